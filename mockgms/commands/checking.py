@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from mockgms.commands.console import Console
 from mockgms.commands.options import one_of
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, variables
+from mockgms.commands.settings import add_variables, check_set, variables
 from mockgms.files.regular_file import read_file
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST
 
+_USAGE: Final = 2
 _FORMATS: Final = ("text", "json", "github")
 _SUFFIXES: Final = (".yaml", ".yml")
 _WARNING: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
@@ -44,8 +46,9 @@ def add_check(parser: Parser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     found: list[Finding] = []
+    read: list[Path] = []
     for file, catalog in _files(options):
-        findings = list(_findings(file, catalog))
+        findings = list(_findings(file, catalog, read))
         found += findings
         if options.format == "text":
             _print_text(file, findings)
@@ -54,6 +57,11 @@ def _check(options: argparse.Namespace) -> int:
     elif options.format == "github":
         for finding in found:
             print(_annotation(finding))
+    if not any(finding.severity == "error" for finding in found):
+        try:
+            check_set(options, read, ", ".join(options.files))
+        except ValueError as error:
+            return Console().fail(f"--set: {error}", _USAGE)
     return int(any(options.strict or finding.severity == "error" for finding in found))
 
 
@@ -70,8 +78,8 @@ def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
             yield given, Catalog([], values)
 
 
-def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
-    """Yield the warnings and mistakes of a file."""
+def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Finding]:
+    """Yield the warnings and mistakes of a file. Append the file and its parents to `read`."""
     if file.is_dir():
         yield Finding("error", Mistake(str(file), 0, 0, "is a folder without a .yaml or .yml file"))
         return
@@ -80,6 +88,7 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
     except ScenarioMistakes as mistakes:
         yield from (Finding("error", mistake) for mistake in mistakes.mistakes)
         return
+    read += scenario.files
     for warning in scenario.warnings:
         yield Finding("warning", _parse_warning(warning))
     if scenario.examples:

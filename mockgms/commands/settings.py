@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from mockgms.files.regular_file import read_file
-from mockgms.scenario.nodes import LARGEST
-
 SET: Final = "value of ${NAME} in scenario files, in place of that of the environment (may be repeated)"
 _NAME: Final = "[A-Z_][A-Z0-9_]*"
 
@@ -35,7 +32,9 @@ def check_set(options: argparse.Namespace, files: Iterable[Path], where: str) ->
     """Raise ValueError if a variable of `--set` is not used in these files, which the message calls `where`."""
     if not options.variables:
         return
-    from mockgms.client.files import check_used, variables_in  # rarely needed
+    from mockgms.client.files import check_used, variables_in  # only for the option
+    from mockgms.files.regular_file import read_file
+    from mockgms.scenario.nodes import LARGEST
 
     texts = (read_file(file, LARGEST).decode(errors="replace") for file in files)
     check_used(dict(options.variables), variables_in(texts), where)

@@ -26,8 +26,12 @@ def protect(text: str) -> str:
     """Return a text in which YAML reads each `${...}` as plain text. A text with private characters is unchanged."""
     if "${" not in text or not set(_STAND_INS).isdisjoint(text):
         return text
-    end = text.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
-    return _WHOLE.sub(lambda found: found[0].translate(_TO_STAND_INS), text[:end]) + text[end:]
+    return "\n".join(map(_protect_line, text.split("\n")))  # no variable goes over the end of a line
+
+
+def _protect_line(line: str) -> str:
+    end = line.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
+    return _WHOLE.sub(lambda found: found[0].translate(_TO_STAND_INS), line[:end]) + line[end:] if end else line
 
 
 def unprotect(text: str) -> str:

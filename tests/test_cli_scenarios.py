@@ -58,7 +58,7 @@ def test_check_warns_of_a_rule_that_never_fires(capsys: pytest.CaptureFixture[st
     assert main(["check", str(file)]) == 0
     out, err = capsys.readouterr()
     assert (out, err) == (
-        f"{file}: no mistakes\n",
+        f"{file}: no mistakes, 1 warning\n",
         f"{file}:3:5: the rule `storm` never fires: its `times` is 0\n",
     )
     assert main(["check", "--strict", str(file)]) == 1
@@ -202,7 +202,7 @@ def test_check_warns_of_an_option_without_effect_in_a_line(capsys: pytest.Captur
     file = tmp_path / "own.yaml"
     file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
     status, out, err = ran(capsys, "check", str(file))
-    assert (status, out) == (0, f"{file}: no mistakes\n")
+    assert (status, out) == (0, f"{file}: no mistakes, 1 warning\n")
     assert err.startswith(f"{file}:4:5: 1 option of GMS that mockgms does not act on: `_ttl`")
     assert err.count("\n") == 1
 

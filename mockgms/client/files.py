@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from os.path import normpath
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,8 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
     """Return the texts of a file and its parents by path, and the values of the variables in them.
 
     The values are the given ones, then those of the environment. Raises OSError or ValueError if the file cannot be
-    read. A parent that cannot be read is left out. The server then reports the place that names it.
+    read, and ValueError if a given variable is not used. A parent that cannot be read is left out. The server then
+    reports the place that names it.
     """
     values = {**os.environ, **{name: str(value) for name, value in (variables or {}).items()}}
     texts: dict[str, str] = {}
@@ -45,8 +46,22 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
             continue
         texts[str(path)] = text = decoded(content, str(path), LARGEST_SCENARIO)
         pending += _parents(path, text, values)
-    used = {found["name"] for text in texts.values() for found in _VARIABLE.finditer(text)}
+    used = variables_in(texts.values())
+    check_used(variables or (), used, str(file))
     return {"files": texts, "variables": {name: values[name] for name in sorted(used) if name in values}}
+
+
+def variables_in(texts: Iterable[str]) -> set[str]:
+    """Return the names of the variables in texts of scenario files."""
+    return {found["name"] for text in texts for found in _VARIABLE.finditer(text)}
+
+
+def check_used(given: Iterable[str], used: Collection[str], where: str) -> None:
+    """Raise ValueError if a given variable is not among those that are used in the files `where`."""
+    for name in given:
+        if name not in used:
+            known = f"the variables there are {', '.join(sorted(used))}" if used else "there are no variables"
+            raise ValueError(f"the variable {name} is not used in {where}: {known}")
 
 
 def _parents(file: Path, text: str, values: Mapping[str, str]) -> Iterator[Path]:

@@ -4,19 +4,22 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from mockgms.commands.console import Console
 from mockgms.commands.options import one_of
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, variables
+from mockgms.commands.settings import add_variables, check_set, variables
 from mockgms.files.regular_file import read_file
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST
 
+_USAGE: Final = 2
 _FORMATS: Final = ("text", "json", "github")
 _SUFFIXES: Final = (".yaml", ".yml")
 _WARNING: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
@@ -43,8 +46,9 @@ def add_check(parser: Parser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     found: list[Finding] = []
+    read: list[Path] = []
     for file, catalog in _files(options):
-        findings = list(_findings(file, catalog))
+        findings = list(_findings(file, catalog, read))
         found += findings
         if options.format == "text":
             _print_text(file, findings)
@@ -53,6 +57,11 @@ def _check(options: argparse.Namespace) -> int:
     elif options.format == "github":
         for finding in found:
             print(_annotation(finding))
+    if not any(finding.severity == "error" for finding in found):
+        try:
+            check_set(options, read, ", ".join(options.files))
+        except ValueError as error:
+            return Console().fail(f"--set: {error}", _USAGE)
     return int(any(options.strict or finding.severity == "error" for finding in found))
 
 
@@ -69,8 +78,8 @@ def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
             yield given, Catalog([], values)
 
 
-def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
-    """Yield the warnings and mistakes of a file."""
+def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Finding]:
+    """Yield the warnings and mistakes of a file. Append the file and its parents to `read`."""
     if file.is_dir():
         yield Finding("error", Mistake(str(file), 0, 0, "is a folder without a .yaml or .yml file"))
         return
@@ -79,6 +88,7 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
     except ScenarioMistakes as mistakes:
         yield from (Finding("error", mistake) for mistake in mistakes.mistakes)
         return
+    read += scenario.files
     for warning in scenario.warnings:
         yield Finding("warning", _parse_warning(warning))
     if scenario.examples:
@@ -87,7 +97,7 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
         for outcome in outcomes(scenario, catalog):
             where = f"the example `{outcome.example}`, step {outcome.number}"
             for difference in outcome.differences:
-                yield Finding("error", Mistake(str(file), 0, 0, f"{where}: {difference}"))
+                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}"))
 
 
 def _parse_warning(warning: str) -> Mistake:
@@ -96,15 +106,18 @@ def _parse_warning(warning: str) -> Mistake:
     return Mistake("", 0, 0, warning) if found is None else Mistake(found[1], int(found[2]), int(found[3]), found[4])
 
 
-def _print_text(file: Path, findings: Iterable[Finding]) -> None:
-    """Print the findings of a file on stderr. Errors are followed by their line. Without errors, say so on stdout."""
-    is_wrong = False
+def _print_text(file: Path, findings: Sequence[Finding]) -> None:
+    """Print the findings of a file on stderr, errors with their line. Without errors, say so on stdout."""
+    severities = Counter(severity for severity, _ in findings)
     for severity, mistake in findings:
-        is_wrong = is_wrong or severity == "error"
         quoted = _quoted(mistake) if severity == "error" else []
         print("\n".join([visible(mistake), *quoted]), file=sys.stderr)
-    if not is_wrong:
-        print(visible(f"{file}: no mistakes"))
+    if not severities["error"]:
+        print(visible(f"{file}: no mistakes{_counted(severities['warning'])}"))
+
+
+def _counted(warnings: int) -> str:
+    return f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
 
 
 def _quoted(mistake: Mistake) -> list[str]:

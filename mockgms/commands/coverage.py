@@ -51,7 +51,7 @@ def coverage_table(coverage: Mapping[str, Any]) -> str:
     """Return the coverage as a table, with a line that sums it up."""
     rows = [{**rule, "rule": rule["name"], "state": _state(rule)} for rule in coverage["rules"]]
     summary = f"{coverage['fired']} of {coverage['total']} rules fired: {coverage['percent']} %"
-    return f"{table(rows, _COLUMNS)}\n\n{summary}" if rows else summary
+    return f"{table(rows, _COLUMNS)}\n\n{summary}" if rows else f"{summary} (there are no rules)"
 
 
 def _state(rule: Mapping[str, Any]) -> str:

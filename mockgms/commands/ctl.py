@@ -172,6 +172,8 @@ def _clock(answer: Any) -> str:
 
 def _use(client: Client, options: Options) -> Any:
     file = file_of(options.scenario)
+    if file is None and options.variables:
+        raise ValueError(f"--set is for the file of a scenario, and {options.scenario} is a name: leave it out")
     used = client.use(options.scenario, variables=None if file is None else dict(options.variables or ()))
     for warning in used["warnings"]:
         print(visible(f"mockgms: {warning}"), file=sys.stderr)

@@ -3,7 +3,8 @@
 import argparse
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 SET: Final = "value of ${NAME} in scenario files, in place of that of the environment (may be repeated)"
@@ -25,6 +26,18 @@ def add_variables(parser: argparse.ArgumentParser) -> None:
 def variables(options: argparse.Namespace) -> Mapping[str, str]:
     """Return the environment, in which values of `--set` take precedence."""
     return {**os.environ, **dict(options.variables or ())}
+
+
+def check_set(options: argparse.Namespace, files: Iterable[Path], where: str) -> None:
+    """Raise ValueError if a variable of `--set` is not used in these files, which the message calls `where`."""
+    if not options.variables:
+        return
+    from mockgms.client.files import check_used, variables_in  # only for the option
+    from mockgms.files.regular_file import read_file
+    from mockgms.scenario.nodes import LARGEST
+
+    texts = (read_file(file, LARGEST).decode(errors="replace") for file in files)
+    check_used(dict(options.variables), variables_in(texts), where)
 
 
 def setting(text: str) -> tuple[str, str]:

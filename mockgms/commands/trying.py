@@ -12,23 +12,25 @@ from msgspec.structs import replace
 from mockgms import app
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
+from mockgms.api.admin.format import unreadable
 from mockgms.api.exchange import Exchange
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import Console
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, variables
+from mockgms.commands.settings import add_variables, check_set, variables
 from mockgms.http.messages import run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.examples import Step
 from mockgms.scenario.faults.context import Closed, Reset
-from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.mistakes import Place, ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
 from mockgms.session import Session
 
 _FAILED = 1
+_USAGE = 2
 _NONE = "none"
 
 
@@ -37,6 +39,7 @@ class Outcome(NamedTuple):
 
     example: str
     number: int
+    place: Place
     request: str
     met: str
     differences: tuple[str, ...]
@@ -65,7 +68,7 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
     for index, example in enumerate(scenario.examples, 1):
         session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield Outcome(example.name, number, step.request, *_met(step, exchange, session, values))
+            yield Outcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
 
 
 def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
@@ -103,18 +106,24 @@ def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:
     try:
         return msgspec.convert(insert(described, values), DescribedRequest)
     except msgspec.ValidationError as error:
-        raise Unreadable("request", f"cannot be read: {error}") from None
+        raise unreadable(error, DescribedRequest, "") from None
 
 
 def _try(options: argparse.Namespace) -> int:
-    catalog, status = Catalog([], variables(options)), 0
+    catalog, status, read = Catalog([], variables(options)), 0, list[Path]()
     for file in options.files:
         try:
             scenario = catalog.load_file(Path(file))
         except ScenarioMistakes as mistakes:
             status = Console().report(mistakes, _FAILED)
             continue
+        read += scenario.files
         status = max(status, _print_examples(file, scenario, catalog))
+    if status == 0:
+        try:
+            check_set(options, read, ", ".join(options.files))
+        except ValueError as error:
+            return Console().fail(f"--set: {error}", _USAGE)
     return status
 
 

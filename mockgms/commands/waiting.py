@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mockgms.client import Client
+from mockgms.domain.callback import State
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.scenario.text_forms import parse_duration
 
@@ -58,7 +59,9 @@ def wait_clock(client: Client, options: argparse.Namespace) -> Any:
 
 
 def wait_callback(client: Client, options: argparse.Namespace) -> Any:
-    """Wait until a callback has a state, and return the callback."""
+    """Wait until a callback has a state, and return the callback. Raises ValueError for an unknown state."""
+    if options.state not in tuple(State):
+        raise ValueError(f"{options.state!r} is not the state of a callback: the states are {', '.join(State)}")
 
     def moved() -> Any:
         found = (each for each in client.callbacks if each["id"] == options.id)

@@ -25,6 +25,10 @@ class Hidden:
     """Marks a field that scenario files cannot set."""
 
 
+class Placed:
+    """Marks a hidden field of a class in a list: it is the place where the object begins in the file."""
+
+
 class Inline:
     """Marks a field whose own fields are written as keys of the surrounding map."""
 

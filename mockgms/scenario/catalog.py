@@ -31,8 +31,14 @@ class Catalog:
     """
 
     def __init__(self, directories: Iterable[Path] = (), variables: Mapping[str, str] = _NONE) -> None:
-        self._directories = (*directories, *_SHIPPED)
+        self._own = tuple(directories)
+        self._directories = (*self._own, *_SHIPPED)
         self._variables = variables
+
+    @property
+    def own_files(self) -> list[Path]:
+        """The files of scenarios in the given directories, without the shipped ones."""
+        return [file for directory in self._own for file in _scenarios_in(directory)]
 
     def variables_of(self, file: Path | None) -> Mapping[str, str]:
         """Return the values of variables in a file; None is a text without a file."""

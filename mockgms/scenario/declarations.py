@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta, Struct, UnsetType, structs
 
-from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Unit, Written
+from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Placed, Unit, Written
 from mockgms.scenario.field_types import (
     Alternative,
     Anything,
@@ -144,8 +144,15 @@ def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Alternative:
         return _collection(origin, get_args(hint), _bounds(extras))
     if is_dataclass(hint) or issubclass(hint, Struct):
         made = _first(extras, Made)
-        return Record(hint, keys_of(hint), made.make if made else partial(build, hint) if in_list else None)
+        if made is None and in_list:
+            return Record(hint, keys_of(hint), partial(build, hint), placed=_placed(hint))
+        return Record(hint, keys_of(hint), None if made is None else made.make)
     return _simple(hint, extras)
+
+
+def _placed(kind: Any) -> str | None:
+    """Return the name of the field that is the object's place in the file."""
+    return next((name for name, _, hint, _ in _declared(kind) if _first(get_args(hint)[1:], Placed)), None)
 
 
 def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, Filled
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Filled, Hidden, Placed
+from mockgms.scenario.mistakes import Place
 
 
 class Expected(Struct, frozen=True):
@@ -39,6 +40,7 @@ class Step(Struct, frozen=True):
         Mapping[str, Filled],
         Doc("Values of the answer for later steps: a name, and the key in the JSON body, such as `{id: _id}`."),
     ] = field(default_factory=dict)
+    place: Annotated[Place, Hidden(), Placed()] = Place("", 0, 0)
 
 
 class Example(Struct, frozen=True):

@@ -285,7 +285,8 @@ class Record(Alternative):
     """A map whose `keys` are the fields of a class.
 
     It reads as a dictionary of the keys that are set, so that dictionaries can be merged. With `make`, it reads as the
-    result of `make` for this dictionary. A `tag` is an additional key whose value selects the class.
+    result of `make` for this dictionary. A `tag` is an additional key whose value selects the class. `placed` is the
+    argument of `make` for the place of the map.
     """
 
     words = ("a map",)
@@ -294,10 +295,11 @@ class Record(Alternative):
         self,
         kind: type,
         keys: Mapping[str, "Field"],
-        make: Callable[[dict[str, Any]], Any] | None = None,
+        make: Callable[..., Any] | None = None,
         tag: str | None = None,
+        placed: str | None = None,
     ) -> None:
-        self.kind, self.keys, self._make, self._tag = kind, keys, make, tag
+        self.kind, self.keys, self._make, self._tag, self._placed = kind, keys, make, tag, placed
         self.required = [key for key, field in self.keys.items() if field.is_required]
 
     def accepts(self, raw: Any) -> bool:
@@ -312,7 +314,8 @@ class Record(Alternative):
         if self._make is None:
             return settings
         try:
-            return self._make(settings) if len(reader.mistakes) == before else UNSET
+            placed = {} if self._placed is None else {self._placed: node.place}
+            return self._make(settings, **placed) if len(reader.mistakes) == before else UNSET
         except ValueError as error:
             reader.refuse_value(node.place, name, error)
             return UNSET

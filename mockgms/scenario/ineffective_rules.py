@@ -20,6 +20,7 @@ from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.conflict import OfficeClosed, SlotConflict
 from mockgms.scenario.faults.connection import Disconnect, Empty, Hang
+from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.error import Error
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.rival import Rival
@@ -245,6 +246,8 @@ def _about_faults(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[
             yield from _about_placeholders(fault)
         elif isinstance(fault, SetState) and not fault.clear and fault.name not in states.required:
             yield f"sets the state {fault.name}, which no rule requires"
+        elif isinstance(fault, Delay) and not (fault.by or fault.max or fault.median):
+            yield "has a fault without effect: its `delay` is 0s"
         elif isinstance(fault, _OF_SERVICES) and operations <= _WITHOUT_SERVICE:
             name = _NAMES[type(fault)]
             yield f"has a fault without effect: `{name}` needs a service, but {_or(operations)} has no service"

@@ -11,7 +11,7 @@ from mockgms.domain.instants import DAY, Duration
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
-from mockgms.scenario.declarations import record, tagged_record
+from mockgms.scenario.declarations import keys_of, record, tagged_record
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.until_over import UNTIL_OVER
@@ -250,7 +250,7 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
         return None
     before = len(reader.mistakes)
     entries = node.value
-    settings = record(RuleSettings).read_entries(entries, node.place, reader)
+    settings = record(RuleSettings).read_entries(_without_fault_keys(entries, reader), node.place, reader)
     if "name" in settings:
         _check_name(settings["name"], entries["name"].node.place, reader, named)
     _read_effect(node.place, entries, settings, reader)
@@ -264,6 +264,24 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
             " or a `state` that it requires",
         )
     return rule
+
+
+def _without_fault_keys(entries: Mapping[str, MapEntry], reader: Reader) -> Mapping[str, MapEntry]:
+    """Return the entries of a rule. Refuse those whose key belongs to the fault in its `then`."""
+    name = _name_of_fault(entries["then"].node) if "then" in entries else None
+    if name is None:
+        return entries
+    known = record(RuleSettings).keys
+    misplaced = {key: entry for key, entry in entries.items() if key not in known and key in keys_of(FAULTS[name])}
+    for key, entry in misplaced.items():
+        reader.refuse(entry.place, f"`{key}` is a key of the fault: write `then: {{fault: {name}, {key}: ...}}`")
+    return {key: entry for key, entry in entries.items() if key not in misplaced}
+
+
+def _name_of_fault(then: Node) -> str | None:
+    """Return the name of the only fault of a rule, or None."""
+    named = then.value["fault"].node if isinstance(then.value, Mapping) and "fault" in then.value else then
+    return named.value if isinstance(named.value, str) and named.value in FAULTS else None
 
 
 def _read_effect(place: Place, entries: Mapping[str, MapEntry], settings: dict[str, Any], reader: Reader) -> None:
@@ -347,7 +365,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         reader.refuse(node.place, "`then` takes a fault such as `{fault: server_error}`, or a list of faults")
         return None
     if "fault" not in node.value:
-        reader.refuse(node.place, "`fault` is missing: give the name of a fault, such as server_error")
+        reader.refuse(node.place, f"`fault` is missing: {_remedy(node.value)}")
         return None
     named = node.value["fault"].node
     if not isinstance(named.value, str):
@@ -358,3 +376,13 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         return None
     read = tagged_record(FAULTS[named.value], "fault").read(Value(named.value, node, reader))
     return None if read is UNSET else read
+
+
+def _remedy(entries: Mapping[str, MapEntry]) -> str:
+    """Return how a fault without the key `fault` is written."""
+    name = next((key for key in entries if key in FAULTS), None)
+    if name is None:
+        return "give the name of a fault, such as server_error"
+    keys = entries[name].node.value
+    written = ", ".join([f"fault: {name}", *(f"{key}: ..." for key in (keys if isinstance(keys, Mapping) else ()))])
+    return f"write `{{{written}}}`"

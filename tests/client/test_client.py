@@ -258,6 +258,9 @@ def test_variables_are_replaced_in_scenario_files_but_not_in_scenario_texts(
     session.forget()
     with pytest.raises(Refused, match="the variable SEED is not set"):
         mock.use("description: Own.\nseed: ${SEED}\n")
+    unused = f"the variable NOPE is not used in {tmp_path}/own.yaml: the variables there are SEED"
+    with pytest.raises(ValueError, match=f"^{unused}$"):
+        mock.use(tmp_path / "own.yaml", variables={"NOPE": 1})
     with pytest.raises(TypeError, match=r"^variables are for the file of a scenario"):
         mock.use("office-hours", variables={"SEED": 8})
 

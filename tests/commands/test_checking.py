@@ -24,13 +24,22 @@ def folder(tmp_path: Path) -> Path:
 def test_all_scenario_files_of_a_folder_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(folder)]) == 1
     out, err = capsys.readouterr()
-    assert out.splitlines() == [f"{folder / 'fine.yaml'}: no mistakes", f"{folder / 'warned.yaml'}: no mistakes"]
+    assert out.splitlines() == [
+        f"{folder / 'fine.yaml'}: no mistakes",
+        f"{folder / 'warned.yaml'}: no mistakes, 1 warning",
+    ]
     assert err.splitlines() == [
         f"{folder}/more/wrong.yml:4:15: `capacity` takes a whole number from 0 to 1000000 or a list, not 'many'",
         "    4 |     capacity: many",
         "                      ^",
         f"{folder / 'warned.yaml'}:3:5: the rule `one` never fires: its `times` is 0",
     ]
+
+
+def test_the_number_of_warnings_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text(WARNED + "  - {name: two, times: 0, then: {fault: hang}}\n")
+    assert main(["check", "--strict", str(tmp_path / "own.yaml")]) == 1
+    assert capsys.readouterr().out == f"{tmp_path / 'own.yaml'}: no mistakes, 2 warnings\n"
 
 
 def test_scenarios_of_a_folder_can_extend_each_other_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,3 +93,28 @@ def test_a_line_with_a_mistake_is_quoted_only_if_it_is_short_and_printable(
     assert main(["check", str(tmp_path / "own.yaml")]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[1:] == (["    2 |  seed: 1", "        ^"] if text == "description: x\n\tseed: 1" else [])
+
+
+def test_a_set_variable_that_no_file_uses_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own, plain = tmp_path / "own.yaml", tmp_path / "plain.yaml"
+    own.write_text("description: x\nextends: base.yaml\nseed: ${SEED}\n")
+    (tmp_path / "base.yaml").write_text("description: ${TITLE}\n")
+    plain.write_text("description: x\nexamples: [{name: x, steps: [{request: GET /callbacks/availability/sales}]}]\n")
+    used = ["--set", "SEED=1", "--set", "TITLE=x"]
+    assert main(["check", str(plain), str(own), *used]) == 0
+    capsys.readouterr()
+    assert main(["check", str(plain), str(own), *used, "--set", "NOPE=1"]) == 2
+    wrong = f"mockgms: --set: the variable NOPE is not used in {plain}, {own}: the variables there are SEED, TITLE\n"
+    assert capsys.readouterr().err == wrong
+    assert main(["try", str(plain), "--set", "NOPE=1"]) == 2
+    wrong = f"mockgms: --set: the variable NOPE is not used in {plain}: there are no variables\n"
+    assert capsys.readouterr().err == wrong
+
+
+def test_serve_refuses_a_set_variable_that_no_scenario_uses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text("description: x\n")
+    (tmp_path / "other.yaml").write_text("description: x\nseed: ${SEED:-1}\n")
+    serve = ["serve", "--port", "0", "--scenarios", str(tmp_path), "--scenario", "own", "--set", "SEED=1"]
+    assert main([*serve, "--set", "NOPE=1"]) == 2
+    wrong = "mockgms: --set: the variable NOPE is not used in the scenarios: the variables there are SEED\n"
+    assert capsys.readouterr() == ("", wrong)

@@ -70,7 +70,11 @@ def test_inherited_and_magic_number_rules_can_be_omitted(run: Run, mock: Client)
 
 def test_coverage_without_rules_succeeds(run: Run, mock: Client) -> None:
     mock.new_session("two", scenario="description: No rules.")
-    assert run("coverage", "--session", "two", "--fail-under", "100") == (0, "0 of 0 rules fired: 100.0 %\n", "")
+    assert run("coverage", "--session", "two", "--fail-under", "100") == (
+        0,
+        "0 of 0 rules fired: 100.0 % (there are no rules)\n",
+        "",
+    )
 
 
 def cases(report: Path) -> list[tuple[str | None, ...]]:

@@ -44,6 +44,10 @@ def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None
     file.write_text("description: x\nseed: ${SEED}\nrules: [{name: one, times: 0, then: {fault: hang}}]\n")
     warning = f"mockgms: {file}:3:9: the rule `one` never fires: its `times` is 0\n"
     assert run("ctl", "use", str(file), "--set", "SEED=1") == (0, f"{file}: x\n", warning)
+    unused = f"the variable NOPE is not used in {file}: the variables there are SEED"
+    assert run("ctl", "use", str(file), "--set", "SEED=1", "--set", "NOPE=1") == (2, "", f"mockgms: {unused}\n")
+    named = "--set is for the file of a scenario, and office-hours is a name: leave it out"
+    assert run("ctl", "use", "office-hours", "--set", "SEED=1") == (2, "", f"mockgms: {named}\n")
 
 
 def test_a_reset_restores_the_start_of_the_scenario(run: Run, mock: Client) -> None:
@@ -181,6 +185,9 @@ def test_wait_can_wait_until_a_callback_has_a_state(run: Run, mock: Client) -> N
     id = mock.book("sales", "+15551234")["id"]
     assert run("ctl", "wait", "callback", id, "QUEUED")[1].endswith("QUEUED\n")
     mock.cancel(id)
+    states = "SCHEDULED, QUEUED, ROUTING, PROCESSING, COMPLETED"
+    unknown = f"mockgms: 'DONE' is not the state of a callback: the states are {states}\n"
+    assert run("ctl", "wait", "callback", id, "DONE") == (2, "", unknown)
     late = run("ctl", "wait", "callback", id, "ROUTING", "--timeout", "1ms")
     assert late == (1, "", f"mockgms: The callback {id} did not become ROUTING within 0.001 seconds\n")
 

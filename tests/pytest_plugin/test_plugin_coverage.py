@@ -76,7 +76,7 @@ def test_a_coverage_that_is_too_low_fails_the_run(suite: pytest.Pytester) -> Non
 def test_another_failure_keeps_its_exit_status(suite: pytest.Pytester) -> None:
     result = run(suite, "-k", "nothing", "--mockgms-fail-under", "50")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    assert lines(result) == ["0 of 0 rules fired: 100.0 %"]
+    assert lines(result) == ["0 of 0 rules fired: 100.0 % (there are no rules)"]
 
 
 def test_the_coverage_of_all_workers_is_merged(suite: pytest.Pytester) -> None:

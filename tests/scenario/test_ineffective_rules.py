@@ -9,6 +9,8 @@ from mockgms.scenario.ineffective_rules import OPERATIONS_OF
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
 RULES = {
+    "then: {fault: delay, by: 0s}": "has a fault without effect: its `delay` is 0s",
+    "then: {fault: delay, min: 0s, max: 0s}": "has a fault without effect: its `delay` is 0s",
     "after: {version: [v2, v3], operation: queues}, then: {fault: hang}": (
         "never fires: `v2` or `v3` has no operation `queues`, which its `after` requires"
     ),
@@ -36,6 +38,7 @@ RULES = {
     ),
 }
 FINE = [
+    "then: {fault: delay, min: 0s, max: 1s}",
     "then: {fault: set_state, name: down, clear: true}",
     "then: {fault: set_state, name: down}}, {name: two, after: {state: down}, then: {fault: hang}",
     "then: {fault: set_state, name: down}}, {name: two, unless: {state: down}, then: {fault: hang}",

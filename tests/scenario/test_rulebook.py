@@ -255,6 +255,18 @@ rules:
         ),
         ("rules: [{name: a, then: {fault: hang}, when: []}]", "text:2:46: `when` takes a map, not a list"),
         (
+            "rules: [{name: a, then: {server_error: {status: 503}}}]",
+            "text:2:25: `fault` is missing: write `{fault: server_error, status: ...}`",
+        ),
+        (
+            "rules: [{name: a, then: {hang: }}]",
+            "text:2:25: `fault` is missing: write `{fault: hang}`",
+        ),
+        (
+            "rules: [{name: a, then: server_error, status: 503}]",
+            "text:2:39: `status` is a key of the fault: write `then: {fault: server_error, status: ...}`",
+        ),
+        (
             "rules: [{name: a, then: {fault: zzz}}]",
             f"text:2:33: unknown fault 'zzz' (there are: {', '.join(FAULTS)})",
         ),

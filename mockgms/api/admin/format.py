@@ -1,6 +1,7 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from re import DOTALL
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -28,6 +29,7 @@ _WORDS: Final = {
     "object": "an object",
 }
 _NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
+_CHOICE: Final = lazy_regex(r"Invalid enum value (.+)", DOTALL)
 _STEP: Final = lazy_regex(r"\.(\w+)|\[")
 
 
@@ -57,17 +59,24 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
     try:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
-        reason, _, inside = str(mistake).partition(" - at ")
-        named = _NAMED.fullmatch(reason)
-        path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
-        if named and "unknown" in reason:
-            known = _fields(shape, inside)
-            reason = f"is not a known field{did_you_mean(named[1], known)} (there are: {', '.join(known)})"
-        elif named:
-            reason = "is required"
-        else:
-            reason = _in_words(reason)
-        raise Unreadable(".".join(filter(None, path)) or "body", reason) from None
+        raise unreadable(mistake, shape, place) from None
+
+
+def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
+    """Return the refusal for a mistake of msgspec in a value of `shape`; `place` is its path in the body."""
+    reason, _, inside = str(mistake).partition(" - at ")
+    named = _NAMED.fullmatch(reason)
+    path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
+    if named and "unknown" in reason:
+        known = [field.encode_name for field in _nested(_type_at(shape, inside)).fields]
+        reason = f"is not a known field{did_you_mean(named[1], known)} (there are: {', '.join(known)})"
+    elif named:
+        reason = "is required"
+    elif choice := _CHOICE.fullmatch(reason):
+        reason = f"must be {_or(_choices(_type_at(shape, inside)))}, not {choice[1]}"
+    else:
+        reason = _in_words(reason)
+    return Unreadable(".".join(filter(None, path)) or "body", reason)
 
 
 def _in_words(reason: str) -> str:
@@ -75,9 +84,13 @@ def _in_words(reason: str) -> str:
     mistake = _EXPECTED.fullmatch(reason)
     if mistake is None:
         return f"cannot be read: {reason}"
-    *others, last = (_WORDS.get(each, each) for each in mistake[1].split(" | "))
-    wanted = f"{', '.join(others)} or {last}" if others else last
+    wanted = _or([_WORDS.get(each, each) for each in mistake[1].split(" | ")])
     return f"must be {wanted}{mistake[2]}" + (f", not {_WORDS.get(mistake[3], mistake[3])}" if mistake[3] else "")
+
+
+def _or(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def parse_time(text: str, field: str) -> Instant:
@@ -92,17 +105,43 @@ def _listed(values: LongList[Any], status: int) -> Steps:
     return Reply(status, (yield from json_list(values.values, values.render)))
 
 
-def _fields(shape: Any, path: str) -> list[str]:
-    """Return the names of the fields of the struct at a path such as `$.order[0]` in a body of this shape."""
+def _type_at(shape: Any, path: str) -> Any:
+    """Return the type at a path such as `$.order[0]` in a body of this shape."""
     from msgspec import inspect  # for mistakes only
 
-    nested = inspect.StructType | inspect.ListType | inspect.DictType
     found: Any = inspect.type_info(shape)
-    for step in (None, *_STEP.findall(path)):
+    for step in _STEP.findall(path):
+        found = _nested(found)
         if step:
             found = next(field.type for field in found.fields if field.encode_name == step)
-        elif step is not None:
+        else:
             found = found.value_type if isinstance(found, inspect.DictType) else found.item_type
-        if isinstance(found, inspect.UnionType):
-            found = next(each for each in found.types if isinstance(each, nested))
-    return [field.encode_name for field in found.fields]
+    return found
+
+
+def _nested(found: Any) -> Any:
+    """Return the struct, list or map among the alternatives of a type."""
+    from msgspec import inspect
+
+    nested = inspect.StructType | inspect.ListType | inspect.DictType
+    return next(each for each in _alternatives(found) if isinstance(each, nested))
+
+
+def _choices(found: Any) -> list[str]:
+    """Return the values of the literals and enumerations among the alternatives of a type."""
+    choices: list[str] = []
+    for each in _alternatives(found):
+        choices += map(str, getattr(each, "values", ()) or getattr(each, "cls", ()))
+    return choices
+
+
+def _alternatives(found: Any) -> Iterator[Any]:
+    """Yield the types of a union, or the type itself, without their descriptions."""
+    from msgspec import inspect
+
+    bare = found.type if isinstance(found, inspect.Metadata) else found
+    if isinstance(bare, inspect.UnionType):
+        for each in bare.types:
+            yield from _alternatives(each)
+    else:
+        yield bare

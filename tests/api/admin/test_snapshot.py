@@ -204,7 +204,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
 @pytest.mark.parametrize(
     ("path", "value", "field", "reason"),
     [
-        ("format", 2, "format", "cannot be read: Invalid enum value 2"),
+        ("format", 2, "format", "must be 1, not 2"),
         ("more", 1, "more", None),
         (
             f"memory.gateway.{GATEWAY}.levl",
@@ -282,7 +282,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks.1.outcome.state",
             "QUEUED",
             "bookings.callbacks[1].outcome.state",
-            "cannot be read: Invalid enum value 'QUEUED'",
+            "must be COMPLETED, PROCESSING or ROUTING, not 'QUEUED'",
         ),
         ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is not a rule of the scenario"),
         ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which occurs twice"),

@@ -218,7 +218,7 @@ async def test_sessions_can_be_created_forked_compared_and_deleted_with_undo(vis
 
     await page.locator("#session-button").click()
     await expect(menu.locator("li")).to_contain_text(
-        ["copythis page<body> · frozen at Mon 2 Mar 08:55 · 1 callback", "mine", "default"]
+        ["copythis pagea scenario that was sent · frozen at Mon 2 Mar 08:55 · 1 callback", "mine", "default"]
     )
     await start.press("Compare with mine")
     dialog = page.get_by_role("dialog", name="copy and mine")

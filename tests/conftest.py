@@ -84,6 +84,7 @@ THOROUGH = (
     "ui/test_built_site.py::test_every_page_opens_within_the_window",
     "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[390-light]",
     "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[1280-dark]",
+    "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[1280-light]",
     "ui/test_docs.py::test_the_page_is_accessible_and_fits_the_window[dark-390]",
     "ui/test_start.py::test_the_settings_of_a_widget_are_copied_by_two_presses[/s/test-1-test-1]",
     "ui/test_playground.py::test_every_outcome_of_the_reference_can_be_caused_by_one_press[v1]",

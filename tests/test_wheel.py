@@ -1,5 +1,6 @@
 """The wheel, installed into an empty environment and used from an empty folder."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -26,10 +27,23 @@ SCENARIO = (
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the command `mockgms` of a new environment in which only the wheel is installed."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    """Return the command `mockgms` of a new environment in which only the wheel is installed. All workers share it."""
+    of_run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_run = of_run.parent
+    folder = of_run / "wheel"
     python = folder / "venv" / "bin" / "python"
+    with (of_run / "wheel.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        if not folder.exists():
+            _install_wheel(folder, python)
+    return python.with_name("mockgms")
+
+
+def _install_wheel(folder: Path, python: Path) -> None:
+    """Build the wheel in a new folder, and install it in an environment whose interpreter is `python`."""
+    folder.mkdir()
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     steps: list[list[str | Path]] = [
         [*pip, "wheel", ".", "--no-deps", "--wheel-dir", folder],
         [sys.executable, "-m", "venv", "--without-pip", folder / "venv"],
@@ -37,7 +51,6 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     for step in steps:
         subprocess.run(step, check=True, env=CLEAN, capture_output=True)
-    return python.with_name("mockgms")
 
 
 @pytest.fixture(scope="module")

@@ -250,6 +250,12 @@ async def test_rules_apply_to_requests_without_a_journal() -> None:
     assert statuses == [500, 200]
 
 
+async def test_a_rule_that_does_not_match_changes_nothing_without_a_journal() -> None:
+    rule = "{name: other, when: {service: support}, then: {fault: server_error}}"
+    exchange = assemble(Catalog().parse(f"description: x\nrules: [{rule}]"), Catalog([]), entries=0)
+    assert (await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status == 200
+
+
 class Long:
     """An exchange with long operations: `wait` takes until `release` is called."""
 

@@ -76,3 +76,14 @@ def test_a_rule_matches_a_number_as_it_was_sent_or_with_its_country_code(
 @pytest.mark.parametrize(("country", "rule"), [(None, "+1415*"), ("US", "+1416*"), ("FR", "+1415*")])
 def test_a_rule_does_not_match_another_number(path: str, country: str | None, rule: str) -> None:
     assert book(path, "(415) 555-0100", country, rule)[0] == 200
+
+
+def test_a_number_has_the_country_code_of_its_service_alone() -> None:
+    services = {"sales": Service("sales"), "vente": Service("vente", numbers=NumberChecks("FR"))}
+    rule = Rule("r", (ServerError(),), (PhoneCondition((parse_phone("+33*"),)),))
+    exchange = exchange_of(Scenario("test", "For a test.", services=services, rules=(rule,)))
+    requests = [
+        Request("POST", f"/genesys/1/service/callback/{name}", "", FORM, b"_customer_number=0123456789")
+        for name in services
+    ]
+    assert [asyncio.run(exchange.answer(request)).status for request in requests] == [200, 500]

@@ -7,6 +7,7 @@ import pytest
 from mockgms.domain.instants import HOUR, MINUTE, Instant
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.spans import Between, Daily
 from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on, patterns
@@ -131,3 +132,9 @@ def test_all_conditions_must_match_and_each_that_does_not_is_named() -> None:
         "phone is +15551234, not a",
         "header x-tenant is acme, not b",
     ]
+
+
+def test_a_condition_on_the_session_has_the_same_reason_for_rules_and_explanations() -> None:
+    condition, unset, set_before = StateCondition(("busy",)), BOOKING, replace(BOOKING, states=("busy",))
+    assert [*condition.explain(unset, NOW)] == [condition.reason(unset, NOW)]
+    assert ([*condition.explain(set_before, NOW)], condition.reason(set_before, NOW)) == ([], None)

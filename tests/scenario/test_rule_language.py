@@ -504,3 +504,21 @@ def test_expressions_that_cannot_be_searched_together_are_tried_one_by_one() -> 
     candidates = Candidates(Catalog().parse(dedent(written)).rules, "schedule", "v1")
     found = [[rule.name for rule in candidates.matches(facts(phone), NOW)] for phone in (ANN, BOB, "+15550003")]
     assert found == [["a"], ["b"], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "rules: [{name: a, then: hang, when: }]",
+            "`when` takes a map, not nothing: indent its keys below it",
+        ),
+        (
+            'services:\n  sales:\n    capacity: "a:\u00a01"',
+            "`capacity` takes a whole number",
+        ),
+    ],
+)
+def test_an_empty_map_and_a_no_break_space_have_plain_messages(text: str, message: str, mistaken: Mistaken) -> None:
+    [found] = mistaken(text)
+    assert found.split(": ", 1)[1].startswith(message)

@@ -77,6 +77,8 @@ def test_a_syntax_error_in_yaml_has_a_plain_message(text: str, loader: str, monk
     [
         ("a: |\nb\nc: 1\n", "x.yaml:3:1: is not YAML: could not find expected ':'"),
         ("[", "x.yaml:2:1: is not YAML: did not find expected node content"),
+        # YAML ends a line at U+2028 too, so the place is not that of the bracket.
+        ("x: 'a\u2028b'\ny: {a: 1\nz: 2\nw: 3\n", "x.yaml:4:2: is not YAML: did not find expected ',' or '}'"),
     ],
 )
 def test_any_other_syntax_error_has_the_message_of_the_parser(text: str, expected: str) -> None:

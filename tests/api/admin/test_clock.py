@@ -147,3 +147,9 @@ async def test_an_invalid_change_names_its_field_and_changes_nothing(
     answer = await client.request(method, f"/__admin/clock{path}", data=body)
     assert (answer.status, await answer.json()) == (400, refused)
     assert await (await client.get("/__admin/clock")).json() == START
+
+
+async def test_a_client_can_advance_the_clock_only_to_the_next_opening(client: Client) -> None:
+    answer = await client.post("/__admin/clock/advance", json={"to": "tomorrow"})
+    message = "to must be next_opening, not 'tomorrow'"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "to"})

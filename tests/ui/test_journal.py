@@ -180,6 +180,7 @@ async def test_a_request_can_be_copied_as_a_command_sent_again_and_made_into_a_r
     await start.press("Undo")
     await expect(start.said).to_have_text("Undone.")
     await expect(page.locator("#callbacks-count")).to_have_text("2")
+    await expect(start.rows).to_have_count(2)  # else the click may meet the row that goes
     await start.rows.first.click()
     await start.press("Make a rule")
     await expect(page.locator("#sentence")).to_have_text(

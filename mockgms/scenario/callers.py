@@ -73,7 +73,7 @@ class Callers:
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
-        self.state_names: set[str] = set()  # of all states that were ever set
+        self.state_names: set[str] = set()  # of all states, and perhaps of as many earlier ones
         self.refused = Recent[bool](allowance, max_keys=max_keys)
 
     def totals(self) -> Totals:
@@ -110,6 +110,9 @@ class Callers:
         """Set a named state for a caller in a scope, until a time."""
         self.states.set((name, scope, who), end)
         self.state_names.add(name)
+        if len(self.state_names) > 2 * len(self.states.values):
+            self.state_names.clear()
+            self.state_names.update(state for state, *_ in self.states.values)
 
     def end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
         """Return when a named state ends, at the latest NO_END, or None if it is not set."""

@@ -164,8 +164,8 @@ class Engine:
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
     that are not disarmed follow. `book` has all these rules, `candidates` those for an operation and version. If the
-    engine `follows` answers, it must be given each answer. `state_names` has the names of all states that were ever
-    set.
+    engine `follows` answers, it must be given each answer. `state_names` has the names of all states, and
+    may have some of earlier ones.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
     the `allowance`. Methods raise OutOfRoom if there is not enough.

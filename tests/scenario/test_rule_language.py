@@ -330,6 +330,14 @@ def test_the_memory_of_callers_stays_bounded() -> None:
     assert (other.totals(), other.export_state()) == (({}, {}), CallersExport())
 
 
+def test_names_of_dropped_states_do_not_accumulate() -> None:
+    callers = Callers(Allowance(), max_keys=10)
+    for number in range(100):
+        callers.set_state(f"state-{number}", "session", "", 1)
+    assert {f"state-{number}" for number in range(90, 100)} <= callers.state_names
+    assert len(callers.state_names) <= 20
+
+
 def test_an_export_contains_the_whole_state_of_rules(parse: Parse) -> None:
     text = """
     rules:

@@ -24,7 +24,7 @@ from mockgms.commands.options import (
     url,
 )
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, check_set, variables
+from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.output import logs
 from mockgms.output.printable import survive_encodings, visible, visible_lines
 from mockgms.server import signals
@@ -240,10 +240,9 @@ def _load_and_run(options: argparse.Namespace) -> int:
         if reason := named(options, "--scenario", ""):
             console.fail(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
         return console.report(mistakes, _CANNOT_START)
-    try:
-        check_set(options, (*scenario.files, *catalog.own_files), "the scenarios")
-    except ValueError as error:
-        return console.fail(f"--set: {error}", _CANNOT_START)
+    unused = unused_set(options, (*scenario.files, *catalog.own_files), "the scenarios")
+    if unused is not None:
+        return console.fail(unused, _CANNOT_START)
     console.warn_about(scenario)
     return _run(options, scenario, catalog)
 

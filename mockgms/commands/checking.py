@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from mockgms.commands.console import Console
 from mockgms.commands.options import one_of
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, check_set, variables
+from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.files.regular_file import read_file
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
@@ -58,10 +58,9 @@ def _check(options: argparse.Namespace) -> int:
         for finding in found:
             print(_annotation(finding))
     if not any(finding.severity == "error" for finding in found):
-        try:
-            check_set(options, read, ", ".join(options.files))
-        except ValueError as error:
-            return Console().fail(f"--set: {error}", _USAGE)
+        unused = unused_set(options, read, ", ".join(options.files))
+        if unused is not None:
+            return Console().fail(unused, _USAGE)
     return int(any(options.strict or finding.severity == "error" for finding in found))
 
 

@@ -28,16 +28,20 @@ def variables(options: argparse.Namespace) -> Mapping[str, str]:
     return {**os.environ, **dict(options.variables or ())}
 
 
-def check_set(options: argparse.Namespace, files: Iterable[Path], where: str) -> None:
-    """Raise ValueError if a variable of `--set` is not used in these files, which the message calls `where`."""
+def unused_set(options: argparse.Namespace, files: Iterable[Path], where: str) -> str | None:
+    """Return a message if a variable of `--set` is not used in these files, which it calls `where`, or None."""
     if not options.variables:
-        return
+        return None
     from mockgms.client.files import check_used, variables_in  # only for the option
     from mockgms.files.regular_file import read_file
     from mockgms.scenario.nodes import LARGEST
 
     texts = (read_file(file, LARGEST).decode(errors="replace") for file in files)
-    check_used(dict(options.variables), variables_in(texts), where)
+    try:
+        check_used(dict(options.variables), variables_in(texts), where)
+    except ValueError as error:
+        return f"--set: {error}"
+    return None
 
 
 def setting(text: str) -> tuple[str, str]:

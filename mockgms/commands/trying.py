@@ -17,7 +17,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import Console
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, check_set, variables
+from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.http.messages import run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
@@ -120,10 +120,9 @@ def _try(options: argparse.Namespace) -> int:
         read += scenario.files
         status = max(status, _print_examples(file, scenario, catalog))
     if status == 0:
-        try:
-            check_set(options, read, ", ".join(options.files))
-        except ValueError as error:
-            return Console().fail(f"--set: {error}", _USAGE)
+        unused = unused_set(options, read, ", ".join(options.files))
+        if unused is not None:
+            return Console().fail(unused, _USAGE)
     return status
 
 

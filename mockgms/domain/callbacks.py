@@ -57,10 +57,7 @@ class Callbacks:
         id, number = callback.id, self._comparable(callback.number, country)
         self._countries.add(country)
         self._by_id[id] = callback
-        if number in self._by_number:
-            self._own_ids(number).append(id)
-        else:
-            self._by_number[number] = id
+        self._index(number, id)
 
     def restore(self, callback: Callback) -> None:
         """Add an exported callback. Raises InvalidSnapshot if its id is taken."""
@@ -82,10 +79,7 @@ class Callbacks:
         ids.remove(callback.id)
         if not ids:
             del self._by_number[before]
-        if after in self._by_number:
-            self._own_ids(after).append(callback.id)
-        else:
-            self._by_number[after] = callback.id
+        self._index(after, callback.id)
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """Return the callback of this id, if given also of this service. Raises UnknownCallback."""
@@ -104,6 +98,13 @@ class Callbacks:
         """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
         ids = [id for ids in self._entries_of(number) for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
         return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
+
+    def _index(self, number: str, id: str) -> None:
+        """Add an id to those of a number's callbacks."""
+        if number in self._by_number:
+            self._own_ids(number).append(id)
+        else:
+            self._by_number[number] = id
 
     def _own_ids(self, number: str) -> list[str]:
         """Return the ids of a number's callbacks, to be changed. A list that is shared with a copy is copied first."""

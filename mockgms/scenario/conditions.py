@@ -26,17 +26,8 @@ from mockgms.scenario.condition import (
     one_or_list,
 )
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS, Facts
-from mockgms.scenario.patterns import (
-    UNMASKED,
-    Pattern,
-    Shown,
-    any_of,
-    like,
-    parse_one_of,
-    parse_phone,
-    pattern_text,
-    unlike,
-)
+from mockgms.scenario.mistakes import any_of
+from mockgms.scenario.patterns import UNMASKED, Pattern, Shown, like, parse_one_of, parse_phone, pattern_text, unlike
 from mockgms.scenario.spans import (
     Between,
     Since,

@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from mockgms.domain.annotations import Bounds, Choice, Gms, Written
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
+from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord, any_of
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.patterns import Pattern, PatternBudget, PatternText
 from mockgms.scenario.text_forms import Text
@@ -367,7 +367,7 @@ class FieldType:
         from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
         hint = missing_space(value.raw) or self._remedy(value.raw)
-        value.refuse(f"`{value.name}` takes {_or(self._words)}, not {self._refused(value.raw)}{hint}")
+        value.refuse(f"`{value.name}` takes {any_of(self._words)}, not {self._refused(value.raw)}{hint}")
         return UNSET
 
     def _remedy(self, raw: Any) -> str:
@@ -450,8 +450,3 @@ def _set(**bounds: float | None) -> dict[str, float]:
 def shown(value: Any) -> str:
     """Return a scalar as it is written in a file."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _or(words: tuple[str, ...]) -> str:
-    *before, last = words
-    return f"{', '.join(before)} or {last}" if before else last

@@ -27,9 +27,8 @@ from mockgms.scenario.faults.rival import Rival
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.faults.throttle import Throttle
-from mockgms.scenario.mistakes import Mistake, did_you_mean
+from mockgms.scenario.mistakes import Mistake, any_of, did_you_mean
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.patterns import any_of
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition

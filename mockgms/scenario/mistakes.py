@@ -96,6 +96,12 @@ def _whole(mistake: Mistake) -> Mistake:
     return replace(mistake, message=mistake.message + mistake.unknown.clause, unknown=None)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return the words joined as `a, b or c`. At least one word is required."""
+    *before, last = words
+    return f"{', '.join(before)} or {last}" if before else last
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a clause that suggests the known word nearest to this one; empty if none is near.
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.numbers import plain_number
-from mockgms.scenario.mistakes import Unknown, UnknownWord
+from mockgms.scenario.mistakes import Unknown, UnknownWord, any_of
 from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
 
@@ -173,12 +173,6 @@ def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown:
     if values:
         return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MAX_SHOWN])}, not {wanted}"
     return f"there is no {name} to match {wanted}"
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Return the words joined as `a, b or c`. At least one word is required."""
-    *before, last = words
-    return f"{', '.join(before)} or {last}" if before else last
 
 
 class PatternBudget:

@@ -15,7 +15,8 @@ from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Condition, as_tuple, one_or_list
 from mockgms.scenario.facts import Facts, Per, scope_of
-from mockgms.scenario.patterns import UNMASKED, Shown, any_of
+from mockgms.scenario.mistakes import any_of
+from mockgms.scenario.patterns import UNMASKED, Shown
 from mockgms.scenario.text_forms import Count, Filled, Made
 
 _SESSION: Final = "session"

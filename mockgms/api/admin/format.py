@@ -1,6 +1,6 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from re import DOTALL
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.mistakes import did_you_mean
+from mockgms.scenario.mistakes import any_of, did_you_mean
 from mockgms.session import Session
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     elif named:
         reason = "is required"
     elif choice := _CHOICE.fullmatch(reason):
-        reason = f"must be {_or(_choices(_type_at(shape, inside)))}, not {choice[1]}"
+        reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {choice[1]}"
     else:
         reason = _in_words(reason)
     return Unreadable(".".join(filter(None, path)) or "body", reason)
@@ -84,13 +84,8 @@ def _in_words(reason: str) -> str:
     mistake = _EXPECTED.fullmatch(reason)
     if mistake is None:
         return f"cannot be read: {reason}"
-    wanted = _or([_WORDS.get(each, each) for each in mistake[1].split(" | ")])
+    wanted = any_of([_WORDS.get(each, each) for each in mistake[1].split(" | ")])
     return f"must be {wanted}{mistake[2]}" + (f", not {_WORDS.get(mistake[3], mistake[3])}" if mistake[3] else "")
-
-
-def _or(words: Sequence[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def parse_time(text: str, field: str) -> Instant:

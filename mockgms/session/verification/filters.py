@@ -9,16 +9,8 @@ from msgspec import Struct
 
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.patterns import (
-    Pattern,
-    any_of,
-    is_literal,
-    is_regex,
-    parse_one_of,
-    parse_pattern,
-    parse_phone,
-    unlike,
-)
+from mockgms.scenario.mistakes import any_of
+from mockgms.scenario.patterns import Pattern, is_literal, is_regex, parse_one_of, parse_pattern, parse_phone, unlike
 from mockgms.session.verification.recorded_request import RecordedRequest
 
 # The possible values of names that have a fixed set. A HEAD is recorded as GET.

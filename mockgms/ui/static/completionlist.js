@@ -65,7 +65,7 @@ export class CompletionList {
     this._field.removeAttribute('aria-activedescendant');
   }
 
-  /** @param {number} at the one that is chosen */
+  /** @param {number} at the index of the chosen item */
   _show(at) {
     this._at = at;
     this._list.replaceChildren(...this._found.map(({ text, about }, index) => el('li', {

@@ -119,9 +119,10 @@ class Error(Struct, frozen=True):
             context.set_header(_HEADER, str(-(-wait // SECOND)))  # rounded up
             values.setdefault("retry_after", wait)
         if self.status is not None:
-            raise Failure(self.status, _phrase(self.status) if self.message is None else self.message)
+            raise Failure(self.status, phrase_of(self.status) if self.message is None else self.message)
         raise context.refusal(self.refusal or "", values)
 
 
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
+def phrase_of(status: int, otherwise: str = "Error") -> str:
+    """Return the standard phrase of an HTTP status, or another text if the status has none."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else otherwise

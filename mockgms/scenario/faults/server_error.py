@@ -1,7 +1,6 @@
 """An error of the service itself."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from msgspec import Struct
 from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.refusals import Failure
 from mockgms.scenario.faults.context import Context
+from mockgms.scenario.faults.error import phrase_of
 
 
 class ServerError(Struct, frozen=True):
@@ -24,8 +24,4 @@ class ServerError(Struct, frozen=True):
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""
-        raise Failure(self.status, _name(self.status) if self.message is None else self.message)
-
-
-def _name(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
+        raise Failure(self.status, phrase_of(self.status, "Server Error") if self.message is None else self.message)

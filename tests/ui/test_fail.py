@@ -180,10 +180,11 @@ async def test_a_rule_can_be_switched_off_and_on_and_shows_how_often_it_fired(vi
     await expect(switch).to_be_checked()
     assert await visitor.book("+14005550101") == 400
     await start.press("Arm")
-    assert await visitor.book("+14155550101") == 429
     armed = page.locator("[data-rule=by-hand-1]")
+    await expect(armed).to_contain_text("fired 0 of 0")
+    assert await visitor.book("+14155550101") == 429
     await expect(armed).to_contain_text("used upfired 1 of 1")
-    await page.get_by_label("by-hand-1 is in force").uncheck()
+    await page.get_by_label("by-hand-1 is in force").click()  # it goes, so its state cannot be checked
     await expect(armed).to_have_count(0)
     await start.press("Undo")
     await expect(armed).to_contain_text("fired 0 of 0")

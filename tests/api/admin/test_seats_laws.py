@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import Callback
-from mockgms.domain.instants import DAY, parse_instant
+from mockgms.domain.instants import DAY, MINUTE, parse_instant
 from mockgms.domain.overview import SlotState, SlotStatus, overview
 from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
@@ -26,6 +26,7 @@ SESSIONS = ("a", "b")
 SERVICES = ("sales", "support", "full")
 V1 = "/genesys/1/service/callback"
 MIDNIGHT = parse_instant("2026-03-02T00:00Z")
+TOLERANCE = 5 * MINUTE  # the default `past_tolerance`
 AVAILABLE = (SlotState.FREE, SlotState.TAKEN)
 SCENARIO = """
 description: A Monday on which rivals take every other booking of support.
@@ -80,6 +81,11 @@ def booked(seen: Seen) -> Counter[tuple[str, int]]:
             if slot.free != slot.total
         }
     )
+
+
+def seats_held(callback: Callback) -> int:
+    """Return the number of seats that a callback takes in the calendar: none if it is as soon as possible."""
+    return 0 if callback.slot is None else callback.seats
 
 
 class TwoSessions(RuleBasedStateMachine):
@@ -141,14 +147,17 @@ class TwoSessions(RuleBasedStateMachine):
         self.ask(id, "POST", "/__admin/callbacks", {"service": service, "phone": phone, "desired_time": time})
 
     @rule(id=sessions, choice=choices, time=times)
-    def reschedule_keeps_the_sum(self, id: str, choice: int, time: str) -> None:
+    def reschedule_takes_the_seats_along(self, id: str, choice: int, time: str) -> None:
         callback = self.some(id, choice)
         if callback is not None:
-            before = sum(self.booked(id).values())
+            before, held = sum(self.booked(id).values()), seats_held(callback)
             path = f"{V1}/{callback.service}/{callback.id}"
             reply = self.ask(id, "PUT", path, {"_new_desired_time": time})
-            gained = reply.status == 200 and callback.slot is None  # as soon as possible before, with a seat now
-            assert sum(self.booked(id).values()) == before + gained
+            moved = self.session(id).bookings.find(callback.id)
+            if reply.status == 200:
+                late = self.session(id).now() - parse_instant(time)
+                assert (moved.slot is None) == (0 < late <= TOLERANCE)  # then it is as soon as possible
+            assert sum(self.booked(id).values()) == before - held + seats_held(moved)
 
     @rule(id=sessions, choice=choices, v3=st.booleans())
     def cancel_frees_the_seats(self, id: str, choice: int, v3: bool) -> None:
@@ -158,7 +167,7 @@ class TwoSessions(RuleBasedStateMachine):
             v1 = f"{V1}/{callback.service}/{callback.id}"
             path = f"/engagement/v3/callbacks/cancel/{callback.service}/{callback.id}" if v3 else v1
             reply = self.ask(id, "DELETE", path)
-            freed = callback.seats if reply.status == 200 and callback.slot is not None else 0
+            freed = seats_held(callback) if reply.status == 200 else 0
             assert sum(self.booked(id).values()) == before - freed
 
     @rule(id=sessions, choice=choices, state=st.sampled_from(["QUEUED", "ROUTING", "PROCESSING", "COMPLETED"]))

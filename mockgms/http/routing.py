@@ -112,25 +112,34 @@ class Router:
         method, path = method_and_path
         segments: list[str] = []
         node = _reach(self._root, path.split("/"), 0, segments)
-        if node is None:
-            raise UnknownPath(path, self._nearest(method, path, self._routes))
-        found = node.routes.get(method)
+        found = None if node is None else node.routes.get(method)
         if found is None:
-            routes = [route for route, _ in node.routes.values()]
-            is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
-            # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
-            items = [
-                each
-                for each in self._routes
-                if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
-            ]
-            nearest = self._nearest(method, path, routes if is_certain else items or self._routes)
-            raise WrongMethod(method, _allowed(node.routes), nearest)
+            raise self._refusal(method, path, node)
         route, names = found
         if isinstance(route.function, Deferred):
             force_setattr(route, "function", route.function.handler)
         args = tuple(map(_decoded, names, segments))
         return Match(route, args, dict(zip(names, args, strict=True)))
+
+    def refusal(self, method: str, path: str) -> UnknownPath | WrongMethod:
+        """Return the refusal of a method that no route has."""
+        return self._refusal(method, path, _reach(self._root, path.split("/"), 0, []))
+
+    def _refusal(self, method: str, path: str, node: _Node | None) -> UnknownPath | WrongMethod:
+        """Return why no route has the method at a path, which ends at the node."""
+        if node is None:
+            return UnknownPath(path, self._nearest(method, path, self._routes))
+        routes = [route for route, _ in node.routes.values()]
+        in_capitals = [route for route in routes if route.method == method.upper()]
+        is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
+        # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
+        items = [
+            each
+            for each in self._routes
+            if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
+        ]
+        nearest = self._nearest(method, path, in_capitals or (routes if is_certain else items or self._routes))
+        return WrongMethod(method, _allowed(node.routes), nearest)
 
     @staticmethod
     def _nearest(method: str, path: str, routes: Sequence[Route]) -> str:

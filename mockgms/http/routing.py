@@ -143,15 +143,20 @@ class Router:
 
     @staticmethod
     def _nearest(method: str, path: str, routes: Sequence[Route]) -> str:
-        """Return the route whose method and pattern are most similar to those of a request."""
+        """Return the route whose method and pattern are most similar to those of a request, in any case.
+
+        Routes with the first segment of the path take precedence over all others.
+        """
         from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
 
-        segments = path.split("/")
+        segments = path.lower().split("/")
+        alike = [route for route in routes if route.pattern.lower().split("/")[1:2] == segments[1:2]]
         matcher = SequenceMatcher(None, autojunk=False)
-        matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])
+        matcher.set_seq2(f"{method} {path}".lower()[:_LONGEST_COMPARED])
         nearest, likeness = routes[0], -1.0
-        for route in routes:
-            matcher.set_seq1(f"{route.method} {'/'.join(_filled(route.pattern, segments))}"[:_LONGEST_COMPARED])
+        for route in alike or routes:
+            filled = "/".join(_filled(route.pattern.lower(), segments))
+            matcher.set_seq1(f"{route.method} {filled}".lower()[:_LONGEST_COMPARED])
             # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
@@ -200,7 +205,12 @@ def _decoded(name: str, segment: str) -> str:
 
 
 def _filled(pattern: str, segments: list[str]) -> Iterator[str]:
-    """Yield the segments of a pattern, with placeholders replaced by the segments of a path."""
-    for index, segment in enumerate(pattern.split("/")):
-        filled = _is_placeholder(segment) and index < len(segments) and segments[index]
+    """Yield the segments of a pattern, with placeholders replaced by the segments of a path.
+
+    They stay if the two share no segment. Otherwise, a pattern of placeholders would be similar to every path.
+    """
+    own = pattern.split("/")
+    shares = any(mine and mine == other for mine, other in zip(own, segments, strict=False))
+    for index, segment in enumerate(own):
+        filled = shares and _is_placeholder(segment) and index < len(segments) and segments[index]
         yield filled or segment

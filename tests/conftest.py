@@ -79,7 +79,7 @@ UNMEASURED = {
 }
 
 
-# These repeat other tests in a browser, at another size or with another program. Only `--thorough` runs them.
+# These repeat other tests in a browser or at another size. Only `--thorough` runs them.
 THOROUGH = (
     "ui/test_built_site.py::test_every_page_opens_within_the_window",
     "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[390-light]",
@@ -91,7 +91,6 @@ THOROUGH = (
     "ui/callbackservice/test_form.py::test_every_outcome_of_schedule_is_shown_in_words[v3-1280]",
     "ui/callbackservice/test_form.py::test_every_outcome_of_availability_is_shown_in_words[v3-1280]",
     "ui/test_fail.py::test_every_fault_can_be_armed",
-    "http_clients/",
 )
 
 

@@ -171,23 +171,22 @@ class Exchange:
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
-    def refuse(self, request: Request, refusal: Refusal) -> Reply:
+    def refuse(self, request: Request, refusal: Refusal | None) -> Reply:
         """Return the complete answer to a malformed request, in the error format of the API of its path.
 
-        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait.
+        Without a refusal, the request has a method that no path answers. Unlike `answer`, it is synchronous: if it
+        creates a session with bookings, other requests wait.
         """
         try:
             session = self.sessions.get(self._session_id(request))
         except Refusal:
             session = self.sessions.default
-        return self._refused(request, refusal, session)
+        return self._refused(request, refusal or self._router.refusal(request.method, request.path), session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         journal = None if self._is_unmocked(request.path) else session.journal
         entry = _started_entry(request, session, journal)
-        if entry.trace is not None:
-            entry.trace.record_refusal(refusal)
-        reply = self._api_at(request.path, "").render_refusal(refusal, session)
+        reply = self._render_error(refusal, None, request, session, entry)
         return self._complete(journal, entry, reply, request, session)
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:

@@ -57,6 +57,7 @@ _FORM_START: Final = lazy_regex(rb"\s*[\w.%+\[\]-]+=")
 _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
 # Group 1 is half of a surrogate pair.
 _ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
+_TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
 _TRUNCATED: Final = "Input data was truncated"  # msgspec's words
 
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
@@ -191,6 +192,8 @@ def _why_no_json(body: bytes, mistake: str) -> str:
         )
     if mistake == _TRUNCATED:
         return f"is not JSON: it is cut off after byte {len(body)}"
+    if mistake.startswith(_TOO_LARGE):
+        return "has a number that is too large for a double: send it as text"
     if _FORM_START.match(body):
         return f"is a form, but its content type says that it is JSON: name {FORM}"
     return f"is not JSON: {mistake}"

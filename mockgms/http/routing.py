@@ -112,37 +112,51 @@ class Router:
         method, path = method_and_path
         segments: list[str] = []
         node = _reach(self._root, path.split("/"), 0, segments)
-        if node is None:
-            raise UnknownPath(path, self._nearest(method, path, self._routes))
-        found = node.routes.get(method)
+        found = None if node is None else node.routes.get(method)
         if found is None:
-            routes = [route for route, _ in node.routes.values()]
-            is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
-            # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
-            items = [
-                each
-                for each in self._routes
-                if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
-            ]
-            nearest = self._nearest(method, path, routes if is_certain else items or self._routes)
-            raise WrongMethod(method, _allowed(node.routes), nearest)
+            raise self._refusal(method, path, node)
         route, names = found
         if isinstance(route.function, Deferred):
             force_setattr(route, "function", route.function.handler)
         args = tuple(map(_decoded, names, segments))
         return Match(route, args, dict(zip(names, args, strict=True)))
 
+    def refusal(self, method: str, path: str) -> UnknownPath | WrongMethod:
+        """Return the refusal of a method that no route has."""
+        return self._refusal(method, path, _reach(self._root, path.split("/"), 0, []))
+
+    def _refusal(self, method: str, path: str, node: _Node | None) -> UnknownPath | WrongMethod:
+        """Return why no route has the method at a path, which ends at the node."""
+        if node is None:
+            return UnknownPath(path, self._nearest(method, path, self._routes))
+        routes = [route for route, _ in node.routes.values()]
+        in_capitals = [route for route in routes if route.method == method.upper()]
+        is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
+        # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
+        items = [
+            each
+            for each in self._routes
+            if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
+        ]
+        nearest = self._nearest(method, path, in_capitals or (routes if is_certain else items or self._routes))
+        return WrongMethod(method, _allowed(node.routes), nearest)
+
     @staticmethod
     def _nearest(method: str, path: str, routes: Sequence[Route]) -> str:
-        """Return the route whose method and pattern are most similar to those of a request."""
+        """Return the route whose method and pattern are most similar to those of a request, in any case.
+
+        Routes with the first segment of the path take precedence over all others.
+        """
         from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
 
-        segments = path.split("/")
+        segments = path.lower().split("/")
+        alike = [route for route in routes if route.pattern.lower().split("/")[1:2] == segments[1:2]]
         matcher = SequenceMatcher(None, autojunk=False)
-        matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])
+        matcher.set_seq2(f"{method} {path}".lower()[:_LONGEST_COMPARED])
         nearest, likeness = routes[0], -1.0
-        for route in routes:
-            matcher.set_seq1(f"{route.method} {'/'.join(_filled(route.pattern, segments))}"[:_LONGEST_COMPARED])
+        for route in alike or routes:
+            filled = "/".join(_filled(route.pattern.lower(), segments))
+            matcher.set_seq1(f"{route.method} {filled}".lower()[:_LONGEST_COMPARED])
             # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
@@ -191,7 +205,12 @@ def _decoded(name: str, segment: str) -> str:
 
 
 def _filled(pattern: str, segments: list[str]) -> Iterator[str]:
-    """Yield the segments of a pattern, with placeholders replaced by the segments of a path."""
-    for index, segment in enumerate(pattern.split("/")):
-        filled = _is_placeholder(segment) and index < len(segments) and segments[index]
+    """Yield the segments of a pattern, with placeholders replaced by the segments of a path.
+
+    They stay if the two share no segment. Otherwise, a pattern of placeholders would be similar to every path.
+    """
+    own = pattern.split("/")
+    shares = any(mine and mine == other for mine, other in zip(own, segments, strict=False))
+    for index, segment in enumerate(own):
+        filled = shares and _is_placeholder(segment) and index < len(segments) and segments[index]
         yield filled or segment

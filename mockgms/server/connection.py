@@ -15,7 +15,7 @@ _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
 _BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 _TOO_LARGE: Final = "has more than {} bytes before its body: send fewer or shorter headers"
-MALFORMED: Final = "is not HTTP/1.1"
+_KEPT: Final = 32 * 1024  # bytes of a head that its refusal can quote: more than the longest path has
 _LENGTH: Final = b"\r\nContent-Length: "
 
 
@@ -29,21 +29,33 @@ class Connection(web.RequestHandler):
         server: The server of aiohttp.
         limits: The limits of what the client can make the server hold.
         open_channel: Returns the channel to the client, and closes the connection if there are too many.
-        refuse: Returns the answer to a request that cannot be read, for a reason.
+        refuse: Returns the answer to a request that cannot be read: its bytes, and a reason, None if it is not known.
         settings: Settings of aiohttp.
 
     """
 
-    __slots__ = ("_ahead", "_held", "_limits", "_max_waiting", "_open_channel", "_payload", "_refuse", "channel")
+    __slots__ = (
+        "_ahead",
+        "_begun",
+        "_held",
+        "_limits",
+        "_max_waiting",
+        "_open_channel",
+        "_payload",
+        "_refuse",
+        "channel",
+        "refused",
+    )
 
     channel: Channel
+    refused: bytes  # the invalid request, as far as it is known
 
     def __init__(
         self,
         server: web.Server,
         limits: ConnectionLimits,
         open_channel: Callable[[asyncio.Transport], Channel],
-        refuse: Callable[[str], bytes],
+        refuse: Callable[[bytes, str | None], bytes],
         **settings: Any,
     ) -> None:
         super().__init__(server, keepalive_timeout=limits.timeout, **settings)
@@ -51,6 +63,8 @@ class Connection(web.RequestHandler):
         self._open_channel = open_channel
         self._refuse = refuse
         self._ahead = 0  # bytes of the incomplete head
+        self._begun = b""  # the first of them
+        self.refused = b""
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
         # How many requests may wait. Before version 3.14, aiohttp had no limit, and did not ask for the rest.
@@ -106,26 +120,32 @@ class Connection(web.RequestHandler):
         """Parse a piece. Its first `head` bytes belong to a head, unless a body is arriving."""
         before, is_of_head = self._request_count, self._payload is EMPTY_PAYLOAD or self._payload.is_eof()
         if is_of_head and self._ahead + head > self._limits.head and not self._close:
-            self._give_up(_TOO_LARGE.format(self._limits.head))
+            self._give_up(data, _TOO_LARGE.format(self._limits.head))
             return
         try:
             super().data_received(data)
         except Exception:  # noqa: BLE001  # pragma: no cover  # the parsers of aiohttp before 3.14 raise several kinds
-            self._give_up(MALFORMED)
+            self._give_up(data, None)
             return
         if self._request_count != before:
-            self._ahead = 0
+            if is_of_head and self._request_count == before + 1 and self._has_failed():
+                self.refused = self._with_begun(data)
+            self._ahead, self._begun = 0, b""
             if not is_of_head and self._has_failed() and not self._payload.is_eof():  # otherwise its reader would wait
                 self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
             self._payload = self._messages[-1][1]
         elif is_of_head:
             self._ahead += len(data)
+            self._begun = self._with_begun(data)
 
-    def _give_up(self, reason: str) -> None:
+    def _with_begun(self, data: bytes) -> bytes:
+        return (self._begun + data[:_KEPT])[:_KEPT]
+
+    def _give_up(self, data: bytes, reason: str | None) -> None:
         if self._waiter is None or self.transport is None:  # an earlier request is still being answered
             reset(self.transport)
             return
-        self.transport.write(self._refuse(reason))
+        self.transport.write(self._refuse(self._with_begun(data), reason))
         self.close()
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 

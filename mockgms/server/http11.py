@@ -22,8 +22,9 @@ from mockgms.http.refusals import BodyTooLarge, Unreadable
 from mockgms.scenario.faults.context import Closed
 from mockgms.server import replies
 from mockgms.server.channel import Channel, ConnectionLimits
-from mockgms.server.connection import MALFORMED, Connection
+from mockgms.server.connection import Connection
 from mockgms.server.defects import answer_defect
+from mockgms.server.malformed import MALFORMED, NOT_CHUNKED, read_malformed
 from mockgms.server.plain_connection import LINGERING
 from mockgms.server.replies import keeps_connection, render
 
@@ -92,7 +93,7 @@ class GeneralServer(web.Server):
             return await self._rest(incoming)
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
-            raise Unreadable("body", "is not encoded as its header Transfer-Encoding says") from None
+            raise Unreadable("body", NOT_CHUNKED) from None
 
     async def _decoded(self, body: bytes, incoming: web.BaseRequest) -> bytes:
         """Return a body without its content encodings. Decompressing takes up to 0.1 s, so a thread does it."""
@@ -183,14 +184,15 @@ class _Connection(Connection):
         message: str | None = None,  # noqa: ARG002  # aiohttp's message quotes the bytes
     ) -> web.StreamResponse:
         """Return the answer to invalid HTTP (status 400), or to a defect outside the exchange (500)."""
+        read = Request("GET", "/")
         if status == HTTPStatus.BAD_REQUEST:
-            reason = _TOO_LONG if isinstance(exc, LineTooLong) else MALFORMED
-            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", reason))
+            read, refusal = read_malformed(self.refused, _TOO_LONG if isinstance(exc, LineTooLong) else None)
+            reply = self._exchange.refuse(read, refusal)
         elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             reply = answer_defect(self._exchange, request.raw_path, exc)
-        return _response(reply, request, Request("GET", "/"), keep_alive=False)
+        return _response(reply, request, read, keep_alive=False)
 
 
 class _Response:
@@ -268,5 +270,5 @@ def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep
     return _Response(reply, request, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
 
 
-def _refused(exchange: Exchange, reason: str) -> bytes:
-    return render(exchange.refuse(Request("GET", "/"), Unreadable("request", reason)), keep_alive=False)
+def _refused(exchange: Exchange, data: bytes, reason: str | None) -> bytes:
+    return render(exchange.refuse(*read_malformed(data, reason)), keep_alive=False)

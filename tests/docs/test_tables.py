@@ -55,6 +55,16 @@ def test_the_page_on_fidelity_has_a_heading_for_each_operation() -> None:
     assert sorted(headings) == sorted(operations(GMS, GES))
 
 
+def test_each_fact_on_the_page_on_fidelity_names_its_source() -> None:
+    names = {name for source, *_ in rows(FIDELITY, "Source") for name in source.split(", ")}
+    facts = " ".join(FIDELITY.partition("\n## All operations\n")[2].split())
+    sources = re.findall(r"\b[Vv]erified\b|\b[Dd]ocumented\b", facts)
+    named = re.findall(r"\b(?:[Vv]erified|[Dd]ocumented) \(([^)]+)\)", facts)
+    assert len(named) == len(sources)
+    of_the_table = {name for each in named if not each.startswith(("RFC ", "WHATWG")) for name in each.split(", ")}
+    assert of_the_table == names
+
+
 def test_the_table_of_scenarios_has_each_scenario_and_nothing_else() -> None:
     assert sorted(described("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
 

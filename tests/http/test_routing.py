@@ -125,12 +125,38 @@ def test_an_empty_segment_matches_no_placeholder(path: str) -> None:
         ("DELETE", "/callback/sales/17", "DELETE /service/callback/{name}/{id}"),
         ("GET", "/service/callback/", "GET /service/callback"),
         ("GET", "/service/17/queue-position" + "/x" * 4_000, "GET /service/{id}/check-queue-position"),
+        ("GET", "/SERVICE/CALLBACK/SALES/AVAILABILITY", "GET /service/callback/{name}/availability"),
     ],
 )
 def test_an_unknown_path_names_the_nearest_route(method: str, path: str, nearest: str) -> None:
     with pytest.raises(UnknownPath) as refused:
         ROUTER.find(method, path)
     assert vars(refused.value) == {"path": path, "nearest": nearest}
+
+
+def test_a_route_with_the_first_segment_of_an_unknown_path_is_nearer_than_a_more_similar_one() -> None:
+    router = Router(
+        [Route("GET", "/callbackform.js", "ui.form", answer), Route("GET", "/callbacks/availability", "v3.x", answer)]
+    )
+    with pytest.raises(UnknownPath) as refused:
+        router.find("GET", "/callbacks")
+    assert refused.value.nearest == "GET /callbacks/availability"
+
+
+def test_a_route_of_placeholders_is_not_near_a_path_that_shares_no_segment_with_it() -> None:
+    files = Route("GET", "/docs/{0}/{1}/{2}", "ui.file", answer)
+    with pytest.raises(UnknownPath) as refused:
+        Router([files, QUERY]).find("GET", "/api/v2/conversations/callbacks")
+    assert refused.value.nearest == "GET /service/callback/{name}"
+
+
+def test_the_refusal_of_a_method_in_small_letters_names_the_same_in_capitals() -> None:
+    refusal = ROUTER.refusal("get", "/service/callback/sales")
+    assert vars(refusal) == {
+        "method": "get",
+        "allowed": ("POST", "GET", "HEAD", "OPTIONS"),
+        "nearest": "GET /service/callback/{name}",
+    }
 
 
 def test_the_refusal_of_a_wrong_method_names_the_allowed_methods() -> None:

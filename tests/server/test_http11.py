@@ -181,14 +181,20 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
     )
 
 
-@pytest.mark.parametrize("sent", [b"\x80\x03\x01 no HTTP\r\n\r\n", get("/\u00fc")])
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (b"\x80\x03\x01 no HTTP\r\n\r\n", "request is not HTTP/1.1."),
+        (get("/\u00fc"), "request has the byte 0xC3 in its path or query: send it as %C3."),
+    ],
+)
 async def test_bytes_that_are_not_http_are_refused_as_json_and_the_connection_is_closed(
-    talk: Talk, sent: bytes
+    talk: Talk, sent: bytes, message: str
 ) -> None:
     head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n")
     assert head.endswith(CLOSED + b"Content-Length: %d" % len(body))
-    assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
+    assert json.loads(body)["status"]["message"] == message
 
 
 @pytest.mark.parametrize("sent", [get("/" + "x" * 20_000), get("/", "Cookie: " + "x" * 20_000)])
@@ -202,7 +208,7 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
     start = get("/callbacks/create", "Transfer-Encoding: chunked").replace(b"GET", b"POST")
     head, _, body = (await talk(start + b"5\r\nhello\r\nnonsense\r\n")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
+    assert json.loads(body)["status"]["message"] == "body is not encoded as its header Transfer-Encoding says."
 
 
 async def test_a_chunked_body_that_breaks_off_after_its_head_is_refused(

@@ -11,7 +11,7 @@ const LEFT_OUT = new Set(['host', 'content-length', 'connection', 'accept-encodi
 export function curlOf({ request }, root) {
   const { method, path, query, headers, body } = request;
   const words = ['curl -i'];
-  if (method !== (body ? 'POST' : 'GET')) words.push(`-X ${method}`);
+  if (method !== (body ? 'POST' : 'GET')) words.push(`-X ${/^\w+$/.test(method) ? method : quoted(method)}`);
   words.push(quoted(root + path + (query ? `?${query}` : '')));
   for (const [name, value] of Object.entries(headers)) {
     if (!LEFT_OUT.has(name) && !name.startsWith('sec-') && !(name === 'accept' && value === '*/*')) {

@@ -1,0 +1,141 @@
+"""Requests that the HTTP parser refuses: what can still be read of them, and what is wrong."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPMethod
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from multidict import CIMultiDict
+
+from mockgms.domain.refusals import Refusal
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
+
+MALFORMED: Final = "is not HTTP/1.1"
+NOT_CHUNKED: Final = "is not encoded as its header Transfer-Encoding says"
+_INVALID: Final = "INVALID"  # shown by the journal instead of the method
+_LONGEST_METHOD: Final = 32
+_SEND_METHOD: Final = "send GET, POST, PUT or DELETE"
+_WORDS: Final = 3  # of the first line, if no path has a space
+_VERSION: Final = re.compile(rb"HTTP/[\d.]+")
+_VERSIONS: Final = (b"HTTP/1.0", b"HTTP/1.1")
+_TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SERVER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
+_PRINTABLE: Final = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+_UNPRINTABLE: Final = re.compile(rb"[^!-~]")
+_CONTROL: Final = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]")
+
+
+class Malformed(NamedTuple):
+    """What was read of a request, and its refusal. There is none if nothing but the method is unknown."""
+
+    request: Request
+    refusal: Refusal | None
+
+
+class _Head(NamedTuple):
+    """The head of a request: the words of its first line, and its other lines."""
+
+    method: bytes
+    target: bytes
+    version: bytes
+    lines: list[bytes]
+
+
+def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
+    """Return what can be read of a request that the parser refused.
+
+    Args:
+        data: The request, from its first byte on. It may be incomplete, and is empty if it was lost.
+        reason: A clause that says what is wrong. Without it, the head is searched for a mistake.
+
+    """
+    head = _split(data)
+    if head is None:
+        return Malformed(Request("GET", "/"), Unreadable("request", reason or _mistake_of_line(data)))
+    is_method = _TOKEN.fullmatch(head.method) is not None and len(head.method) <= _LONGEST_METHOD
+    method = head.method.decode("ascii") if is_method else _INVALID
+    path, _, query = _origin_form(head.target).partition("?")
+    headers = list(_headers(head))
+    request = Request(method, path, query, CIMultiDict(headers))
+    if reason is None and is_method and method not in HTTPMethod.__members__:
+        return Malformed(request, None)
+    reason = reason or next(_mistakes(head, headers), None)
+    if reason is None and "transfer-encoding" in request.headers:
+        return Malformed(request, Unreadable("body", NOT_CHUNKED))
+    return Malformed(request, Unreadable("request", reason or MALFORMED))
+
+
+def _split(data: bytes) -> _Head | None:
+    """Return the parts of a head. None if its first line is incomplete or not that of a request."""
+    first, *lines = data.lstrip(b"\r\n").split(b"\r\n")
+    words = first.split(b" ")
+    if not lines or len(words) < _WORDS or _VERSION.fullmatch(words[-1]) is None:
+        return None
+    end = lines.index(b"") if b"" in lines else -1  # the last line may be incomplete
+    return _Head(words[0], b" ".join(words[1:-1]), words[-1], lines[:end])
+
+
+def _origin_form(target: bytes) -> str:
+    """Return the path and the query of a target. All but printable ASCII is percent-encoded."""
+    text = quote(target, safe=_PRINTABLE)
+    server = _SERVER.match(text)
+    return text if server is None else text[server.end() :]
+
+
+def _headers(head: _Head) -> Iterator[tuple[str, str]]:
+    """Yield the headers that can be read."""
+    for line in head.lines:
+        name, colon, value = line.partition(b":")
+        if colon and _TOKEN.fullmatch(name) is not None:
+            yield name.decode("ascii"), value.strip(b" \t").decode("utf-8", "surrogateescape")
+
+
+def _mistake_of_line(data: bytes) -> str:
+    if b"\n" in data and b"\r" not in data:
+        return "ends its lines with a line feed alone: send a carriage return before it"
+    return MALFORMED
+
+
+def _mistakes(head: _Head, headers: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield what is wrong with a head, as clauses."""
+    if _TOKEN.fullmatch(head.method) is None:
+        yield f"has a method with an invalid character: {_SEND_METHOD}"
+    if len(head.method) > _LONGEST_METHOD:
+        yield f"has a method of {len(head.method)} characters: {_SEND_METHOD}"
+    if head.version not in _VERSIONS:
+        yield f"has the version {head.version.decode('ascii')}: send HTTP/1.1"
+    wrong = _UNPRINTABLE.search(head.target)
+    if wrong is not None:
+        name = "a space" if wrong[0] == b" " else f"the byte 0x{wrong[0][0]:02X}"
+        yield f"has {name} in its path or query: send it as %{wrong[0][0]:02X}"
+    yield from _mistakes_of_lines(head.lines)
+    yield from _mistakes_of_headers([(name.lower(), value) for name, value in headers])
+
+
+def _mistakes_of_lines(lines: list[bytes]) -> Iterator[str]:
+    for number, line in enumerate(lines, start=2):
+        name, colon, value = line.partition(b":")
+        if line.startswith((b" ", b"\t")):
+            yield f"has a header that goes on in line {number}: send it in one line"
+        elif not colon:
+            yield f"has no colon in line {number}: send headers as `Name: value`"
+        elif _TOKEN.fullmatch(name) is None:
+            yield f"has no valid name of a header before the colon in line {number}"
+        elif _CONTROL.search(value) is not None:
+            yield f"has a control character in the header {name.decode('ascii')}"
+
+
+def _mistakes_of_headers(headers: list[tuple[str, str]]) -> Iterator[str]:
+    names = [name for name, _ in headers]
+    for name in "Host", "Content-Length":
+        if names.count(name.lower()) > 1:
+            yield f"has the header {name} more than once"
+    if "host" not in names:
+        yield "has no header Host"
+    length = dict(headers).get("content-length")
+    if length is not None and not (length.isascii() and length.isdecimal()):
+        yield "has a Content-Length that is not a number"
+    if length is not None and "transfer-encoding" in names:
+        yield "has the headers Content-Length and Transfer-Encoding: send one of them"

@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -30,7 +30,8 @@ _CALLBACKS: Final = ("id", "service", "phone", "desired_time", "state", "reason"
 class Command(NamedTuple):
     """A subcommand: its name, help and arguments, the call of the client, and the rendering of the answer.
 
-    The name of a nested subcommand has two words.
+    The name of a nested subcommand has two words. `values` returns the values of its first argument, each with its
+    meaning, if they are known. The help lists them, and shells complete them.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Command(NamedTuple):
     arguments: tuple[_Argument, ...]
     ask: Callable[[Client, Options], Any]
     show: Callable[[Any], str]
+    values: Callable[[], Iterable[tuple[str, str]]] | None = None
 
 
 def add_ctl(parser: Parser) -> None:
@@ -63,9 +65,12 @@ def _add(commands: Any, command: Command) -> None:
     commands.add_parser(name, help=command.help, description=f"{command.help}.", fill=partial(_add_command, command))
 
 
-def _add_command(command: Command, parser: argparse.ArgumentParser) -> None:
+def _add_command(command: Command, parser: Parser) -> None:
     for name, settings in command.arguments:
         parser.add_argument(name, **settings)
+    if command.values is not None:
+        parser.values = tuple(command.values())
+        parser.epilog = f"{command.arguments[0][0]}s: {', '.join(name for name, _ in parser.values)}"
     add_server_options(parser, is_repeated=True)
     parser.set_defaults(command=_runner(command))
 
@@ -82,6 +87,12 @@ def _runner(command: Command) -> Callable[[Options], int]:
         return run_with_client(options, ask)
 
     return run
+
+
+def _faults() -> Iterable[tuple[str, str]]:
+    from mockgms.scenario.faults.catalog import FAULTS  # like `_arm`
+
+    return ((name, str(kind.__doc__)) for name, kind in FAULTS.items())
 
 
 def _arm(client: Client, options: Options) -> Any:
@@ -271,6 +282,7 @@ COMMANDS: Final = (
         ),
         _arm,
         _rule,
+        _faults,
     ),
     Command(
         "disarm",

@@ -10,6 +10,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.client import Client
+from mockgms.scenario.faults.catalog import FAULTS
 from tests.commands.conftest import Run
 from tests.messages import NOT_REGULAR
 
@@ -442,11 +443,15 @@ def test_an_error_is_printed_in_one_line(run: Run, arguments: tuple[str, ...], m
     assert re.fullmatch(f"mockgms: {message}\n", err)
 
 
-def test_the_help_of_a_command_has_its_description(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_of_a_command_has_its_description_and_the_values_of_its_argument(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as exited:
         main(["ctl", "arm", "--help"])
     assert exited.value.code == 0
-    assert "Arm a fault or a rule." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Arm a fault or a rule." in out
+    assert " ".join(out.split()).endswith(f"faults: {', '.join(FAULTS)}")
 
 
 ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"

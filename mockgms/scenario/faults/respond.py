@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from string import Template
-from typing import Annotated, Any, Final
+from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct, field
 
-from mockgms.domain.annotations import Bounds, Doc
+from mockgms.domain.annotations import Bounds, Doc, Shown
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.scenario.faults.card import Card, Preset
 from mockgms.scenario.faults.context import Context, RawAnswer
 
 _PLAIN_TEXT: Final = "text/plain; charset=utf-8"
@@ -24,9 +25,33 @@ _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the h
 class Respond(Struct, frozen=True):
     """Answers with this status, headers and body, such as a proxy does. The default Content-Type is plain text."""
 
-    status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200
-    headers: Annotated[Mapping[str, str], Doc("At most 50 headers, 16 KiB in total")] = field(default_factory=dict)
-    body: Annotated[str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values")] = ""
+    card: ClassVar = Card(
+        "get a raw answer with {status}",
+        "Raw answer",
+        "Raw",
+        presets=(
+            Preset(
+                "proxy",
+                "Proxy page",
+                "Answers with the HTML page of a proxy, as a gateway in front of the API does.",
+                "502",
+                {"status": "502", "headers": "text/html", "body": "<h1>Bad Gateway</h1>"},
+                rare=("headers", "body"),
+                has_button=True,
+            ),
+        ),
+    )
+    is_final: ClassVar = True
+
+    status: Annotated[int, Bounds(200, 599), Doc("HTTP status"), Shown("Status")] = 200
+    headers: Annotated[
+        Mapping[str, str],
+        Doc("At most 50 headers, 16 KiB in total"),
+        Shown("Type", start="application/json", entry="Content-Type"),
+    ] = field(default_factory=dict)
+    body: Annotated[
+        str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values"), Shown("Body", start="{}")
+    ] = ""
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():
@@ -36,11 +61,6 @@ class Respond(Struct, frozen=True):
         size = sum(len(name) + len(value.encode()) for name, value in self.headers.items())
         if size > _LARGEST_HEAD:
             raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"get {keys.get('status', 200)} from a proxy"
 
     async def apply(self, context: Context) -> None:
         """Send the answer of this fault."""

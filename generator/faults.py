@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from generator.rows import example_of
-from mockgms.domain.annotations import Shown
+from mockgms.domain.annotations import Look
 from mockgms.scenario.courses import Fault, name_of
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.faults.card import Preset, card_of, initial
@@ -46,28 +46,28 @@ def _offers(kind: type[Fault]) -> Iterator[dict[str, Any]]:
 def _is_offered(key: Field) -> bool:
     """Return whether the page can ask for a key: of a map, it asks for one entry."""
     is_map = any(isinstance(each, MapOf) for each in key.type.alternatives)
-    return not is_map or _shown(key).entry is not None
+    return not is_map or _look(key).entry is not None
 
 
-def _shown(key: Field) -> Shown:
-    return key.shown or Shown(is_rare=not key.is_required)
+def _look(key: Field) -> Look:
+    return key.look or Look(is_rare=not key.is_required)
 
 
 def _key(key: Field, preset: Preset) -> Mapping[str, Any]:
-    looks = _shown(key)
-    default = "" if looks.entry else _text(initial(key))
-    start = looks.start if looks.start is not None else example_of(key.type) if key.is_required else default
+    look = _look(key)
+    default = "" if look.entry else _text(initial(key))
+    start = look.start if look.start is not None else example_of(key.type) if key.is_required else default
     return _given(
         name=key.key,
-        label=looks.label or key.key.replace("_", " "),
+        label=look.label or key.key.replace("_", " "),
         start=preset.start.get(key.key, start),
         initial=default,
-        choices=looks.choices or _choices(key),
-        isRare=looks.is_rare or key.key in preset.rare,
-        isText=any(isinstance(each, PlainText) for each in key.type.alternatives) or looks.entry is not None,
-        entry=looks.entry,
-        insteadOf=looks.instead_of,
-        words=looks.words,
+        choices=look.choices or _choices(key),
+        isRare=look.is_rare or key.key in preset.rare,
+        isText=any(isinstance(each, PlainText) for each in key.type.alternatives) or look.entry is not None,
+        entry=look.entry,
+        insteadOf=look.instead_of,
+        words=look.words,
     )
 
 

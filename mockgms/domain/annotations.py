@@ -83,7 +83,7 @@ class Written(NamedTuple):
     render: Callable[[Any], Any] | None = None
 
 
-class Shown(NamedTuple):
+class Look(NamedTuple):
     """How a key of a fault is shown to people.
 
     A page has a field with this `label`. It begins with `start`, or without it with the default, and offers `choices`

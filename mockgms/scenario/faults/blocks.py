@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, DurationText, Key, Shown
+from mockgms.domain.annotations import Doc, DurationText, Key, Look
 from mockgms.domain.hours import WeeklySpan
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
@@ -13,8 +13,8 @@ Slots: TypeAlias = Literal["asked", "day"] | WeeklySpan
 
 _SLOTS = Doc("The `asked` slot or period, its whole `day`, or weekly hours such as `Fri 12:00-18:00`")
 _LASTING = Doc("For how long; without it, until the session is reset")
-_SHOWN_SLOTS = Shown("Slots", choices=("asked", "day"), words={"asked": "the requested slot", "day": "the whole day"})
-_SHOWN_LASTING = Shown("for", start="10m")
+_LOOK_OF_SLOTS = Look("Slots", choices=("asked", "day"), words={"asked": "the requested slot", "day": "the whole day"})
+_LOOK_OF_LASTING = Look("for", start="10m")
 
 
 class CloseSlots(Struct, frozen=True):
@@ -23,8 +23,8 @@ class CloseSlots(Struct, frozen=True):
     card: ClassVar = Card("find {slots} closed in the calendar[ for {for}]", "Close slots", "400", "refused")
     needs_service: ClassVar = True
 
-    slots: Annotated[Slots, _SLOTS, _SHOWN_SLOTS] = "asked"
-    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _SHOWN_LASTING] = None
+    slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
 
     async def apply(self, context: Context) -> None:
         """Close the slots."""
@@ -37,8 +37,8 @@ class FillSlots(Struct, frozen=True):
     card: ClassVar = Card("find {slots} full in the calendar[ for {for}]", "Fill slots", "400", "refused")
     needs_service: ClassVar = True
 
-    slots: Annotated[Slots, _SLOTS, _SHOWN_SLOTS] = "asked"
-    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _SHOWN_LASTING] = None
+    slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
 
     async def apply(self, context: Context) -> None:
         """Fill the slots."""

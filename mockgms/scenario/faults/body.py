@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, ShareText, Shown
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, ShareText
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context, Slow, Truncated
 
@@ -14,7 +14,7 @@ class Truncate(Struct, frozen=True):
 
     card: ClassVar = Card("get {keep} of the answer", "Cut off", "Half", "lost")
 
-    keep: Annotated[ShareText, Doc("Part of the body that is sent"), Shown("Part sent")] = 0.5
+    keep: Annotated[ShareText, Doc("Part of the body that is sent"), Look("Part sent")] = 0.5
 
     def __post_init__(self) -> None:
         if self.keep >= 1:
@@ -40,8 +40,8 @@ class SlowBody(Struct, frozen=True):
 
     card: ClassVar = Card("get the answer in pieces of {chunk} bytes, one every {every}", "Slow body", "Slow", "lost")
 
-    chunk: Annotated[int, Bounds(1), Doc("Bytes per piece"), Shown("Bytes")] = 16
-    every: Annotated[DurationText, Doc("Pause after each piece"), Shown("every")] = 200
+    chunk: Annotated[int, Bounds(1), Doc("Bytes per piece"), Look("Bytes")] = 16
+    every: Annotated[DurationText, Doc("Pause after each piece"), Look("every")] = 200
 
     async def apply(self, context: Context) -> None:
         """Send the body slowly."""

@@ -60,7 +60,7 @@ def say(kind: type[Fault], written: Mapping[str, Any], text_of: Callable[[Any], 
         field = keys[key]
         value = written.get(key, initial(field))
         text = "" if value is None else text_of(value)
-        words = field.shown.words if field.shown else {}
+        words = field.look.words if field.look else {}
         return _fill(words[text], value_of) if text in words else text
 
     return _fill(card_of(kind).says, value_of)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, DurationText, Shown
+from mockgms.domain.annotations import Doc, DurationText, Look
 from mockgms.domain.instants import Duration
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
@@ -22,24 +22,24 @@ class Delay(Struct, frozen=True):
         "wait [{by}][{min}][ to {max}][about {median}][, at times {p99}]", "Delay", "Slow", "lost", has_button=True
     )
 
-    by: Annotated[DurationText | None, Doc("Fixed delay"), Shown("By", start="5s")] = None
+    by: Annotated[DurationText | None, Doc("Fixed delay"), Look("By", start="5s")] = None
     min: Annotated[
         DurationText | None,
         Doc("Shortest delay, together with `max`"),
-        Shown("or from", is_rare=True, instead_of=("by",)),
+        Look("or from", is_rare=True, instead_of=("by",)),
     ] = None
     max: Annotated[
-        DurationText | None, Doc("Longest delay, together with `min`"), Shown("to", is_rare=True, instead_of=("by",))
+        DurationText | None, Doc("Longest delay, together with `min`"), Look("to", is_rare=True, instead_of=("by",))
     ] = None
     median: Annotated[
         DurationText | None,
         Doc("Median of the delays, together with `p99`"),
-        Shown("or median", is_rare=True, instead_of=("by",)),
+        Look("or median", is_rare=True, instead_of=("by",)),
     ] = None
     p99: Annotated[
         DurationText | None,
         Doc("99th percentile of the delays, together with `median`"),
-        Shown("p99", is_rare=True, instead_of=("by",)),
+        Look("p99", is_rare=True, instead_of=("by",)),
     ] = None
 
     def __post_init__(self) -> None:

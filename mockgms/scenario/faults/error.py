@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final
 from msgspec import Struct, field
 
 from mockgms.domain import refusals
-from mockgms.domain.annotations import Bounds, Doc, Key, Shown, Written
+from mockgms.domain.annotations import Bounds, Doc, Key, Look, Written
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
@@ -75,16 +75,16 @@ class Error(Struct, frozen=True):
     )
     is_final: ClassVar = True
 
-    status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status"), Shown("Status", start="409")] = None
+    status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status"), Look("Status", start="409")] = None
     message: Annotated[
         str | None,
         Doc("Message in the error body; without it, the name of the status"),
-        Shown("Message", is_rare=True),
+        Look("Message", is_rare=True),
     ] = None
     refusal: Annotated[
         str | None,
         Doc("Name of a refusal, such as `unknown_service`, instead of `status`"),
-        Shown("or refusal", is_rare=True, instead_of=("status", "message")),
+        Look("or refusal", is_rare=True, instead_of=("status", "message")),
     ] = None
     values: Annotated[
         Mapping[str, str],

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, Shown, Written
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, Written
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per
@@ -20,23 +20,23 @@ class RateLimit(Struct, frozen=True):
 
     card: ClassVar = Card("are refused with 429 beyond {limit} per {per}", "Rate limit", "429", "throttled")
 
-    limit: Annotated[int, Bounds(1), Doc("Number of requests"), Shown("Limit", start="5")]
-    per: Annotated[DurationText, Doc("Period over which `limit` requests are spread"), Shown("per", start="30s")]
+    limit: Annotated[int, Bounds(1), Doc("Number of requests"), Look("Limit", start="5")]
+    per: Annotated[DurationText, Doc("Period over which `limit` requests are spread"), Look("per", start="30s")]
     burst: Annotated[
         Annotated[int, Bounds(1)] | None,
         Doc("Number of requests allowed at once; without it, `limit`"),
-        Shown("at once", is_rare=True),
+        Look("at once", is_rare=True),
     ] = None
     key: Annotated[
         Per,
         Written(PerText),
         Doc("What has a limit of its own: the session, or each caller as in the `per` of rules"),
-        Shown("for each", choices=("session", "phone", "api_key", "service"), is_rare=True),
+        Look("for each", choices=("session", "phone", "api_key", "service"), is_rare=True),
     ] = "session"
     retry_after: Annotated[
         Literal["until_over"] | None,
         Doc("Whether `Retry-After` is the time until the rule is over, instead of the time until the next request"),
-        Shown("Retry-After", choices=("", "until_over"), is_rare=True),
+        Look("Retry-After", choices=("", "until_over"), is_rare=True),
     ] = None
 
     def __post_init__(self) -> None:

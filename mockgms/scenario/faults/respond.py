@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct, field
 
-from mockgms.domain.annotations import Bounds, Doc, Shown
+from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.faults.card import Card, Preset
@@ -43,14 +43,14 @@ class Respond(Struct, frozen=True):
     )
     is_final: ClassVar = True
 
-    status: Annotated[int, Bounds(200, 599), Doc("HTTP status"), Shown("Status")] = 200
+    status: Annotated[int, Bounds(200, 599), Doc("HTTP status"), Look("Status")] = 200
     headers: Annotated[
         Mapping[str, str],
         Doc("At most 50 headers, 16 KiB in total"),
-        Shown("Type", start="application/json", entry="Content-Type"),
+        Look("Type", start="application/json", entry="Content-Type"),
     ] = field(default_factory=dict)
     body: Annotated[
-        str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values"), Shown("Body", start="{}")
+        str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values"), Look("Body", start="{}")
     ] = ""
 
     def __post_init__(self) -> None:

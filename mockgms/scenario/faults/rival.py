@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, Shown
+from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
@@ -18,7 +18,7 @@ class Rival(Struct, frozen=True):
     seats: Annotated[
         Annotated[int, Bounds(1)] | None,
         Doc("Seats to take in each slot; without it, all"),
-        Shown("Seats taken", words={"": "all"}),
+        Look("Seats taken", words={"": "all"}),
     ] = None
 
     async def apply(self, context: Context) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, Shown
+from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.refusals import Failure
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
@@ -17,11 +17,11 @@ class ServerError(Struct, frozen=True):
     card: ClassVar = Card("fail with {status}", "Server error", "500", has_button=True)
     is_final: ClassVar = True
 
-    status: Annotated[int, Bounds(500, 599), Doc("HTTP status"), Shown("Status")] = 500
+    status: Annotated[int, Bounds(500, 599), Doc("HTTP status"), Look("Status")] = 500
     message: Annotated[
         str | None,
         Doc("Message in the error body; without it, the name of the status"),
-        Shown("Message", is_rare=True),
+        Look("Message", is_rare=True),
     ] = None
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request

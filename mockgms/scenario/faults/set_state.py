@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, DurationText, Filled, Key, Shown
+from mockgms.domain.annotations import Doc, DurationText, Filled, Key, Look
 from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
@@ -14,19 +14,17 @@ class SetState(Struct, frozen=True):
 
     card: ClassVar = Card("{clear} the state {name}[ for {for}]", "Set a state", "Sets", "ok")
 
-    name: Annotated[
-        Filled, Doc("Name of the state, which `when: {state: ...}` requires"), Shown("Name", start="outage")
-    ]
+    name: Annotated[Filled, Doc("Name of the state, which `when: {state: ...}` requires"), Look("Name", start="outage")]
     lasting: Annotated[
         DurationText | None,
         Key("for"),
         Doc("How long it is set; without it, until it is cleared"),
-        Shown("for", is_rare=True),
+        Look("for", is_rare=True),
     ] = None
     clear: Annotated[
         bool,
         Doc("Whether the state is cleared"),
-        Shown("Clear it", is_rare=True, words={"true": "clear", "false": "set"}),
+        Look("Clear it", is_rare=True, words={"true": "clear", "false": "set"}),
     ] = False
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, Shown
+from mockgms.domain.annotations import Doc, Look
 from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, render_http_date
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
@@ -37,7 +37,7 @@ class Throttle(Struct, frozen=True):
             "Form of the header Retry-After: correct (`seconds` or `http_date`), a date in the past (`past`), "
             "`0` (`zero`), not a number (`text`), or no header (`missing`)"
         ),
-        Shown(
+        Look(
             "written as",
             is_rare=True,
             words={

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from mockgms.domain.annotations import Count, DurationText, Shown, Unit
+from mockgms.domain.annotations import Count, DurationText, Look, Unit
 from mockgms.domain.instants import DAY, SECOND, Duration
 from mockgms.scenario.faults.context import Context
 
@@ -11,7 +11,7 @@ LONGEST: Final = 366 * DAY
 DEFAULT: Final = 30 * SECOND
 
 RetryAfter: TypeAlias = Literal["until_over"] | Annotated[Count, Unit(SECOND)] | DurationText
-RETRY_AFTER: Final = Shown("Retry-After", words={UNTIL_OVER: "until it is over"})
+RETRY_AFTER: Final = Look("Retry-After", words={UNTIL_OVER: "until it is over"})
 
 
 def check_retry_after(value: int | str | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 
 from generator import faults
-from mockgms.domain.annotations import DurationText, Shown
+from mockgms.domain.annotations import DurationText, Look
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.faults.card import Card, card_of, say
 from mockgms.scenario.faults.catalog import FAULTS
@@ -22,7 +22,7 @@ class LosesData(Struct, frozen=True):
     """Loses data."""
 
     per: DurationText
-    most: Annotated[int | None, Shown("At most", start="3")] = None
+    most: Annotated[int | None, Look("At most", start="3")] = None
 
     async def apply(self, context: Context) -> None:
         """Do nothing."""
@@ -32,7 +32,7 @@ class Described(LosesData, frozen=True):
     """Loses data, and says so."""
 
     card: ClassVar = Card("lose[ at most {most}] bytes per {per}[ until {missing}{most}]", "Lose data")
-    missing: Annotated[str, Shown(words={"": "", "a": "{per} [{most}]"})] = ""
+    missing: Annotated[str, Look(words={"": "", "a": "{per} [{most}]"})] = ""
 
 
 def test_a_fault_without_a_card_has_the_words_of_its_name() -> None:
@@ -56,7 +56,7 @@ def test_a_part_in_brackets_is_left_out_without_the_value_of_its_key(written: di
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_sentence_of_a_fault_names_only_its_keys(name: str) -> None:
     keys = keys_of(FAULTS[name])
-    words = [text for key in keys.values() if key.shown for text in key.shown.words.values()]
+    words = [text for key in keys.values() if key.look for text in key.look.words.values()]
     named = re.findall(r"\{(\w+)\}", " ".join([card_of(FAULTS[name]).says, *words]))
     assert set(named) <= set(keys)
 

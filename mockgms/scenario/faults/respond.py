@@ -18,8 +18,8 @@ _CONTROL = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _SURROGATE = lazy_regex(r"[\ud800-\udfff]")
 _SET_BY_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 _ABOUT_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
-_MAX_HEADERS: Final = 50  # Python's http.client accepts 100
-_LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
+MAX_HEADERS: Final = 50  # Python's http.client accepts 100
+LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 
 class Respond(Struct, frozen=True):
@@ -56,11 +56,11 @@ class Respond(Struct, frozen=True):
     def __post_init__(self) -> None:
         for name, value in self.headers.items():
             _check_header(name, value)
-        if len(self.headers) > _MAX_HEADERS:
-            raise ValueError(f"{len(self.headers)} headers are too many: at most {_MAX_HEADERS} are sent")
+        if len(self.headers) > MAX_HEADERS:
+            raise ValueError(f"{len(self.headers)} headers are too many: at most {MAX_HEADERS} are sent")
         size = sum(len(name) + len(value.encode()) for name, value in self.headers.items())
-        if size > _LARGEST_HEAD:
-            raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
+        if size > LARGEST_HEAD:
+            raise ValueError(f"the headers have {size} bytes: at most {LARGEST_HEAD} are sent")
 
     async def apply(self, context: Context) -> None:
         """Send the answer of this fault."""

@@ -1,7 +1,12 @@
 import js from '@eslint/js';
 
 export default [
-  { ignores: ['.venv/', 'build/', 'clients/javascript/types/', 'dist/', 'mockgms/ui/built_site/', 'mutants/'] },
+  {
+    ignores: [
+      '.venv/', 'build/', 'clients/javascript/types/', 'dist/', 'mockgms/ui/built_site/', 'mutants/',
+      'mockgms/ui/static/faults.js', // generated
+    ],
+  },
   js.configs.recommended,
   {
     rules: {

@@ -1,4 +1,4 @@
-"""The generated files: the OpenAPI document of the whole API, the page that shows it, the default scenario, tables."""
+"""The generated files: the OpenAPI document of the whole API, its page, the default scenario, faults, tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +8,7 @@ import msgspec
 
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.document import render_document
+from generator.faults import MODULE, render_faults
 from generator.gallery import PAGE, render_gallery
 from generator.itself import TABLE
 from generator.page import render_page
@@ -47,10 +48,13 @@ def make_default_scenario() -> bytes:
 
 
 def update_pages(root: Path) -> dict[Path, str]:
-    """Return the README and the pages of `docs/` with their tables and the gallery made anew, by their paths."""
+    """Return the README, the pages of `docs/` with their tables and the gallery, and the faults of the start page.
+
+    They are made anew, by their paths.
+    """
     pages = {file: insert_tables(file.read_text("utf-8")) for file in (root / "README.md", *root.glob("docs/**/*.md"))}
     rules = root / RULES
-    return {**pages, rules: add_rows(pages[rules]), root / PAGE: render_gallery(root)}
+    return {**pages, rules: add_rows(pages[rules]), root / PAGE: render_gallery(root), root / MODULE: render_faults()}
 
 
 def make_document() -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ def _completed(page: str, heading: str, rows: Mapping[str, Iterable[str]]) -> st
 
 def _of_condition(kind: type[Condition]) -> tuple[str, ...]:
     """What it is about, and an example."""
-    example = f'"{_example(record(Conditions).keys[kind.name].type)}"'
+    example = f'"{example_of(record(Conditions).keys[kind.name].type)}"'
     written = f"`{{name: {example}}}`" if issubclass(kind, NamedCondition) else f"`{example}`"
     return f"{kind.description}.", written
 
@@ -45,7 +45,7 @@ def _of_condition(kind: type[Condition]) -> tuple[str, ...]:
 def _of_fault(name: str) -> tuple[str, ...]:
     """What happens, the keys with their defaults, and an example."""
     keys = keys_of(FAULTS[name]).values()
-    required = "".join(f", {key.key}: {_example(key.type)}" for key in keys if key.is_required)
+    required = "".join(f", {key.key}: {example_of(key.type)}" for key in keys if key.is_required)
     return str(FAULTS[name].__doc__), "; ".join(map(_key, keys)), f"`{{fault: {name}{required}}}`"
 
 
@@ -56,12 +56,12 @@ def _key(key: Field) -> str:
     return f"`{key.key}` ({default})" if key.is_required else f"`{key.key}` (`{shown(default)}`)"
 
 
-def _example(kind: FieldType) -> str:
-    """The example of the first text with a form in a type; a number where there is none."""
+def example_of(kind: FieldType) -> str:
+    """Return the example of the first text with a form in a type; a number where there is none."""
     for alternative in kind.alternatives:
         if isinstance(alternative, FormedText):
             return alternative.form.example
         for inner in alternative.inner:
-            if (example := _example(inner)) != _NUMBER:
+            if (example := example_of(inner)) != _NUMBER:
                 return example
     return _NUMBER

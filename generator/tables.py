@@ -18,12 +18,17 @@ from mockgms.http import refusals as wire
 from mockgms.scenario.catalog import MAX_PARENTS
 from mockgms.scenario.courses import name_of
 from mockgms.scenario.declarations import record
+from mockgms.scenario.faults.respond import LARGEST_HEAD, MAX_HEADERS
 from mockgms.scenario.field_types import Field, Record, shown
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import LARGEST
+from mockgms.scenario.patterns import LONGEST_PATTERN, MAX_REGEXES, MAX_STEPS, ONE_END
+from mockgms.scenario.recent import MAX_KEYS
+from mockgms.scenario.regex import LONGEST_SEARCHED, MAX_PROGRAM
 from mockgms.scenario.rulebook import LONGEST_RULE_NAME
+from mockgms.scenario.session_conditions import MAX_COUNTED
 from mockgms.scenario.variables import LONGEST_TEXT
-from mockgms.scenario.yaml_reader import MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES
+from mockgms.scenario.yaml_reader import MAX_CHARACTERS, MAX_DEPTH, MAX_TAGS, MAX_VALUES
 
 _Table: TypeAlias = tuple[list[str], list[list[str]]]  # the headings and the rows
 
@@ -64,7 +69,7 @@ def _refusals() -> _Table:
 
 
 def _limits_of_a_scenario() -> _Table:
-    rows = {
+    rows: dict[str, str | int] = {
         "A file": f"{LARGEST // 2**20} MiB",
         "Parents by `extends`": MAX_PARENTS,
         "Values in a file, counting an alias at each use": MAX_VALUES,
@@ -72,10 +77,31 @@ def _limits_of_a_scenario() -> _Table:
         "Characters of the values of variables in a file": f"{LONGEST_TEXT // 2**20} MiB",
         "Levels of maps and lists": MAX_DEPTH,
         "Entries in a list of hours or dates": MAX_HOURS,
+        "Occurrences of `%TAG`": MAX_TAGS,
         "Characters in the name of a rule": LONGEST_RULE_NAME,
+        "Characters in a pattern": LONGEST_PATTERN,
+        "Regular expressions, with those of its parents": MAX_REGEXES,
+        "Steps of a regular expression: instructions in its program": MAX_PROGRAM,
+        "Steps of all patterns, with those of its parents; a glob has one for each character": MAX_STEPS,
+        "Headers of `respond`": f"{MAX_HEADERS}, with {LARGEST_HEAD // 2**10} KiB in total",
         "Characters in the name of a service": LONGEST_NAME,
         "Seats of a slot": MAX_SEATS,
     }
+    return _limits(rows)
+
+
+def _limits_of_matching() -> _Table:
+    return _limits(
+        {
+            "A regular expression searches": f"the first {LONGEST_SEARCHED // 2**10} KiB of a text",
+            "A glob compares": f"the first and the last {ONE_END:,} characters of a longer text",
+            "Rules remember": f"the last {MAX_KEYS:,} callers of a session",
+            "The condition `caller` counts": f"the newest {MAX_COUNTED:,} callbacks of a number",
+        }
+    )
+
+
+def _limits(rows: Mapping[str, str | int]) -> _Table:
     return ["What", "Limit"], [
         [what, limit if isinstance(limit, str) else f"{limit:,}"] for what, limit in rows.items()
     ]
@@ -98,6 +124,7 @@ TABLES: Final[Mapping[str, Callable[[], _Table]]] = {
     "keys of a service": _keys_of_a_service,
     "refusals": _refusals,
     "limits of a scenario": _limits_of_a_scenario,
+    "limits of matching": _limits_of_matching,
     "commands of ctl": _commands_of_ctl,
     "methods of gms": _methods_of_gms,
 }

@@ -341,7 +341,11 @@ def _announcement(scheme: str, host: "Host", port: int, scenario: "Scenario") ->
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    described = [(visible(name), visible(description)) for name, description in _catalog(options).names()]
+    read: list[Path] = []
+    described = [(visible(name), visible(description)) for name, description in _catalog(options).names(read)]
+    unused = unused_set(options, read, "the scenarios")
+    if unused is not None:
+        return Console().fail(unused, _CANNOT_START)
     width = max(len(name) for name, _ in described)
     for name, description in described:
         print(f"{name:<{width}}  {description}")

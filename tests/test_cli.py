@@ -292,6 +292,9 @@ def test_health_accepts_a_url(
     monkeypatch.setenv("MOCKGMS_URL", url)
     assert run(capsys, "health") == (0, "ok\n", "")
     assert run(capsys, "health", "--port", "1")[0] == 1
+    message = "--url cannot be combined with --host or --port: leave out one of them"
+    for address in (("--host", "localhost"), ("--port", "1")):
+        assert run(capsys, "health", "--url", url, *address) == (1, "", f"mockgms: {message}\n")
     for wrong in "localhost:8080", "http://x:port", "http://x:0", "ftp://x":
         monkeypatch.setenv("MOCKGMS_URL", wrong)
         message = f"{wrong!r} is not the URL of a server, such as http://localhost:8080"

@@ -19,12 +19,12 @@ from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
 from mockgms.scenario.facts import KEY_HEADERS, Per, caller
+from mockgms.scenario.session_conditions import MAX_COUNTED
 from mockgms.session import Session
 
 _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _SEARCHED: Final = 60 * DAY  # for the first free slot
-_MOST_COUNTED: Final = 1_000  # callbacks of a number, the newest ones
 _LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _SCHEME: Final = "tel:"
@@ -124,7 +124,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         bookings = self.session.bookings
         counted = (
             callback
-            for callback in bookings.newest_of(self.full_phone or self.phone or "", _MOST_COUNTED)
+            for callback in bookings.newest_of(self.full_phone or self.phone or "", MAX_COUNTED)
             if bookings.status(callback, now).state in states
             and (not today or _is_same_date(bookings.service(callback.service), callback.desired, now))
         )

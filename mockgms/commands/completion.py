@@ -15,7 +15,7 @@ _SHELLS: Final = ("bash", "zsh", "fish")
 
 
 class _Words(NamedTuple):
-    """The words that may follow a command: its path, its subcommands and its options, each with its help."""
+    """The words that may follow a command: its path, its subcommands or values, and its options, each with its help."""
 
     path: tuple[str, ...]
     commands: Sequence[tuple[str, str]]
@@ -34,7 +34,7 @@ def _complete(shell: str, parser: Parser) -> int:
     return 0
 
 
-def _walk(path: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[_Words]:
+def _walk(path: tuple[str, ...], parser: Parser) -> Iterator[_Words]:
     """Yield the words of a parser and those of all its commands."""
     options = [
         (name, (action.help or "").replace("%%", "%"))
@@ -43,7 +43,7 @@ def _walk(path: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[_W
     ]
     nested = [each for each in parser._actions if isinstance(each, argparse._SubParsersAction)]  # noqa: SLF001  # the same
     commands = [(each.dest, each.help or "") for action in nested for each in action._get_subactions()]  # noqa: SLF001
-    yield _Words(path, commands, options)
+    yield _Words(path, [*commands, *parser.values], options)
     for action in nested:
         for name, lazy in action.choices.items():
             yield from _walk((*path, name), lazy.filled())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.replicas import HELP, OWN, read_coverage, urls
+from mockgms.commands.replicas import HELP, OWN, check_replicas, read_coverage, urls
 from mockgms.commands.server_options import EXIT_FAILED, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
@@ -34,6 +34,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _print_coverage(client: Client, options: argparse.Namespace) -> int:
     """Print the coverage of the named session, or by default of all sessions, including forgotten ones."""
+    check_replicas(options)
     coverage = read_coverage(client, options)
     below = coverage["percent"] < options.fail_under
     if options.junit is not None:

@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -11,8 +11,9 @@ from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
 from mockgms.commands.coverage import coverage_table
+from mockgms.commands.options import is_given
 from mockgms.commands.parsers import Parser
-from mockgms.commands.replicas import HELP, OWN, read_coverage, read_metrics, read_sessions, urls
+from mockgms.commands.replicas import HELP, OWN, check_replicas, read_coverage, read_metrics, read_sessions, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.settings import SET, setting
 from mockgms.commands.tables import table
@@ -30,7 +31,8 @@ _CALLBACKS: Final = ("id", "service", "phone", "desired_time", "state", "reason"
 class Command(NamedTuple):
     """A subcommand: its name, help and arguments, the call of the client, and the rendering of the answer.
 
-    The name of a nested subcommand has two words.
+    The name of a nested subcommand has two words. `values` returns the values of its first argument, each with its
+    meaning, if they are known. The help lists them, and shells complete them.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Command(NamedTuple):
     arguments: tuple[_Argument, ...]
     ask: Callable[[Client, Options], Any]
     show: Callable[[Any], str]
+    values: Callable[[], Iterable[tuple[str, str]]] | None = None
 
 
 def add_ctl(parser: Parser) -> None:
@@ -63,9 +66,12 @@ def _add(commands: Any, command: Command) -> None:
     commands.add_parser(name, help=command.help, description=f"{command.help}.", fill=partial(_add_command, command))
 
 
-def _add_command(command: Command, parser: argparse.ArgumentParser) -> None:
+def _add_command(command: Command, parser: Parser) -> None:
     for name, settings in command.arguments:
         parser.add_argument(name, **settings)
+    if command.values is not None:
+        parser.values = tuple(command.values())
+        parser.epilog = f"{command.arguments[0][0]}s: {', '.join(name for name, _ in parser.values)}"
     add_server_options(parser, is_repeated=True)
     parser.set_defaults(command=_runner(command))
 
@@ -73,15 +79,29 @@ def _add_command(command: Command, parser: argparse.ArgumentParser) -> None:
 def _runner(command: Command) -> Callable[[Options], int]:
     def run(options: Options) -> int:
         def ask(client: Client) -> int:
-            if options.replicas and _REPLICAS not in command.arguments:
-                raise ValueError(f"--replicas is for {_MERGED}, not for {command.name}: leave it out")
+            _check_options(command, options)
             answer = command.ask(client, options)
             print(rendered_json(answer) if options.json else command.show(answer))
             return 0
 
-        return run_with_client(options, ask)
+        return run_with_client(options, ask, has_session=command.name not in _OF_SERVER)
 
     return run
+
+
+def _check_options(command: Command, options: Options) -> None:
+    """Raise ValueError if an option is given that the command ignores."""
+    if options.replicas and _REPLICAS not in command.arguments:
+        raise ValueError(f"--replicas is for {_MERGED}, not for {command.name}: leave it out")
+    if command.name in _OF_SERVER and is_given(options, "--session"):
+        raise ValueError(f"--session is not for {command.name}, which is about the whole server: leave it out")
+    check_replicas(options)
+
+
+def _faults() -> Iterable[tuple[str, str]]:
+    from mockgms.scenario.faults.catalog import FAULTS  # like `_arm`
+
+    return ((name, str(kind.__doc__)) for name, kind in FAULTS.items())
 
 
 def _arm(client: Client, options: Options) -> Any:
@@ -216,6 +236,7 @@ _ID: Final = _argument("id", "id of a callback")
 _OPERATION: Final = _argument("operation", "only this operation, such as schedule or v3.schedule", nargs="?")
 _PHONE: Final = _argument("--phone", "only requests with this phone number")
 _MERGED: Final = "sessions, coverage and metrics"
+_OF_SERVER: Final = ("scenarios", "sessions", "metrics", "wait ready")  # commands that no session has
 _REPLICAS: Final = _argument("--replicas", HELP, type=urls, default=argparse.SUPPRESS, metavar="URL,URL")
 _OWN: Final = _argument("--own", OWN, action="store_true")
 _SERVICE: Final = _argument("service", "name of a service")
@@ -271,6 +292,7 @@ COMMANDS: Final = (
         ),
         _arm,
         _rule,
+        _faults,
     ),
     Command(
         "disarm",

@@ -25,9 +25,12 @@ class NotHealthy(Exception):
 def server_of(options: argparse.Namespace) -> tuple[str, int]:
     """Return the host and the port to ask: those of the URL, unless the command line has a host or port.
 
-    Raises ValueError with a sentence for an invalid URL or port.
+    Raises ValueError with a sentence for an invalid URL or port, or if the command line has a URL beside them.
     """
-    if options.url is None or is_given(options, "--host") or is_given(options, "--port"):
+    has_address = is_given(options, "--host") or is_given(options, "--port")
+    if has_address and is_given(options, "--url"):
+        raise ValueError("--url cannot be combined with --host or --port: leave out one of them")
+    if options.url is None or has_address:
         if options.port == 0:
             raise ValueError(named(options, "--port", _NO_PORT))
         return "localhost" if options.host in EVERY_ADDRESS else options.host, options.port

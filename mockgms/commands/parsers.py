@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, NoReturn
 
@@ -13,7 +13,12 @@ _FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that escapes control characters in its errors. Numbers and durations may be negative."""
+    """A parser that escapes control characters in its errors. Numbers and durations may be negative.
+
+    `values` are words that may follow, each with its meaning, so that shells complete them.
+    """
+
+    values: Sequence[tuple[str, str]] = ()
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(formatter_class=_FIXED_WIDTH, **settings)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Final, TypeAlias, TypeVar
 
 from mockgms.client import Client
+from mockgms.commands.options import is_given
 
 Json: TypeAlias = dict[str, Any]
 _Answer = TypeVar("_Answer")
@@ -27,6 +28,12 @@ def urls(text: str) -> tuple[str, ...]:
     if len(set(found)) < len(found):
         raise argparse.ArgumentTypeError(f"{text!r} has a URL twice: its server would be counted twice")
     return found
+
+
+def check_replicas(options: argparse.Namespace) -> None:
+    """Raise ValueError if a server is given beside the replicas, because only the replicas are asked."""
+    if options.replicas and is_given(options, "--url"):
+        raise ValueError("--url cannot be combined with --replicas: add the server to --replicas, or leave out one")
 
 
 def read_sessions(client: Client, options: argparse.Namespace) -> list[Json]:

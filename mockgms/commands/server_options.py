@@ -37,9 +37,10 @@ def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = F
             option.default = argparse.SUPPRESS
 
 
-def run_with_client(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
-    """Run a command with a client for the selected server, and return its exit status.
+def run_with_client(options: argparse.Namespace, command: Callable[[Client], int], *, has_session: bool = True) -> int:
+    """Run a command with a client for the selected server and session, and return its exit status.
 
+    Without `has_session`, the command is about the whole server, and no session is opened.
     Failures are printed, and return the exit status EXIT_FAILED or EXIT_ERROR.
     """
     try:
@@ -48,7 +49,7 @@ def run_with_client(options: argparse.Namespace, command: Callable[[Client], int
         return _fail(named(options, "--url", str(error)), EXIT_ERROR)
     try:
         with client:
-            return command(client if options.session is None else client.session(options.session))
+            return command(client.session(options.session) if has_session and options.session is not None else client)
     except BrokenPipeError:  # stdout is closed: a broken connection to the server raises another error
         raise
     except AssertionError as error:

@@ -3,7 +3,7 @@
 The scenario reader, the JSON Schema, the GMS options and the reference tables are derived from them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from mockgms.domain.instants import Duration, Instant
@@ -81,6 +81,24 @@ class Written(NamedTuple):
     read: Callable[[Any], Any] | None = None
     build: Callable[[Any], Any] | None = None
     render: Callable[[Any], Any] | None = None
+
+
+class Look(NamedTuple):
+    """How a key of a fault is shown to people.
+
+    A page has a field with this `label`. It begins with `start`, or without it with the default, and offers `choices`
+    if there are any. The field of a key that `is_rare` is behind a button. It sets the `entry` of a map. The keys of
+    `instead_of` are left out when this one is set. In sentences, `words` replace the values in their keys; those of ""
+    stand for a value that is not set. They may contain keys in braces.
+    """
+
+    label: str = ""
+    start: str | None = None
+    choices: tuple[str, ...] = ()
+    is_rare: bool = False
+    entry: str | None = None
+    instead_of: tuple[str, ...] = ()
+    words: Mapping[str, str] = {}
 
 
 class Gms(NamedTuple):

@@ -52,15 +52,18 @@ class Catalog:
         """Return the text of a file. Raises ValueError with a sentence."""
         return _contents(file)
 
-    def names(self) -> list[tuple[str, str]]:
+    def names(self, read: list[Path] | None = None) -> list[tuple[str, str]]:
         """Return the names of all scenarios, sorted, each with its description.
 
         If a scenario does not load, its first mistake replaces the description. Each file is read only once, even if
-        several scenarios extend it.
+        several scenarios extend it. The files, including the parents, are appended to `read`.
         """
         folders = Folders()
         listing = _Listing(self, folders)
-        return [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
+        described = [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
+        if read is not None:
+            read += listing.files
+        return described
 
     def load(self, name_or_path: str) -> Scenario:
         """Return a scenario by path if the argument looks like a path, otherwise by name. Raises ScenarioMistakes."""
@@ -255,6 +258,11 @@ class _Listing:
         self._catalog = catalog
         self._folders = folders
         self._summaries: dict[Path, _Summary | ValueError] = {}
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that were read."""
+        return [file for file, summary in self._summaries.items() if isinstance(summary, _Summary)]
 
     def description(self, file: Path) -> str:
         """Return the description of a scenario, or why it does not load."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta, Struct, UnsetType, structs
 
-from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Placed, Unit, Written
+from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Look, Placed, Unit, Written
 from mockgms.scenario.field_types import (
     Alternative,
     Anything,
@@ -111,6 +111,7 @@ def _field(name: str, encoded: str, hint: Any, extras: tuple[Any, ...], default:
         form=form or Written(hint),
         doc="" if doc is None else str(doc),
         options=tuple(extra for extra in extras if isinstance(extra, Gms)),
+        look=_first(extras, Look),
     )
 
 

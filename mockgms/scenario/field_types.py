@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
 
-from mockgms.domain.annotations import Bounds, Choice, Gms, Written
+from mockgms.domain.annotations import Bounds, Choice, Gms, Look, Written
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord, any_of
 from mockgms.scenario.nodes import MapEntry, Node
@@ -420,6 +420,7 @@ class Field(NamedTuple):
     form: Written
     doc: str = ""
     options: tuple[Gms, ...] = ()
+    look: Look | None = None
 
     @property
     def is_required(self) -> bool:

@@ -16,17 +16,10 @@ from mockgms.scenario.conditions import (
 )
 from mockgms.scenario.courses import Choice
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
-from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.faults.conflict import OfficeClosed, SlotConflict
-from mockgms.scenario.faults.connection import Disconnect, Empty, Hang
 from mockgms.scenario.faults.delay import Delay
-from mockgms.scenario.faults.error import Error
 from mockgms.scenario.faults.respond import Respond
-from mockgms.scenario.faults.rival import Rival
-from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.set_state import SetState
-from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.mistakes import Mistake, any_of, did_you_mean
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import PlacedRule
@@ -63,10 +56,7 @@ _OF_CUSTOMERS: Final[Mapping[type[Condition], str]] = {
     DesiredTimeCondition: "desired time",
     UserDataCondition: "user data",
 }
-# Faults that decide the answer: faults after them have no effect.
-_FINAL: Final = (ServerError, Error, Throttle, Respond, Hang, Disconnect, Empty)
-# Faults of the calendar, and the operations to which no service belongs.
-_OF_SERVICES: Final = (SlotConflict, OfficeClosed, Rival, CloseSlots, FillSlots)
+# Operations to which no service belongs.
 _WITHOUT_SERVICE: Final = frozenset({"statistics", "bulk_cancel", "report_cancelled", "check_phone_number"})
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _SPACE: Final = re.compile(r"(?<!\\) (?![?*{])")  # a required space in a regular expression
@@ -232,7 +222,7 @@ def _about_course(rule: Rule) -> Iterator[str]:
 
 def _about_order(rule: Rule) -> Iterator[str]:
     for first, second in chain.from_iterable(map(pairwise, rule.entries)):
-        if isinstance(first, _FINAL):
+        if getattr(first, "is_final", False):
             name, then = _NAMES[type(first)], _NAMES[type(second)]
             yield f"has a fault without effect: `{then}` comes after `{name}`, which already decides the answer"
             return
@@ -247,7 +237,7 @@ def _about_faults(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[
             yield f"sets the state {fault.name}, which no rule requires"
         elif isinstance(fault, Delay) and not (fault.by or fault.max or fault.median):
             yield "has a fault without effect: its `delay` is 0s"
-        elif isinstance(fault, _OF_SERVICES) and operations <= _WITHOUT_SERVICE:
+        elif getattr(fault, "needs_service", False) and operations <= _WITHOUT_SERVICE:
             name = _NAMES[type(fault)]
             yield f"has a fault without effect: `{name}` needs a service, but {_or(operations)} has no service"
 

@@ -13,12 +13,12 @@ from mockgms.scenario.mistakes import Unknown, UnknownWord, any_of
 from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
 
-_LONGEST: Final = 1_000  # characters
-_ONE_END: Final = 8 * 1024  # characters of each end of a long text
+LONGEST_PATTERN: Final = 1_000  # characters
+ONE_END: Final = 8 * 1024  # characters of each end of a long text
 _LONGEST_SHOWN: Final = 100  # characters of a value in a message
 _MAX_SHOWN: Final = 5  # values of one name in a message
-_MAX_REGEXES: Final = 2_000
-_MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
+MAX_REGEXES: Final = 2_000
+MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
 
 # Punctuation in phone numbers. A set in brackets is part of a glob and stays unchanged.
 _PUNCTUATION = lazy_regex(r"(\[[^]]*\])|[\s().-]")
@@ -103,8 +103,8 @@ def parse_pattern(text: str) -> Pattern:
     """
     if not text:
         raise ValueError("the pattern is empty: write * to match anything")
-    if len(text) > _LONGEST:
-        raise ValueError(f"a pattern has at most {_LONGEST} characters")
+    if len(text) > LONGEST_PATTERN:
+        raise ValueError(f"a pattern has at most {LONGEST_PATTERN} characters")
     if is_regex(text):
         regex = _compiled(text[1:-1])
         return Pattern(text, regex, regex.steps)
@@ -185,20 +185,20 @@ class PatternBudget:
     @property
     def is_exceeded(self) -> bool:
         """Whether a pattern was refused."""
-        return self._regexes > _MAX_REGEXES or self._steps > _MAX_STEPS
+        return self._regexes > MAX_REGEXES or self._steps > MAX_STEPS
 
     def take(self, pattern: Pattern) -> None:
         """Count a pattern. Raises ValueError with a sentence if there are too many."""
         self._regexes += pattern.is_regex
         self._steps += pattern.steps
-        if self._regexes > _MAX_REGEXES:
+        if self._regexes > MAX_REGEXES:
             raise ValueError(
-                f"there are more than {_MAX_REGEXES} regular expressions: write globs or texts, or one expression"
+                f"there are more than {MAX_REGEXES} regular expressions: write globs or texts, or one expression"
                 " for several"
             )
-        if self._steps > _MAX_STEPS:
+        if self._steps > MAX_STEPS:
             raise ValueError(
-                f"the patterns take more than {_MAX_STEPS} steps together (a glob one for each character, a regular"
+                f"the patterns take more than {MAX_STEPS} steps together (a glob one for each character, a regular"
                 " expression those of its program): simplify them, or write fewer"
             )
 
@@ -223,7 +223,7 @@ class _EndsOf:
 
     def search(self, text: str, /) -> bool:
         """Return whether the joined ends of the text match."""
-        seen = text if len(text) <= 2 * _ONE_END else text[:_ONE_END] + text[-_ONE_END:]
+        seen = text if len(text) <= 2 * ONE_END else text[:ONE_END] + text[-ONE_END:]
         return self._glob.search(seen) is not None
 
 

@@ -6,9 +6,9 @@ text. Therefore it has no look-around and no backreferences.
 
 from typing import Final
 
-_MAX_STEPS: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
+MAX_PROGRAM: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
 MEMORY: Final = 256 * 1024  # bytes of cache per expression; more does not make usual expressions faster
-_LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as long as a header may be
+LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as long as a header may be
 _NOT_THERE: Final = (
     "look-ahead, look-behind, backreferences and possessive quantifiers are not supported: write several patterns or"
     " conditions instead"
@@ -35,14 +35,16 @@ class LinearRegex:
             raise ValueError(_explain(error.args[0].decode(errors="replace"))) from None
         finally:
             re2.purge()  # otherwise it keeps the last 128 expressions with their caches
-        if compiled.programsize > _MAX_STEPS:
-            raise ValueError(f"it is too complex: its program has {compiled.programsize} steps, more than {_MAX_STEPS}")
+        if compiled.programsize > MAX_PROGRAM:
+            raise ValueError(
+                f"it is too complex: its program has {compiled.programsize} steps, more than {MAX_PROGRAM}"
+            )
         self.steps: int = compiled.programsize
         self._search = compiled.search
 
     def search(self, text: str, /) -> bool:
         """Return whether a part of the text matches."""
-        return self._search(text[:_LONGEST_SEARCHED].encode(errors="replace")[:_LONGEST_SEARCHED]) is not None
+        return self._search(text[:LONGEST_SEARCHED].encode(errors="replace")[:LONGEST_SEARCHED]) is not None
 
 
 def _explain(error: str) -> str:

@@ -1,10 +1,12 @@
 """A rule as one sentence: which requests, what happens to them, and how often."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mockgms.scenario.courses import ordinal
+from mockgms.scenario.faults.card import say
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.field_types import shown
 from mockgms.scenario.rules import Rule
 
 _REQUESTS: Final = {
@@ -104,10 +106,8 @@ def _faults(then: Any) -> str:
 def _fault(written: Any) -> str:
     keys = dict(written) if isinstance(written, Mapping) else {"fault": written}
     name = str(keys.get("fault"))
-    effect: str | Callable[[Mapping[str, Any]], str] | None = getattr(FAULTS.get(name), "effect", None)
-    if effect is None:
-        return f"meet {name.replace('_', ' ')}"
-    return effect if isinstance(effect, str) else effect(keys)
+    kind = FAULTS.get(name)
+    return f"meet {name.replace('_', ' ')}" if kind is None else say(kind, keys, _text)
 
 
 def _limits(written: Mapping[str, Any]) -> Iterator[str]:
@@ -179,6 +179,6 @@ def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_text(inner)}" for name, inner in value.items())
     if isinstance(value, list | tuple):
-        shown = value if len(value) <= _SHOWN else [value[0], f"{len(value) - 1} others"]
-        return " or ".join(map(_text, shown))
-    return str(value)
+        first = value if len(value) <= _SHOWN else [value[0], f"{len(value) - 1} others"]
+        return " or ".join(map(_text, first))
+    return shown(value)

@@ -21,7 +21,8 @@ from mockgms.scenario.text_forms import Count, Filled, Made
 
 _SESSION: Final = "session"
 _STATES: Final = tuple(state.value for state in State)
-_Counted: TypeAlias = Annotated[int, Meta(ge=0, le=1_000)]  # only the newest 1,000 callbacks of a number are counted
+MAX_COUNTED: Final = 1_000  # the newest callbacks of a number
+_Counted: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNTED)]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ MAX_VALUES: Final = 20_000  # an aliased value counts at each use
 MAX_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
 MAX_DEPTH: Final = 20
 _TAG: Final = "%TAG"
-_MAX_TAGS: Final = 1_000  # libyaml compares each directive with all others, and lets no other thread run meanwhile
+MAX_TAGS: Final = 1_000  # libyaml compares each directive with all others, and lets no other thread run meanwhile
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -184,8 +184,8 @@ def _readable(text: str | bytes, file: str) -> str:
     if unprintable := _UNPRINTABLE.search(text):
         message = f"the character U+{ord(unprintable[0]):04X} is not allowed in YAML"
         raise _mistake(_end_of(text[: unprintable.start()], file), message)
-    if text.count(_TAG) > _MAX_TAGS:
-        raise _mistake(_end_of(text[: text.index(_TAG)], file), f"is one of more than {_MAX_TAGS} {_TAG}: remove them")
+    if text.count(_TAG) > MAX_TAGS:
+        raise _mistake(_end_of(text[: text.index(_TAG)], file), f"is one of more than {MAX_TAGS} {_TAG}: remove them")
     return _TWO_ESCAPES.sub(_join_escapes, text)
 
 

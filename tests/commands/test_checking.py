@@ -111,6 +111,22 @@ def test_a_set_variable_that_no_file_uses_is_refused(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err == wrong
 
 
+def test_the_list_of_scenarios_refuses_a_set_variable_that_none_of_them_or_their_parents_uses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "own.yaml").write_text("description: ${TITLE}\nextends: ../base.yaml\n")
+    (folder / "broken.yaml").write_text("description: x\nextends: ../none.yaml\n")
+    (tmp_path / "base.yaml").write_text("description: x\nseed: ${SEED:-1}\n")
+    used = ["scenarios", "--scenarios", str(folder), "--set", "SEED=1", "--set", "TITLE=Mine"]
+    assert main(used) == 0
+    assert "\nown                         Mine\n" in capsys.readouterr().out
+    assert main([*used, "--set", "NOPE=1"]) == 2
+    wrong = "mockgms: --set: the variable NOPE is not used in the scenarios: the variables there are SEED, TITLE\n"
+    assert capsys.readouterr() == ("", wrong)
+
+
 def test_serve_refuses_a_set_variable_that_no_scenario_uses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "own.yaml").write_text("description: x\n")
     (tmp_path / "other.yaml").write_text("description: x\nseed: ${SEED:-1}\n")

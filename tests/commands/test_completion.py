@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from mockgms.cli import main
+from mockgms.scenario.faults.catalog import FAULTS
 
 BASH = shutil.which("bash") or "/bin/bash"
 ASK = """
@@ -28,6 +29,7 @@ def script(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -
         ("mockgms ctl wait cl", ["clock"]),
         ("mockgms ctl --url x boo", ["book"]),
         ("mockgms ctl arm hang --t", ["--times"]),
+        ("mockgms ctl arm serv", ["server_error"]),
         ("mockgms health --wa", ["--wait"]),
         ("mockgms check --st", ["--strict"]),
         ("mockgms check --zz", [""]),
@@ -52,6 +54,8 @@ def test_the_script_for_fish_has_a_line_for_each_word(script: str) -> None:
     lines = script.splitlines()
     seen, meaning = "__fish_seen_subcommand_from", "exit with 1 if there are warnings too"
     assert f"complete -c mockgms -n '{seen} check' -l strict -d '{meaning}'" in lines
+    armed = f"{seen} ctl; and {seen} arm; and not {seen} {' '.join(FAULTS)}"
+    assert f"complete -c mockgms -n '{armed}' -f -a hang -d 'Never answers; the client has to give up.'" in lines
     condition = f"{seen} ctl; and {seen} wait; and not {seen} ready clock callback"
     assert f"complete -c mockgms -n '{condition}' -f -a ready -d 'Wait until the server answers'" in lines
     if fish := shutil.which("fish"):

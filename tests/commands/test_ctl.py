@@ -10,6 +10,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.client import Client
+from mockgms.scenario.faults.catalog import FAULTS
 from tests.commands.conftest import Run
 from tests.messages import NOT_REGULAR
 
@@ -384,6 +385,18 @@ def test_the_session_is_chosen_by_an_option_or_a_variable(
     assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
 
 
+@pytest.mark.parametrize("command", [("scenarios",), ("sessions",), ("metrics",), ("wait", "ready")])
+def test_a_command_about_the_whole_server_refuses_a_session_and_opens_none(
+    run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    before = [session["id"] for session in mock.sessions]
+    message = f"mockgms: --session is not for {' '.join(command)}, which is about the whole server: leave it out\n"
+    assert run("ctl", "--session", "unused", *command) == (2, "", message)
+    monkeypatch.setenv("MOCKGMS_SESSION", "unused")
+    assert run("ctl", *command)[0] == 0
+    assert [session["id"] for session in mock.sessions] == before
+
+
 def test_options_can_precede_the_command_and_those_after_it_take_precedence(
     server: str, mock: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -442,11 +455,15 @@ def test_an_error_is_printed_in_one_line(run: Run, arguments: tuple[str, ...], m
     assert re.fullmatch(f"mockgms: {message}\n", err)
 
 
-def test_the_help_of_a_command_has_its_description(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_of_a_command_has_its_description_and_the_values_of_its_argument(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as exited:
         main(["ctl", "arm", "--help"])
     assert exited.value.code == 0
-    assert "Arm a fault or a rule." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Arm a fault or a rule." in out
+    assert " ".join(out.split()).endswith(f"faults: {', '.join(FAULTS)}")
 
 
 ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"

@@ -168,6 +168,12 @@ def test_a_command_about_one_session_refuses_replicas(run: Run, server: str) -> 
     assert run("ctl", "--replicas", server, "clock") == (2, "", message)
 
 
+@pytest.mark.parametrize("command", [("ctl", "metrics"), ("coverage",)])
+def test_a_server_beside_the_replicas_is_refused(run: Run, server: str, command: tuple[str, ...]) -> None:
+    message = "mockgms: --url cannot be combined with --replicas: add the server to --replicas, or leave out one\n"
+    assert run(*command, "--url", server, "--replicas", server) == (2, "", message)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

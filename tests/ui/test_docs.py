@@ -45,6 +45,10 @@ async def test_the_fields_are_sent_and_shown_in_the_examples(visitor: Visitor) -
     await expect(page.locator("#sent")).to_have_text("Example")
     await send(page)
     await expect(answer).to_contain_text('"_text": "You will receive the call shortly"')
+    await expect(answer.locator(".k", has_text="_text")).to_have_text('"_text"')
+    await expect(answer.locator(".s", has_text="shortly")).to_have_text('"You will receive the call shortly"')
+    documented = shown.locator(".answer-of pre").first
+    await expect(documented.locator(".k").first).to_have_text('"_dialog_id"')
     await expect(page.locator("#sent")).to_have_text(re.compile(r"^Real answer · \d+ ms$"))
     (callback,) = await visitor.ask("GET", "/s/test-1/__admin/callbacks")
     assert callback["phone"] == "+14155550123"

@@ -50,7 +50,7 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     page = visitor.page
     start = await Start(visitor).open()
     sentence = page.locator("#sentence")
-    await expect(sentence).to_have_text("The next booking is refused with 429 and Retry-After: 30, once.")
+    await expect(sentence).to_have_text("The next booking is refused with 429 and Retry-After 30s, once.")
     await page.locator("#f-key-retry_after").fill("5s")
     await page.get_by_role("button", name="More keys of Throttled").click()
     await expect(page.locator("#f-key-form")).to_be_focused()
@@ -58,14 +58,14 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     await page.locator("#f-times").select_option("3 requests")
     await start.press("Condition")
     await page.get_by_label("Value of the condition on number").fill("+1415*")
-    await expect(sentence).to_have_text("The next request from +1415* is refused with 429 and Retry-After: 5, 3 times.")
+    await expect(sentence).to_have_text("The next request from +1415* is refused with 429 and Retry-After 5s, 3 times.")
     await start.press("Condition")
     await page.get_by_label("Condition", exact=True).last.select_option("header")
     await page.get_by_label("Name of the header").fill("X-Trial")
     await start.press("Condition")
     await page.get_by_label("Condition", exact=True).last.select_option("skip the first")
     await expect(sentence).to_have_text(
-        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After: 5, after the first 1,"
+        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After 5s, after the first 1,"
         " 3 times."
     )
     await start.press("Arm")
@@ -88,7 +88,7 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     await expect(rule).not_to_contain_text("by-hand-1")
 
 
-async def test_every_fault_can_be_armed(visitor: Visitor) -> None:
+async def test_every_fault_can_be_armed_and_its_sentence_is_that_of_the_rule(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await page.locator("#faults [value=more]").click()
@@ -97,14 +97,63 @@ async def test_every_fault_can_be_armed(visitor: Visitor) -> None:
     assert sorted(set(names)) == sorted(FAULTS)
     await page.keyboard.press("Escape")
     await expect(page.locator("#faults [value=more]")).to_be_focused()
+    sentences = []
     for number in range(len(names)):
         await page.locator("#faults [value=more]").click()
         await items.nth(number).click()
         await expect(page.locator("#faults [aria-pressed=true]")).to_be_focused()
+        sentences.append(await page.locator("#sentence").text_content())
         await start.press("Arm")
         await expect(start.said).to_contain_text(f"Armed by-hand-{number + 1}.")
-    armed = [each["rule"]["then"] for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"]
-    assert [each["fault"] for each in armed] == names[::-1]
+    armed = [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"][::-1]
+    assert [each["rule"]["then"]["fault"] for each in armed] == names
+    assert sentences == [of_next_booking(each["says"]) for each in armed]
+
+
+def of_next_booking(sentence: str) -> str:
+    """Return the sentence about a rule for bookings, as the form says it about the next one."""
+    verb = sentence.removeprefix("Bookings ").partition(" ")[0].rstrip(",")
+    third_person = {"are": "is", "pass": "passes"}.get(verb, f"{verb}s")
+    return sentence.replace(f"Bookings {verb}", f"The next booking {third_person}")
+
+
+@pytest.mark.parametrize(
+    ("fault", "values", "expected"),
+    [
+        ("delay", {"min": "1s", "max": "2s"}, "waits 1s to 2s"),
+        ("delay", {"median": "1s", "p99": "2s"}, "waits about 1s, at times 2s"),
+        ("error", {"refusal": "slot_full"}, "is refused with the refusal slot_full"),
+        ("throttle", {"form": "missing"}, "is refused with 429 and Retry-After missing"),
+        ("set_state", {"clear": "true"}, "clears the state outage"),
+        ("rate_limit", {"burst": "2", "key": "phone"}, "is refused with 429 beyond 5 per 30s"),
+    ],
+)
+async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_replace(
+    visitor: Visitor, fault: str, values: dict[str, str], expected: str
+) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    if not await page.locator(f"#faults [value={fault}]").count():
+        await page.locator("#faults [value=more]").click()
+        await start.details.locator(".fault-item", has=page.get_by_text(fault, exact=True)).click()
+    else:
+        await page.locator(f"#faults [value={fault}]").click()
+    await page.get_by_role("button", name="More keys of").click()
+    for name, value in values.items():
+        field = page.locator(f"#f-key-{name}")
+        await (field.select_option(value) if await field.evaluate("each => each.options") else field.fill(value))
+    await expect(page.locator("#sentence")).to_have_text(f"The next booking {expected}, once.")
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    [armed, *_] = await visitor.ask("GET", "/__admin/rules")
+    first: dict[str, dict[str, object]] = {
+        "rate_limit": {"limit": 5, "per": "30s"},
+        "throttle": {"retry_after": "30s"},
+        "set_state": {"name": "outage"},
+    }
+    numbers: dict[str, object] = {"true": True, "2": 2}
+    written = {name: numbers.get(value, value) for name, value in values.items()}
+    assert armed["rule"]["then"] == {"fault": fault, **first.get(fault, {}), **written}
 
 
 async def test_a_mistake_is_shown_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:

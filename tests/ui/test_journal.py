@@ -184,7 +184,7 @@ async def test_a_request_can_be_copied_as_a_command_sent_again_and_made_into_a_r
     await start.rows.first.click()
     await start.press("Make a rule")
     await expect(page.locator("#sentence")).to_have_text(
-        "The next booking from +14155550123 is refused with 429 and Retry-After: 30, once."
+        "The next booking from +14155550123 is refused with 429 and Retry-After 30s, once."
     )
     await expect(page.locator("#arm")).to_be_focused()
 

@@ -160,7 +160,7 @@ def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Mistaken:
 
 
 def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
-    """Return the key of the rule with the first mistake; "body" if the body cannot be read."""
+    """Return the key of the rule with the first mistake; "body" if it is about the whole rule, or cannot be read."""
     try:
         entries = parse_document(body, _BODY, [])
     except ScenarioMistakes:
@@ -169,4 +169,4 @@ def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
     missing += [] if any(effect in entries for effect in EFFECTS) else ["then"]
     where = mistakes.mistakes[0]
     before = [key for key, entry in entries.items() if entry.place <= (_BODY, where.line, where.column)]
-    return (missing or before[-1:])[0]
+    return (missing or before[-1:] or ["body"])[0]

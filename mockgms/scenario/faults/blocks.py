@@ -1,30 +1,30 @@
 """Slots that a rule closes or fills in the calendar itself, so that availability and proposals agree."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, DurationText, Key
+from mockgms.domain.annotations import Doc, DurationText, Key, Look
 from mockgms.domain.hours import WeeklySpan
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
 Slots: TypeAlias = Literal["asked", "day"] | WeeklySpan
 
 _SLOTS = Doc("The `asked` slot or period, its whole `day`, or weekly hours such as `Fri 12:00-18:00`")
 _LASTING = Doc("For how long; without it, until the session is reset")
+_LOOK_OF_SLOTS = Look("Slots", choices=("asked", "day"), words={"asked": "the requested slot", "day": "the whole day"})
+_LOOK_OF_LASTING = Look("for", start="10m")
 
 
 class CloseSlots(Struct, frozen=True):
     """Closes slots of the requested service, for a time. The request itself is then answered by the calendar."""
 
-    slots: Annotated[Slots, _SLOTS] = "asked"
-    lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
+    card: ClassVar = Card("find {slots} closed in the calendar[ for {for}]", "Close slots", "400", "refused")
+    needs_service: ClassVar = True
 
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"close {_describe(keys)}"
+    slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
 
     async def apply(self, context: Context) -> None:
         """Close the slots."""
@@ -34,22 +34,12 @@ class CloseSlots(Struct, frozen=True):
 class FillSlots(Struct, frozen=True):
     """Fills slots of the requested service, for a time. The request itself is then answered by the calendar."""
 
-    slots: Annotated[Slots, _SLOTS] = "asked"
-    lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
+    card: ClassVar = Card("find {slots} full in the calendar[ for {for}]", "Fill slots", "400", "refused")
+    needs_service: ClassVar = True
 
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"fill {_describe(keys)}"
+    slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
 
     async def apply(self, context: Context) -> None:
         """Fill the slots."""
         context.block_slots(self.slots, self.lasting, is_full=True)
-
-
-def _describe(keys: Mapping[str, Any]) -> str:
-    """Return which slots are blocked and for how long, in words."""
-    slots = keys.get("slots", "asked")
-    lasting = "" if keys.get("for") is None else f" for {keys['for']}"
-    which = {"asked": "the slot that they ask for", "day": "the day that they ask for"}
-    return which.get(slots, f"the slots of {slots}") + lasting

@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
 
 class SlotConflict(Struct, frozen=True):
     """Refuses the requested slot or period as full. The proposed slots are really free."""
 
-    effect: ClassVar = "are refused with 400: the slot is full"
+    card: ClassVar = Card("are refused with 400: the slot is full", "Slot is full", "400", "refused", has_button=True)
+    needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:
         """Raise SlotFull or NothingFree, if the request is about a service."""
@@ -21,7 +23,10 @@ class SlotConflict(Struct, frozen=True):
 class OfficeClosed(Struct, frozen=True):
     """Refuses the requested time or period because the office is closed."""
 
-    effect: ClassVar = "are refused with 400: the office is closed"
+    card: ClassVar = Card(
+        "are refused with 400: the office is closed", "Office closed", "400", "refused", has_button=True
+    )
+    needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:
         """Raise OfficeClosed or NothingFree, if the request is about a service."""

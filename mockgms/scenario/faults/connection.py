@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Closed, Context, Reset
 
 
 class Hang(Struct, frozen=True):
     """Never answers; the client has to give up."""
 
-    effect: ClassVar = "get no answer"
+    card: ClassVar = Card("get no answer", "No answer", "None", "lost", has_button=True)
+    is_final: ClassVar = True
 
     async def apply(self, context: Context) -> None:
         """Wait until the client leaves or the server stops."""
@@ -20,7 +22,8 @@ class Hang(Struct, frozen=True):
 class Disconnect(Struct, frozen=True):
     """Resets the connection (TCP RST)."""
 
-    effect: ClassVar = "lose their connection"
+    card: ClassVar = Card("lose the connection", "Connection", "Lost", "lost", has_button=True)
+    is_final: ClassVar = True
 
     async def apply(self, context: Context) -> None:
         """Reset the connection."""
@@ -30,7 +33,8 @@ class Disconnect(Struct, frozen=True):
 class Empty(Struct, frozen=True):
     """Closes the connection without a byte of an answer."""
 
-    effect: ClassVar = "get an empty answer"
+    card: ClassVar = Card("get an empty answer", "Empty answer", "Lost", "lost")
+    is_final: ClassVar = True
 
     async def apply(self, context: Context) -> None:
         """Close the connection."""

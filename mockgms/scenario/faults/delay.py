@@ -1,13 +1,14 @@
 """The delay, with a fixed or random duration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import exp, log
-from typing import Annotated, Any, Final
+from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc, DurationText
+from mockgms.domain.annotations import Doc, DurationText, Look
 from mockgms.domain.instants import Duration
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
 _P99: Final = 0.99
@@ -17,21 +18,32 @@ _MIN_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 class Delay(Struct, frozen=True):
     """Delays the answer: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
 
-    by: Annotated[DurationText | None, Doc("Fixed delay")] = None
-    min: Annotated[DurationText | None, Doc("Shortest delay, together with `max`")] = None
-    max: Annotated[DurationText | None, Doc("Longest delay, together with `min`")] = None
-    median: Annotated[DurationText | None, Doc("Median of the delays, together with `p99`")] = None
-    p99: Annotated[DurationText | None, Doc("99th percentile of the delays, together with `median`")] = None
+    card: ClassVar = Card(
+        "wait [{by}][{min}][ to {max}][about {median}][, at times {p99}]", "Delay", "Slow", "lost", has_button=True
+    )
+
+    by: Annotated[DurationText | None, Doc("Fixed delay"), Look("By", start="5s")] = None
+    min: Annotated[
+        DurationText | None,
+        Doc("Shortest delay, together with `max`"),
+        Look("or from", is_rare=True, instead_of=("by",)),
+    ] = None
+    max: Annotated[
+        DurationText | None, Doc("Longest delay, together with `min`"), Look("to", is_rare=True, instead_of=("by",))
+    ] = None
+    median: Annotated[
+        DurationText | None,
+        Doc("Median of the delays, together with `p99`"),
+        Look("or median", is_rare=True, instead_of=("by",)),
+    ] = None
+    p99: Annotated[
+        DurationText | None,
+        Doc("99th percentile of the delays, together with `median`"),
+        Look("p99", is_rare=True, instead_of=("by",)),
+    ] = None
 
     def __post_init__(self) -> None:
         self._quantiles()
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        if "by" in keys:
-            return f"wait {keys['by']}"
-        return f"wait {keys['min']} to {keys.get('max')}" if "min" in keys else f"wait about {keys.get('median')}"
 
     async def apply(self, context: Context) -> None:
         """Wait for the duration drawn for this match."""

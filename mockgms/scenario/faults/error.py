@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import Struct, field
 
 from mockgms.domain import refusals
-from mockgms.domain.annotations import Bounds, Doc, Key, Written
+from mockgms.domain.annotations import Bounds, Doc, Key, Look, Written
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, describe_wait, wait_of
+from mockgms.scenario.faults.until_over import RETRY_AFTER, RetryAfter, check_retry_after, wait_of
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.text_forms import parse_duration
 
@@ -66,9 +67,25 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any] | None]] = {
 class Error(Struct, frozen=True):
     """Answers with an error in the format of the API, for a status or for the name of a refusal."""
 
-    status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status")] = None
-    message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
-    refusal: Annotated[str | None, Doc("Name of a refusal, such as `unknown_service`, instead of `status`")] = None
+    card: ClassVar = Card(
+        "are refused with [{status}][the refusal {refusal}][ and Retry-After {retry_after}]",
+        "Any error",
+        "4xx",
+        "refused",
+    )
+    is_final: ClassVar = True
+
+    status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status"), Look("Status", start="409")] = None
+    message: Annotated[
+        str | None,
+        Doc("Message in the error body; without it, the name of the status"),
+        Look("Message", is_rare=True),
+    ] = None
+    refusal: Annotated[
+        str | None,
+        Doc("Name of a refusal, such as `unknown_service`, instead of `status`"),
+        Look("or refusal", is_rare=True, instead_of=("status", "message")),
+    ] = None
     values: Annotated[
         Mapping[str, str],
         Key("fields"),
@@ -76,7 +93,9 @@ class Error(Struct, frozen=True):
         Doc("Fields of the refusal, such as `limit`; by default, they follow from the request"),
     ] = field(default_factory=dict)
     retry_after: Annotated[
-        RetryAfter | None, Doc("Header `Retry-After`; a plain number is in seconds, `until_over` the end of the rule")
+        RetryAfter | None,
+        Doc("Header `Retry-After`; a plain number is in seconds, `until_over` the end of the rule"),
+        RETRY_AFTER._replace(is_rare=True),
     ] = None
 
     def __post_init__(self) -> None:
@@ -103,13 +122,6 @@ class Error(Struct, frozen=True):
                 raise UnknownWord(f"{self.refusal} has no field {name!r}", Unknown(name, known, or_all=True))
             parsed[name] = parse(str(value))
         return parsed
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        what = f"the refusal {keys['refusal']}" if keys.get("refusal") is not None else keys.get("status")
-        wait = "" if keys.get("retry_after") is None else f" and Retry-After {describe_wait(keys)}"
-        return f"are refused with {what}{wait}"
 
     async def apply(self, context: Context) -> None:
         """Raise the refusal."""

@@ -1,14 +1,14 @@
 """The rate limit of an API gateway: a token bucket for each caller."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, Written
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, Written
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.per_text import PerText
 
@@ -18,27 +18,30 @@ _HEADER: Final = "X-RateLimit-"
 class RateLimit(Struct, frozen=True):
     """Allows `limit` requests per period, evenly spread, and refuses others with 429. Headers say how many are left."""
 
-    limit: Annotated[int, Bounds(1), Doc("Number of requests")]
-    per: Annotated[DurationText, Doc("Period over which `limit` requests are spread")]
+    card: ClassVar = Card("are refused with 429 beyond {limit} per {per}", "Rate limit", "429", "throttled")
+
+    limit: Annotated[int, Bounds(1), Doc("Number of requests"), Look("Limit", start="5")]
+    per: Annotated[DurationText, Doc("Period over which `limit` requests are spread"), Look("per", start="30s")]
     burst: Annotated[
-        Annotated[int, Bounds(1)] | None, Doc("Number of requests allowed at once; without it, `limit`")
+        Annotated[int, Bounds(1)] | None,
+        Doc("Number of requests allowed at once; without it, `limit`"),
+        Look("at once", is_rare=True),
     ] = None
     key: Annotated[
-        Per, Written(PerText), Doc("What has a limit of its own: the session, or each caller as in the `per` of rules")
+        Per,
+        Written(PerText),
+        Doc("What has a limit of its own: the session, or each caller as in the `per` of rules"),
+        Look("for each", choices=("session", "phone", "api_key", "service"), is_rare=True),
     ] = "session"
     retry_after: Annotated[
         Literal["until_over"] | None,
         Doc("Whether `Retry-After` is the time until the rule is over, instead of the time until the next request"),
+        Look("Retry-After", choices=("", "until_over"), is_rare=True),
     ] = None
 
     def __post_init__(self) -> None:
         if self.per < 1:
             raise ValueError("`per` must be longer than 0s")
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"are refused with 429 beyond {keys['limit']} per {keys['per']}"
 
     async def apply(self, context: Context) -> None:
         """Count the request, and raise RateLimited if it exceeds the limit."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from string import Template
-from typing import Annotated, Any, Final
+from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct, field
 
-from mockgms.domain.annotations import Bounds, Doc
+from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.scenario.faults.card import Card, Preset
 from mockgms.scenario.faults.context import Context, RawAnswer
 
 _PLAIN_TEXT: Final = "text/plain; charset=utf-8"
@@ -17,30 +18,49 @@ _CONTROL = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _SURROGATE = lazy_regex(r"[\ud800-\udfff]")
 _SET_BY_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 _ABOUT_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
-_MAX_HEADERS: Final = 50  # Python's http.client accepts 100
-_LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
+MAX_HEADERS: Final = 50  # Python's http.client accepts 100
+LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 
 class Respond(Struct, frozen=True):
     """Answers with this status, headers and body, such as a proxy does. The default Content-Type is plain text."""
 
-    status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200
-    headers: Annotated[Mapping[str, str], Doc("At most 50 headers, 16 KiB in total")] = field(default_factory=dict)
-    body: Annotated[str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values")] = ""
+    card: ClassVar = Card(
+        "get a raw answer with {status}",
+        "Raw answer",
+        "Raw",
+        presets=(
+            Preset(
+                "proxy",
+                "Proxy page",
+                "Answers with the HTML page of a proxy, as a gateway in front of the API does.",
+                "502",
+                {"status": "502", "headers": "text/html", "body": "<h1>Bad Gateway</h1>"},
+                rare=("headers", "body"),
+                has_button=True,
+            ),
+        ),
+    )
+    is_final: ClassVar = True
+
+    status: Annotated[int, Bounds(200, 599), Doc("HTTP status"), Look("Status")] = 200
+    headers: Annotated[
+        Mapping[str, str],
+        Doc("At most 50 headers, 16 KiB in total"),
+        Look("Type", start="application/json", entry="Content-Type"),
+    ] = field(default_factory=dict)
+    body: Annotated[
+        str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values"), Look("Body", start="{}")
+    ] = ""
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():
             _check_header(name, value)
-        if len(self.headers) > _MAX_HEADERS:
-            raise ValueError(f"{len(self.headers)} headers are too many: at most {_MAX_HEADERS} are sent")
+        if len(self.headers) > MAX_HEADERS:
+            raise ValueError(f"{len(self.headers)} headers are too many: at most {MAX_HEADERS} are sent")
         size = sum(len(name) + len(value.encode()) for name, value in self.headers.items())
-        if size > _LARGEST_HEAD:
-            raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"get {keys.get('status', 200)} from a proxy"
+        if size > LARGEST_HEAD:
+            raise ValueError(f"the headers have {size} bytes: at most {LARGEST_HEAD} are sent")
 
     async def apply(self, context: Context) -> None:
         """Send the answer of this fault."""

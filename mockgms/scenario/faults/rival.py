@@ -1,23 +1,25 @@
 """Competing customers, who book seats just before the request."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc
+from mockgms.domain.annotations import Bounds, Doc, Look
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 
 
 class Rival(Struct, frozen=True):
     """Books seats of the requested slot, or of each requested slot of a period, just before the request."""
 
-    seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Seats to take in each slot; without it, all")] = None
+    card: ClassVar = Card("meet rivals who take {seats} seats of the slot just before", "Rival", "400", "refused")
+    needs_service: ClassVar = True
 
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"meet rivals who take {keys.get('seats', 'all')} seats before"
+    seats: Annotated[
+        Annotated[int, Bounds(1)] | None,
+        Doc("Seats to take in each slot; without it, all"),
+        Look("Seats taken", words={"": "all"}),
+    ] = None
 
     async def apply(self, context: Context) -> None:
         """Book the seats."""

@@ -1,12 +1,12 @@
 """An error of the service itself."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc
+from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.refusals import Failure
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.error import phrase_of
 
@@ -14,13 +14,15 @@ from mockgms.scenario.faults.error import phrase_of
 class ServerError(Struct, frozen=True):
     """Answers with a server error, in the error format of the API."""
 
-    status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
-    message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
+    card: ClassVar = Card("fail with {status}", "Server error", "500", has_button=True)
+    is_final: ClassVar = True
 
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        return f"fail with {keys.get('status', 500)}"
+    status: Annotated[int, Bounds(500, 599), Doc("HTTP status"), Look("Status")] = 500
+    message: Annotated[
+        str | None,
+        Doc("Message in the error body; without it, the name of the status"),
+        Look("Message", is_rare=True),
+    ] = None
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""

@@ -1,16 +1,16 @@
 """The throttle: the service has started too many callbacks."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Doc
+from mockgms.domain.annotations import Doc, Look
 from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, render_http_date
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
+from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, describe_wait, wait_of
+from mockgms.scenario.faults.until_over import RETRY_AFTER, RetryAfter, check_retry_after, wait_of
 
 Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
@@ -21,9 +21,15 @@ _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 class Throttle(Struct, frozen=True):
     """Refuses the request as if the service had reached its limit of starts."""
 
+    card: ClassVar = Card(
+        "are refused with 429 and Retry-After {form}", "Throttled", "429", "throttled", has_button=True
+    )
+    is_final: ClassVar = True
+
     retry_after: Annotated[
         RetryAfter,
         Doc("How long the client must wait; a plain number is in seconds, `until_over` means until the rule is over"),
+        RETRY_AFTER,
     ] = 30 * SECOND
     form: Annotated[
         Form,
@@ -31,17 +37,21 @@ class Throttle(Struct, frozen=True):
             "Form of the header Retry-After: correct (`seconds` or `http_date`), a date in the past (`past`), "
             "`0` (`zero`), not a number (`text`), or no header (`missing`)"
         ),
+        Look(
+            "written as",
+            is_rare=True,
+            words={
+                "seconds": "{retry_after}",
+                "http_date": "{retry_after} as a date",
+                "past": "in the past",
+                "zero": "0",
+                "text": "that is no number",
+            },
+        ),
     ] = "seconds"
 
     def __post_init__(self) -> None:
         check_retry_after(self.retry_after)
-
-    @staticmethod
-    def effect(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
-        if keys.get("form") == "missing":
-            return "are refused with 429 and Retry-After missing"
-        return f"are refused with 429 and Retry-After {describe_wait(keys)}"
 
     async def apply(self, context: Context) -> None:
         """Raise ServiceThrottled, or UnknownService."""

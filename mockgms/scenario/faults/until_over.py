@@ -1,9 +1,8 @@
 """The value `until_over` of `retry_after`: the time until the rule is over."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-from mockgms.domain.annotations import Count, DurationText, Unit
+from mockgms.domain.annotations import Count, DurationText, Look, Unit
 from mockgms.domain.instants import DAY, SECOND, Duration
 from mockgms.scenario.faults.context import Context
 
@@ -12,6 +11,7 @@ LONGEST: Final = 366 * DAY
 DEFAULT: Final = 30 * SECOND
 
 RetryAfter: TypeAlias = Literal["until_over"] | Annotated[Count, Unit(SECOND)] | DurationText
+RETRY_AFTER: Final = Look("Retry-After", words={UNTIL_OVER: "until it is over"})
 
 
 def check_retry_after(value: int | str | None) -> None:
@@ -26,11 +26,3 @@ def wait_of(value: int | str, context: Context) -> Duration:
         return value
     until = context.until_over()
     return DEFAULT if until is None else until
-
-
-def describe_wait(keys: Mapping[str, Any]) -> str:
-    """Return how long the client must wait, in words. `keys` are those of the fault as the scenario writes them."""
-    wait = keys.get("retry_after", 30)
-    if wait == UNTIL_OVER:
-        return "until it is over"
-    return f"{wait} s" if isinstance(wait, int) else str(wait)

@@ -39,7 +39,7 @@ export function readableBody(body, contentType) {
  *
  * @param {string} text
  */
-function coloured(text) {
+export function coloured(text) {
   if (text.length > LONGEST) return [text];
   const [head, body] = parted(text);
   return [head, ...(FORM.test(body) ? formIn(body) : jsonIn(body))];

@@ -4,7 +4,7 @@ import { attempt, complain, say } from './actionbar.js';
 import { Refused, api, fetchAdmin, query } from './api.js';
 import { copyBy } from './copy.js';
 import { button, byId, el, field } from './elements.js';
-import { nameOf } from './exchange.js';
+import { nameOf, SENT } from './exchange.js';
 import { icon } from './icons.js';
 import { place } from './place.js';
 import { forget, read } from './record.js';
@@ -63,7 +63,7 @@ function keepDraft() {
 
 /** @param {string} name */
 function titleOf(name) {
-  return name === '<body>' ? 'A scenario that was sent' : name || 'Scenario';
+  return name === SENT ? nameOf(name).replace(/^a/, 'A') : name || 'Scenario';
 }
 
 function stateOf() {
@@ -175,7 +175,7 @@ function mendButton({ line, column, message }) {
  * @param {boolean} isRulesOnly
  */
 async function send(isRulesOnly) {
-  const isNamed = text.text === opened.text && opened.name !== '' && opened.name !== '<body>';
+  const isNamed = text.text === opened.text && opened.name !== '' && opened.name !== SENT;
   const [body, type] = isNamed ? [JSON.stringify({ name: opened.name }), 'application/json']
     : [text.text, 'application/yaml'];
   const path = isRulesOnly ? 'scenario?rules_only=true' : 'scenario';
@@ -232,7 +232,7 @@ async function openFile() {
   const input = /** @type {HTMLInputElement} */ (byId('file'));
   const [file] = input.files ?? [];
   if (file) open({ name: file.name.replace(/\.(ya?ml|json)$/, ''), text: await file.text() });
-  if (file) opened = { name: '<body>', text: '' }; // the server does not know it by its name
+  if (file) opened = { name: SENT, text: '' }; // the server does not know it by its name
   input.value = '';
   if (file) byId('title').textContent = file.name;
 }

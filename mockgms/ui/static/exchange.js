@@ -69,10 +69,13 @@ export function readable(phone) {
   return `+1 ${american.slice(1).join(' ')}`;
 }
 
-/** The name of a scenario for the reader. A scenario that was sent has no file name.
+/** The name of a scenario that was sent, and has no file. */
+export const SENT = '<body>';
+
+/** The name of a scenario for the reader.
  *
  * @param {string} name
  */
 export function nameOf(name) {
-  return name === '<body>' ? 'a scenario that was sent' : name;
+  return name === SENT ? 'a scenario that was sent' : name;
 }

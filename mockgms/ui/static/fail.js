@@ -5,14 +5,15 @@ import { api, Refused } from './api.js';
 import { Conditions } from './conditions.js';
 import { copyButton } from './copy.js';
 import { button, byId, el, select } from './elements.js';
-import { BUTTONS, FAULTS, writtenFault } from './faults.js';
+import { FAULTS } from './faults.js';
+import { sentenceOf, writtenFault } from './faultwords.js';
 import { choose, mark } from './groups.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector } from './inspector.js';
 import { MagicNumbers } from './magic.js';
 import { flow } from './record.js';
 
-/** @import { Fault } from './faults.js' */
+/** @import { Fault, Key } from './faultwords.js' */
 /** @import { Record } from './record.js' */
 /** @typedef {{ operation: string, phone: string | null, service: string | null }} Prefilled */
 
@@ -55,8 +56,10 @@ export class FailPanel {
     this._keys = el('span', { class: 'phrase keys' });
     this._conditions = new Conditions(() => this._say());
     this._faults = el('div', { class: 'faults', id: 'faults', role: 'group', 'aria-label': 'Answer' },
-      FAULTS.slice(0, BUTTONS).map((fault) => tile(fault.id, fault)),
-      tile('more', { status: 'More', kind: 'lost', label: `${FAULTS.length - BUTTONS} faults` }));
+      FAULTS.filter(({ hasButton }) => hasButton).map((fault) => tile(fault.id, fault)),
+      tile('more', {
+        status: 'More', kind: 'lost', label: `${FAULTS.filter(({ hasButton }) => !hasButton).length} faults`,
+      }));
     this._build();
     choose(byId('fail-by'), (way) => this._showWay(way));
   }
@@ -136,7 +139,7 @@ export class FailPanel {
     const fault = FAULTS.find((each) => each.id === id);
     if (!fault) return;
     this._fault = fault;
-    const isMore = FAULTS.indexOf(fault) >= BUTTONS;
+    const isMore = !fault.hasButton;
     if (isMore) this._more = fault;
     const other = this._faults.querySelector('[value="more"]');
     if (other && this._more) other.replaceChildren(el('b', {}, this._more.status), this._more.label);
@@ -151,22 +154,16 @@ export class FailPanel {
   _showKeys() {
     const { keys } = this._fault;
     const values = this._values();
-    const hasHidden = keys.some(({ isMore }) => isMore) && !this._hasMore;
+    const hasHidden = keys.some(({ isRare }) => isRare) && !this._hasMore;
     this._keys.replaceChildren(
-      ...keys.filter(({ isMore }) => this._hasMore || !isMore).flatMap((key) => [
-        el('label', { for: `f-key-${key.name}` }, key.label),
-        key.choices ? select(`f-key-${key.name}`, key.choices.map((each) => [each, each.replace('_', ' ')]),
-          values[key.name])
-          : el('input', {
-            class: `input wide-${key.size ?? 5}`, id: `f-key-${key.name}`, value: values[key.name], autocomplete: 'off',
-            placeholder: key.name === 'seats' ? 'all' : null,
-          }),
+      ...keys.filter(({ isRare }) => this._hasMore || !isRare).flatMap((key) => [
+        el('label', { for: `f-key-${key.name}` }, key.label), fieldOf(key, values[key.name]),
       ]),
       ...(hasHidden ? [button(icon('more'), () => {
         this._hasMore = true;
         this._showKeys();
         this._keys.querySelectorAll('input, select').forEach((each, index) => {
-          if (index === keys.findIndex(({ isMore }) => isMore) && each instanceof HTMLElement) each.focus();
+          if (index === keys.findIndex(({ isRare }) => isRare) && each instanceof HTMLElement) each.focus();
         });
       }, { class: 'btn sm quiet icon', 'aria-label': `More keys of ${this._fault.label}` })] : []),
     );
@@ -197,10 +194,10 @@ export class FailPanel {
   _values() {
     /** @type {{ [name: string]: string }} */
     const values = {};
-    for (const { name, value } of this._fault.keys) {
+    for (const { name, start } of this._fault.keys) {
       /** @type {HTMLInputElement | HTMLSelectElement | null} */
       const written = this._keys.querySelector(`#f-key-${CSS.escape(name)}`);
-      values[name] = written?.value ?? value;
+      values[name] = written?.value ?? start;
     }
     return values;
   }
@@ -223,7 +220,7 @@ export class FailPanel {
     const operation = OPERATIONS.find(([value]) => value === this._operation.value)?.[1] ?? 'request';
     const { when, beside } = this._conditions.words;
     const text = [
-      [`The next ${operation}`, ...when, this._fault.says(this._values())].join(' '),
+      [`The next ${operation}`, ...when, sentenceOf(this._fault, this._values())].join(' '),
       ...beside, SAID[this._times.value],
     ].join(', ');
     if (byId('sentence').textContent !== `${text}.`) byId('sentence').textContent = `${text}.`;
@@ -277,6 +274,17 @@ export class FailPanel {
       el('p', { class: 'hint' }, 'In an address: ', el('code', {}, `?__fault=${this._fault.fault}`), '. By status: ',
         el('code', {}, 'Prefer: code=429'), '.'));
   }
+}
+
+/**
+ * @param {Key} key
+ * @param {string} value
+ */
+function fieldOf({ name, choices, isText, words }, value) {
+  const id = `f-key-${name}`;
+  if (choices) return select(id, choices.map((each) => [each, each.replace('_', ' ') || 'default']), value);
+  const placeholder = words?.[''] ?? null;
+  return el('input', { class: `input wide-${isText ? 20 : 4}`, id, value, autocomplete: 'off', placeholder });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { say } from './actionbar.js';
 import { token } from './api.js';
+import { coloured, readableBody } from './code.js';
 import { byId, el, field } from './elements.js';
 import { choose, mark } from './groups.js';
 import { addressOf, place } from './place.js';
@@ -41,6 +42,7 @@ function show() {
   document.querySelector('#list [aria-current]')?.scrollIntoView({ block: 'nearest' });
   field('jump').value = wanted.id;
   byId('examples').hidden = !wanted.querySelector('form');
+  for (const each of wanted.querySelectorAll('.answer-of pre')) each.replaceChildren(...coloured(each.textContent));
   if (wanted.querySelector('form')) {
     showExample();
     showAnswer(exampleOf(wanted), 'Example');
@@ -58,7 +60,7 @@ function exampleOf(entry) {
 
 /** @param {string} text @param {string} about */
 function showAnswer(text, about) {
-  byId('answer').textContent = text;
+  byId('answer').replaceChildren(...coloured(text));
   byId('sent').textContent = about;
 }
 
@@ -178,7 +180,7 @@ async function send() {
     });
     const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}`);
     const text = await answer.text();
-    const shown = isJson(text) ? JSON.stringify(parsed(text), null, 2) : text;
+    const shown = readableBody(text, answer.headers.get('Content-Type') ?? '');
     showAnswer([`${answer.status} ${answer.statusText}`, ...lines, '', shown].join('\n'),
       `Real answer · ${Math.round(performance.now() - began)} ms`);
     say(`Answered with ${answer.status}.`);

@@ -223,6 +223,16 @@ async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
             "for",
             ["<body>:2:6: `for`: '367d' is not a duration of more than 0s and at most a year"],
         ),
+        (
+            '{"name": "mine", "then": {"fault": "throttle", "retry_after": "until_over"}}',
+            "body",
+            [
+                (
+                    "<body>:1:1: `retry_after: until_over` requires that the rule ends: by `during`, `for`,"
+                    " the `within` of `after`, or a `state` that it requires"
+                )
+            ],
+        ),
     ],
 )
 async def test_an_invalid_rule_names_its_field_and_arms_nothing(

@@ -1,0 +1,91 @@
+// A fault as a rule writes it, and what it does in words.
+
+/** @import { Kind } from './exchange.js' */
+/** @typedef {{ [name: string]: string }} Values as they are written in the fields */
+/**
+ * @typedef {object} Key
+ * @property {string} name
+ * @property {string} label
+ * @property {string} start the first value of its field
+ * @property {string} initial its default, or '' if it has none
+ * @property {string[]} [choices]
+ * @property {boolean} [isRare] shown behind a button
+ * @property {boolean} [isText] whether its value stays a text if it has digits only
+ * @property {string} [entry] the entry of a map that the field sets
+ * @property {string[]} [insteadOf] keys that are left out when this one is set
+ * @property {Values} [words] that replace values in sentences
+ */
+/**
+ * @typedef {object} Fault
+ * @property {string} id
+ * @property {string} fault its name in a rule
+ * @property {string} status what the client sees, in a word or a number
+ * @property {Kind} kind
+ * @property {string} label
+ * @property {string} about
+ * @property {string} says continues "Requests", with keys in braces and optional parts in brackets
+ * @property {boolean} [hasButton] whether it has a button of its own
+ * @property {Key[]} keys
+ */
+
+const OPTIONAL = /\[([^\][]*)\]/g;
+const KEY = /\{(\w+)\}/g;
+
+/** A fault as a rule writes it. What is left empty is left out.
+ *
+ * @param {Fault} fault
+ * @param {Values} values
+ */
+export function writtenFault({ fault, keys }, values) {
+  /** @type {{ [key: string]: unknown }} */
+  const written = { fault };
+  for (const key of keys) {
+    const value = values[key.name]?.trim() ?? '';
+    if (value === '' || (key.choices && value === key.initial)) continue;
+    written[key.name] = valueIn(key, value);
+  }
+  for (const { name, insteadOf = [] } of keys) {
+    if (written[name] !== undefined) for (const other of insteadOf) delete written[other];
+  }
+  return written;
+}
+
+/** The value of a key: a number or a truth value if the text is one.
+ *
+ * @param {Key} key
+ * @param {string} text
+ */
+function valueIn({ entry, isText }, text) {
+  if (entry) return { [entry]: text };
+  return !isText && /^(\d+|true|false)$/.test(text) ? JSON.parse(text) : text;
+}
+
+/** What happens to the next request: continues "The next booking".
+ *
+ * @param {Fault} fault
+ * @param {Values} values
+ */
+export function sentenceOf(fault, values) {
+  const written = writtenFault(fault, values);
+  /** @param {string} name */
+  const valueOf = (name) => {
+    const { initial = '', words = {} } = fault.keys.find((key) => key.name === name) ?? {};
+    const text = String(written[name] ?? initial);
+    return text in words ? fill(words[text], valueOf) : text;
+  };
+  return fill(fault.says, valueOf).replace(/^\w+/, (verb) => {
+    if (verb === 'are') return 'is';
+    return verb + (verb.endsWith('s') ? 'es' : 's');
+  });
+}
+
+/** A template with the values of its keys. An optional part is left out if a key in it has no value.
+ *
+ * @param {string} template
+ * @param {(name: string) => string} valueOf
+ */
+function fill(template, valueOf) {
+  return template
+    .replace(OPTIONAL, (_, part) => ([...part.matchAll(KEY)].every(([, name]) => valueOf(name)) ? part : ''))
+    .replace(KEY, (_, name) => valueOf(name));
+}

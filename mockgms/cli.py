@@ -48,6 +48,7 @@ class _CannotStart(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
+    _open_closed_streams()
     survive_encodings(sys.stdout, sys.stderr)
     options = None
     try:
@@ -79,6 +80,18 @@ def _command(options: argparse.Namespace) -> int:
         Console.of(options).warn(notice)
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
+
+
+def _open_closed_streams() -> None:
+    """Give closed standard streams (`<&-`) the null device. The first sockets would take their place otherwise.
+
+    uvloop ends the process when it closes a socket with the number of a standard stream.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
 
 
 def _drop_output() -> None:

@@ -117,6 +117,25 @@ def test_check_works_without_a_standard_output(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_the_server_works_without_a_standard_input_and_output(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; os.closerange(0, 2);"
+        "os.execv(sys.executable, [sys.executable, '-m', 'mockgms', 'serve', '--port', '0', '--port-file', 'port'])"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        until = time.monotonic() + LONGEST
+        while not (tmp_path / "port").exists() and time.monotonic() < until:
+            assert process.poll() is None
+        port = int((tmp_path / "port").read_text())
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as client:
+                client.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert client.recv(12) == b"HTTP/1.1 200"
+        process.terminate()
+        assert process.communicate(timeout=LONGEST)[1] == ""
+        assert process.returncode == 0
+
+
 def test_a_refused_port_file_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("notes\n")
     status, out, err = ran(tmp_path, "serve", "--port", "0", "--port-file", "notes.txt")

@@ -68,10 +68,10 @@ def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
     """Yield the files to check, each with the catalog that contains its parents."""
     values = variables(options)
     for given in map(Path, options.files):
-        if not given.is_dir():
+        if not _is_folder(given):
             yield given, Catalog([], values)
             continue
-        files = sorted(file for file in given.rglob("*") if file.suffix in _SUFFIXES and not file.is_dir())
+        files = sorted(file for file in given.rglob("*") if file.suffix in _SUFFIXES and not _is_folder(file))
         yield from ((file, Catalog([given], values)) for file in files)
         if not files:
             yield given, Catalog([], values)
@@ -79,7 +79,7 @@ def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
 
 def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Finding]:
     """Yield the warnings and mistakes of a file. Append the file and its parents to `read`."""
-    if file.is_dir():
+    if _is_folder(file):
         yield Finding("error", Mistake(str(file), 0, 0, "is a folder without a .yaml or .yml file"))
         return
     try:
@@ -97,6 +97,14 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
             where = f"the example `{outcome.example}`, step {outcome.number}"
             for difference in outcome.differences:
                 yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}"))
+
+
+def _is_folder(path: Path) -> bool:
+    """True for a folder. False too if the system cannot say: reading the path then says why."""
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _parse_warning(warning: str) -> Mistake:

@@ -13,7 +13,7 @@ from mockgms.scenario.rules import Rule
 
 Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 
-_MAX: Final = 10_000
+_MAX: Final = 20_000  # as many as the values of a scenario file, so that all its rules are kept
 
 
 class RuleCounts(Struct):
@@ -59,13 +59,15 @@ class RuleCounts(Struct):
 class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
-    At most `limit` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
-    oldest rules of scenarios. `in_force` has the counts of the rules in force, by name.
+    At most `limit` rules and entries of rules are kept, or a single rule with more entries. `dropped` counts the other
+    rules. The oldest armed rules are dropped first, then the oldest rules of scenarios. `in_force` has the counts of
+    the rules in force, by name.
     """
 
     def __init__(self, scenario: Scenario, limit: int = _MAX) -> None:
         self.dropped = 0
         self._limit = limit
+        self._size = 0  # the number of rules and of their entries
         self._rules: dict[tuple[str | None, str], RuleCounts] = {}
         self.switch_to(scenario)
 
@@ -113,18 +115,28 @@ class Coverage:
     def _keep(self, new: RuleCounts) -> RuleCounts:
         """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
-        kept = self._rules.setdefault(key, new)
-        kept.hidden_by, kept.inherited = new.hidden_by, new.inherited
-        kept.entries = {label: kept.entries.get(label, 0) for label in new.entries}
-        if len(self._rules) > self._limit:
+        kept = self._rules.get(key)
+        if kept is None:
+            kept = self._rules[key] = new
+            self._size += _size_of(new)
+        else:
+            self._size += len(new.entries) - len(kept.entries)
+            kept.hidden_by, kept.inherited = new.hidden_by, new.inherited
+            kept.entries = {label: kept.entries.get(label, 0) for label in new.entries}
+        while self._size > self._limit and len(self._rules) > 1:
             self._drop_one()
         return kept
 
     def _drop_one(self) -> None:
         """Drop the oldest armed rule, or if there is none, the oldest rule of a scenario."""
         armed = (key for key in self._rules if key[0] is None)
-        del self._rules[next(armed, next(iter(self._rules)))]
+        self._size -= _size_of(self._rules.pop(next(armed, next(iter(self._rules)))))
         self.dropped += 1
+
+
+def _size_of(counts: RuleCounts) -> int:
+    """Return the number of counts to keep for a rule: its own and those of its entries."""
+    return 1 + len(counts.entries)
 
 
 def _entries(rule: Rule) -> dict[str, int]:

@@ -53,6 +53,17 @@ def test_a_folder_without_scenarios_is_a_mistake(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr() == ("", f"{tmp_path}: is a folder without a .yaml or .yml file\n")
 
 
+def test_a_path_that_is_too_long_is_a_mistake_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    long, own = tmp_path / ("a" * 300), tmp_path / "own.yaml"
+    own.write_text("description: My own.\n")
+    assert main(["check", str(long), str(own)]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (
+        f"{own}: no mistakes\n",
+        f"{long}: cannot be read: File name too long\n",
+    )
+
+
 def test_findings_can_be_printed_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--format", "json", str(folder), str(folder / "none.yaml")]) == 1
     wrong, warned, none = json.loads(capsys.readouterr().out)

@@ -1,5 +1,7 @@
+from mockgms.scenario.courses import Steps
 from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.scenario.engine import Engine
+from mockgms.scenario.faults.connection import Hang
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule
@@ -94,3 +96,23 @@ def test_rules_over_the_limit_are_dropped_and_counted() -> None:
     whole = Coverage(FILE)
     whole.add(coverage)
     assert whole.dropped == 3
+
+
+def rule_of(name: str, entries: int) -> Rule:
+    """Return a rule with a sequence of this many entries."""
+    return Rule(name, (), course=Steps(((Hang(),),) * entries))
+
+
+def test_the_entries_of_rules_count_towards_the_limit() -> None:
+    coverage = Coverage(Scenario("empty", "For a test."), limit=6)
+    for name, entries in (("a", 3), ("b", 1), ("c", 2), ("c", 4), ("c", 1), ("d", 2)):
+        coverage.arm(rule_of(name, entries))
+    names = [(covered.name, len(covered.entries)) for covered in coverage]
+    assert (names, coverage.dropped) == ([("c", 1), ("d", 2)], 2)
+
+
+def test_a_rule_with_more_entries_than_the_limit_is_kept_until_the_next_rule() -> None:
+    coverage = Coverage(Scenario("empty", "For a test."), limit=2)
+    for name in ("a", "b"):
+        coverage.arm(rule_of(name, 5))
+    assert ([covered.name for covered in coverage], coverage.dropped) == (["b"], 1)

@@ -16,7 +16,7 @@ from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.field_types import Reader, Value
-from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
+from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, Unknown
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
 from mockgms.scenario.rules import Rule
@@ -234,8 +234,16 @@ def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | Non
 
     Mistakes call the text `file`. Raises ScenarioMistakes.
     """
+    repeated: list[Mistake] = []
+    return read_armed_rule(parse_document(text, file, repeated, "rule"), file, repeated)
+
+
+def read_armed_rule(
+    entries: Mapping[str, MapEntry], file: str, repeated: Iterable[Mistake]
+) -> tuple[Rule, Duration | None]:
+    """Return what `parse_armed_rule` returns, for a document with its `repeated` keys. Raises ScenarioMistakes."""
     reader = Reader()
-    entries = parse_document(text, file, reader.mistakes, "rule")
+    reader.mistakes.extend(repeated)
     rule = _rule(Node(entries, Place(file, 1, 1)), reader, {})
     if rule is None or reader.mistakes:
         raise ScenarioMistakes(reader.mistakes)

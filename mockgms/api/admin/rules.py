@@ -1,5 +1,6 @@
 """The rules of a session: list them; arm, disarm or restore one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain, count
@@ -10,14 +11,15 @@ from msgspec import UNSET, Meta, UnsetType
 from mockgms.api.admin.refusals import Mistaken, NotFound, not_found
 from mockgms.api.field_types import Answer, Time, Whole
 from mockgms.api.operation import JSON, YAML, Created, Written, operation
-from mockgms.domain.instants import LATEST, Instant, render_instant
+from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
-from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+from mockgms.scenario.nodes import MapEntry
 from mockgms.scenario.patterns import PatternBudget
-from mockgms.scenario.rulebook import EFFECTS, LONGEST_RULE_NAME, RuleSettings, parse_armed_rule
+from mockgms.scenario.rulebook import EFFECTS, LONGEST_RULE_NAME, RuleSettings, read_armed_rule
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.scenario.sentences import sentence
 from mockgms.session import Session
@@ -77,10 +79,7 @@ def arm_rule(
         last: Whether the rule comes after the other armed rules. The rules of the scenario follow in any case.
         unique: Whether the rule gets a number (`throttle-2`) if there is a rule of its name, instead of replacing it.
     """
-    try:
-        rule, lasting = yield partial(parse_armed_rule, body, _BODY)
-    except ScenarioMistakes as mistakes:
-        raise (yield partial(_mistaken, body, mistakes)) from None
+    rule, lasting = yield partial(_parse, body)
     if unique:
         rule = _with_unique_name(rule, session)
     if session.engine.lists(rule.name):
@@ -154,17 +153,26 @@ def _view(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:
     )
 
 
-def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Mistaken:
-    message = "The rule has mistakes; nothing has changed."
-    return Mistaken(message, _field(body, mistakes), tuple(map(str, mistakes.mistakes)))
-
-
-def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
-    """Return the key of the rule with the first mistake; "body" if it is about the whole rule, or cannot be read."""
+def _parse(body: bytes) -> tuple[Rule, Duration | None]:
+    """Return a rule and how long it is to be in force. Raises Mistaken."""
+    repeated: list[Mistake] = []
     try:
-        entries = parse_document(body, _BODY, [])
-    except ScenarioMistakes:
-        return "body"
+        entries = parse_document(body, _BODY, repeated, "rule")
+    except ScenarioMistakes as mistakes:
+        raise _mistaken("body", mistakes) from None
+    try:
+        return read_armed_rule(entries, _BODY, repeated)
+    except ScenarioMistakes as mistakes:
+        raise _mistaken(_field(entries, mistakes), mistakes) from None
+
+
+def _mistaken(field: str, mistakes: ScenarioMistakes) -> Mistaken:
+    message = "The rule has mistakes; nothing has changed."
+    return Mistaken(message, field, tuple(map(str, mistakes.mistakes)))
+
+
+def _field(entries: Mapping[str, MapEntry], mistakes: ScenarioMistakes) -> str:
+    """Return the key of the rule with the first mistake, or "body" if it is about the whole rule."""
     missing = [] if "name" in entries else ["name"]
     missing += [] if any(effect in entries for effect in EFFECTS) else ["then"]
     where = mistakes.mistakes[0]

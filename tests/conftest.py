@@ -39,6 +39,20 @@ SLOW = {
         "ui",
     )
 }
+# These have the longest tests, or fixtures that all of their tests share. Run first, by one worker, they do not delay
+# the end of the run, and their fixtures are made once.
+FIRST = [
+    Path(__file__).parent / name
+    for name in (
+        "generator/test_schemathesis.py",
+        "javascript",
+        "test_wheel.py",
+        "pytest_plugin",
+        "http_clients",
+        "docs/test_example_programs.py",
+        "deploy",
+    )
+]
 # Coverage is not measured here, because other tests reach all these lines. Measuring takes 50 % more time in the server
 # of a browser test, and doubles the time of a process that a test starts. Files `*_laws.py` are not measured either.
 UNMEASURED = {
@@ -105,9 +119,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests in slow folders and files, and those that are not measured.
+    """Mark the tests in slow folders and files, and those that are not measured. Put the longest tests first.
 
-    Slow tests run first. Otherwise, the last of them would run when the other workers have nothing left to do.
+    The first worker gets the beginning of the list, and the others take its last tests when they have none left. The
+    longest tests must not be among these.
     """
     for item in items:
         places = (item.path, *item.path.parents)
@@ -119,7 +134,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         repeating = tuple(f"tests/{each}" for each in THOROUGH)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid.startswith(repeating)])
         items[:] = [item for item in items if not item.nodeid.startswith(repeating)]
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    """Return when a test runs: first those of FIRST, in its order, then the slow ones."""
+    places = {item.path, *item.path.parents}
+    turn = next((turn for turn, place in enumerate(FIRST) if place in places), len(FIRST))
+    return turn, item.get_closest_marker("slow") is None
 
 
 def pytest_collection_finish() -> None:

@@ -132,7 +132,7 @@ def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
         raise _server_lost(request.config, error) from None
 
 
-def _server_lost(config: pytest.Config, error: Exception) -> Exception:
+def _server_lost(config: pytest.Config, error: Exception) -> BaseException:
     """Return the failure of a test whose server does not answer. It says so if the server of the run has ended."""
     server = config.stash.get(_server, None)
     status = None if server is None else server.exit_status

@@ -85,6 +85,11 @@ class Background:
         port: int = answer["port"]
         return port
 
+    @property
+    def exit_status(self) -> int | None:
+        """The exit status of the server, minus the signal that killed it, or None while it runs."""
+        return self._process.poll()
+
     def log(self) -> str:
         """Return what the server has logged since the last call."""
         written = _written(self._log, self._seen)

@@ -38,7 +38,7 @@ def decoded(content: bytes, name: str, limit: int) -> str:
     if len(content) > limit:
         raise ValueError(f"{name} has more than {limit} bytes, which is the limit")
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")  # editors on Windows write a byte order mark
     except UnicodeDecodeError:
         raise ValueError(f"{name} is not UTF-8: save it as UTF-8") from None
 

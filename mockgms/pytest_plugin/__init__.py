@@ -115,16 +115,29 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Clie
 @pytest.fixture
 def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
     """A session for this test alone, with the settings of the marker `gms`. It is deleted afterwards."""
-    from mockgms.client import Refused
+    from mockgms.client import NotReached, Refused
     from mockgms.pytest_plugin.markers import settings_of
 
     try:
         session = mockgms.new_session(_id(request.node.name), **settings_of(request.node))
+    except NotReached as error:
+        raise _server_lost(request.config, error) from None
     except (Refused, OSError, TypeError, ValueError) as error:
         raise pytest.fail.Exception(f"@pytest.mark.gms: {error}", pytrace=False) from None
     request.node.stash[_is_used] = True
     yield session
-    session.forget()
+    try:
+        session.forget()
+    except NotReached as error:
+        raise _server_lost(request.config, error) from None
+
+
+def _server_lost(config: pytest.Config, error: Exception) -> BaseException:
+    """Return the failure of a test whose server does not answer. It says so if the server of the run has ended."""
+    server = config.stash.get(_server, None)
+    status = None if server is None else server.exit_status
+    ended = "" if status is None else f"\nThe mockgms server has ended with exit status {status}: run the tests again."
+    return pytest.fail.Exception(f"{error}{ended}", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,6 +37,7 @@ class Connection(web.RequestHandler):
     __slots__ = (
         "_ahead",
         "_begun",
+        "_first_head",
         "_held",
         "_limits",
         "_max_waiting",
@@ -75,7 +76,7 @@ class Connection(web.RequestHandler):
         super().connection_made(transport)
         self.channel = self._open_channel(cast(asyncio.Transport, transport))
         # Before version 3.14, aiohttp had no time limit for the first head.
-        self._loop.call_later(self._limits.timeout, self._check_first_head)
+        self._first_head = self._loop.call_later(self._limits.timeout, self._check_first_head)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.
@@ -161,6 +162,7 @@ class Connection(web.RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Tell the channel that the client has left."""
+        self._first_head.cancel()  # it would keep this connection in memory until the timeout
         self.channel.lose()
         super().connection_lost(exc)
 

@@ -38,7 +38,7 @@ _NO_SITE: Final = (
 
 def api(admin: Api, folder: Path = FOLDER) -> Api:
     """Return the routes of the site in a folder, with the base paths and the access rules of the admin API."""
-    patterns = ("/docs/", *("/docs" + "".join(f"/{{{n}}}" for n in range(depth)) for depth in range(1, _DEPTH + 1)))
+    patterns = ("/docs/", *("/docs" + "/{page}" * depth for depth in range(1, _DEPTH + 1)))
     routes = tuple(Route("GET", pattern, "admin.docs.site", partial(_send, folder)) for pattern in patterns)
     return Api(admin.bases, routes, admin.render_refusal, admin.admit)
 

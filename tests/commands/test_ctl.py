@@ -220,6 +220,11 @@ def test_a_snapshot_can_be_restored(run: Run, mock: Client, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+def test_a_snapshot_may_begin_with_a_byte_order_mark(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bug.json").write_bytes(b"\xef\xbb\xbf" + run("ctl", "snapshot")[1].encode())
+    assert run("ctl", "restore", str(tmp_path / "bug.json")) == (0, "restored\n", "")
+
+
 def test_a_snapshot_can_be_restored_from_standard_input(run: Run, mock: Client, server: str) -> None:
     mock.book("sales", "+15551234", NINE, note="ж" * 100)
     callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]

@@ -37,7 +37,7 @@ def test_the_examples_use_the_server_of_the_documented_conftest(project: pytest.
     project.makepyfile(conftest=ELSEWHERE.replace("localhost:8080", "127.0.0.1:1"), test_marked=MARKED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
+    result.stdout.fnmatch_lines(["no answer from http://127.0.0.1:1: *"])
 
 
 def test_the_example_in_the_readme_is_the_same_as_on_the_page() -> None:
@@ -68,7 +68,7 @@ def test_the_documented_fixture_uses_the_server_of_the_variable(
     project.makepyfile(conftest=fixture, test_marked=MARKED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
+    result.stdout.fnmatch_lines(["no answer from http://127.0.0.1:1: *"])
 
 
 def test_the_example_of_the_client_outside_pytest_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,6 +117,35 @@ def test_a_failure_is_shown_even_if_the_server_is_gone(project: pytest.Pytester)
     result.stdout.fnmatch_lines(["E * assert 1 == 2", "no answer from http://127.0.0.1:1: *"])
 
 
+def test_a_server_that_has_ended_is_reported_without_a_traceback(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import gc, os, signal
+        from mockgms.background import Background
+
+        def test_that_kills(gms, mockgms):
+            servers = [each for each in gc.get_objects() if type(each) is Background]
+            pid = next(each.pid for each in servers if each.url == mockgms.base_url)
+            os.kill(pid, signal.SIGKILL)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+        def test_after(gms): pass
+    """)
+    result = run(project)
+    result.assert_outcomes(passed=1, errors=2)
+    ended = "The mockgms server has ended with exit status -9: run the tests again."
+    assert result.outlines.count(ended) == 2
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at setup of test_after*",
+            "no answer from http://127.0.0.1:*: *",
+            ended,
+            "*= short test summary info =*",
+        ],
+        consecutive=True,
+    )
+    result.stdout.no_fnmatch_line("*mockgms/pytest_plugin/*")
+
+
 SHOP = """
     import pytest
     from client import book

@@ -1,6 +1,7 @@
 """Clients that make no progress, on real sockets: each is disconnected after the timeout."""
 
 import asyncio
+import gc
 import json
 import ssl
 import time
@@ -14,6 +15,7 @@ import trustme
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
+from mockgms.server.connection import Connection
 from mockgms.server.server import Server
 
 TIMEOUT = 0.2  # seconds
@@ -325,3 +327,31 @@ async def test_a_tls_client_that_does_not_read_its_answer_is_disconnected(serve:
     _, writer = await serving.connect(YEAR % b"Connection: close\r\n")
     await serving.wait_for_disconnection()
     writer.transport.abort()
+
+
+def connections() -> int:
+    """Return the number of connections in memory that are not garbage."""
+    gc.collect()
+    return sum(issubclass(type(each), Connection) for each in gc.get_objects())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+    ],
+    ids=["refused", "answered"],
+)
+async def test_a_connection_that_has_ended_leaves_the_memory_before_the_timeout(sent: bytes) -> None:
+    server, port = await listen(assemble(Catalog().parse(SCENARIO), Catalog()), "127.0.0.1", 0)
+    before = connections()
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        assert await reader.read()
+        writer.close()
+    async with asyncio.timeout(LONGEST):
+        while connections() > before:  # noqa: ASYNC110  # there is no event for it
+            await asyncio.sleep(0)
+    await server.stop()

@@ -109,6 +109,12 @@ async def test_a_package_without_the_site_says_how_to_build_it(
     assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
 
 
+async def test_the_refusal_of_an_unreadable_path_names_the_page(client: Client) -> None:
+    answer = await client.get(URL("/__admin/docs/reference/%00", encoded=True))
+    assert answer.status == 400
+    assert await answer.json() == {"message": "page has a NUL character in it", "field": "page"}
+
+
 async def test_the_site_has_the_access_rules_of_the_pages(client: Client) -> None:
     answer = await client.get("/__admin/docs/", headers={"Host": "mock.shop.example"})
     assert answer.status == 403

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from mockgms.app import assemble, listen
+from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
@@ -243,3 +245,21 @@ async def test_many_mistakes_leave_no_gap_on_a_phone(visitor: Visitor) -> None:
     await expect(page.locator("#problems .problem")).to_have_count(20)
     below = "document.querySelector('.text-col').getBoundingClientRect().bottom"
     assert await page.evaluate(f"{below} - document.querySelector('#problems').getBoundingClientRect().bottom") < 2
+
+
+async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_before(visitor: Visitor) -> None:
+    page = visitor.page
+    secret = assemble(Catalog().parse(TEXT), Catalog(), access=Access(token="s3cret"))
+    runner, port = await listen(secret, "127.0.0.1", 0)
+    await page.goto(f"http://127.0.0.1:{port}/scenario")
+    field = page.get_by_label("requires its admin token")
+    await expect(field).to_be_focused()
+    for part in ("#state", "#verdict"):
+        await expect(page.locator(part)).to_be_hidden()
+    await expect(page.locator("#said")).to_have_text("")
+    await field.fill("s3cret")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.locator("#text")).to_have_value(TEXT)
+    await expect(page.locator("#verdict")).to_have_text("No mistakes")
+    await expect(page.locator("#verdict")).to_be_visible()
+    await runner.stop()

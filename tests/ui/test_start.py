@@ -1,6 +1,7 @@
 """The start page as a whole, in a browser."""
 
 import json
+import re
 from contextlib import suppress
 
 import pytest
@@ -255,6 +256,39 @@ async def test_sessions_can_be_created_forked_compared_and_deleted_with_undo(vis
     await page.wait_for_url("**/s/default-fork-1/")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_sessions_that_differ_in_content_but_not_in_number_are_shown_as_different(
+    visitor: Visitor, width: int
+) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    await visitor.ask("PUT", "/__admin/sessions/a-session-of-a-long-name", {})
+    await visitor.book("+14155550101")
+    await visitor.book("+14155550102", session="a-session-of-a-long-name")
+    for session, rule in (("", "mine"), ("/s/a-session-of-a-long-name", "theirs")):
+        await visitor.ask("POST", f"{session}/__admin/rules", {"name": rule, "then": "hang"})
+    start = await Start(visitor).open()
+    await page.locator("#session-button").click()
+    await start.press("Compare with a-session-of-a-long-name")
+    rows = page.locator(".compared tbody tr")
+    await expect(rows).to_have_text(
+        [
+            re.compile("^Scenario.*same$"),
+            re.compile("^Clock.*same$"),
+            "Services11same",
+            "Rules in force88differs",
+            "Callbacks11differs",
+            "Requests11same",
+        ]
+    )
+    lists = page.locator(".compared-list li")
+    await expect(lists).to_have_text(
+        ["mine", "theirs", re.compile(r"^\+?14155550101, sales,"), re.compile(r"^\+?14155550102, sales,")]
+    )
+    is_wide = "each => each.scrollWidth > each.clientWidth"
+    assert not await page.locator(".dialog-body").evaluate(is_wide)
+
+
 async def test_changes_by_other_clients_are_shown(visitor: Visitor) -> None:
     page = visitor.page
     await Start(visitor).open()
@@ -397,6 +431,7 @@ async def test_the_page_uses_the_token_that_was_entered_and_does_not_store_it(vi
     await page.goto(f"http://127.0.0.1:{port}")
     field = page.get_by_label("requires its admin token")
     await expect(field).to_be_focused()
+    await expect(page.locator("#first")).to_be_hidden()  # whether a request came is not known yet
     assert await visitor.violations() == []
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()

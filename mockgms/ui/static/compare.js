@@ -19,28 +19,25 @@ const SHOWN = 20; // rows of each kind
 export async function compare(other) {
   const [here, there] = await Promise.all([read(place.session), read(other)]);
   const rows = [
-    ['Scenario', nameOf(here.scenario), nameOf(there.scenario)],
-    ['Clock', here.clock, there.clock],
-    ['Services', here.services, there.services],
-    ['Rules in force', here.rules, there.rules],
-    ['Callbacks', String(here.callbacks.length), String(there.callbacks.length)],
-    ['Requests', String(here.requests.length), String(there.requests.length)],
+    shared('Scenario', nameOf(here.scenario), nameOf(there.scenario)),
+    shared('Clock', here.clock, there.clock),
+    counted('Services', here.services, there.services, onlyIn('Services', here.services, there.services, other)),
+    counted('Rules in force', here.rules, there.rules, onlyIn('Rules', here.rules, there.rules, other)),
+    counted('Callbacks', here.callbacks, there.callbacks, onlyIn('Callbacks', here.callbacks, there.callbacks, other)),
+    counted('Requests', here.requests, there.requests, requestsThatDiffer(here.requests, there.requests)),
   ];
-  const lists = [
-    ...onlyIn('Callbacks only in', here.callbacks, there.callbacks, other),
-    ...requestsThatDiffer(here.requests, there.requests),
-  ];
+  const lists = rows.flatMap(({ differing }) => differing);
   await showDialog(`${place.session} and ${other}`, [
     el('table', { class: 'table compared' },
       el('thead', {}, el('tr', {},
         ['What', place.session, other, 'Same?'].map((head) => el('th', { scope: 'col' }, head)))),
-      el('tbody', {}, rows.map(([name, one, two]) => el('tr', {},
+      el('tbody', {}, rows.map(({ name, one, two, isSame }) => el('tr', {},
         el('th', { scope: 'row' }, name), el('td', {}, one), el('td', {}, two),
-        el('td', {}, one === two
+        el('td', {}, isSame
           ? el('span', { class: 'hint' }, 'same')
           : el('span', { class: 'badge accent' }, 'differs')))))),
     ...lists,
-    lists.length === 0 && el('p', { class: 'muted' }, 'Their callbacks and requests are the same.'),
+    lists.length === 0 && el('p', { class: 'muted' }, 'Their services, rules, callbacks and requests are the same.'),
   ], [['close', 'Close', '']]);
 }
 
@@ -54,13 +51,32 @@ async function read(session) {
   return {
     scenario: scenario.name,
     clock: clock.frozen ? `frozen at ${dayAndTime(Date.parse(clock.now))}` : 'runs',
-    services: services.services.map(({ name }) => name).join(', ') || 'none',
-    rules: rules.filter((rule) => rule.in_force).map(({ name }) => name).join(', ') || 'none',
+    services: services.services.map(({ name }) => name),
+    rules: rules.filter((rule) => rule.in_force).map(({ name }) => name),
     callbacks: callbacks.map(({ phone, service, state, desired_time: desired }) => (
       `${phone}, ${service}, ${state}, ${dayAndTime(Date.parse(desired))}`)),
     requests: /** @type {Admin.Summary[]} */ (journal.requests)
       .map((each) => `${describe(each)}: ${each.delivery ?? each.status ?? 'no answer'}`),
   };
+}
+
+/** @typedef {{ name: string, one: string, two: string, isSame: boolean, differing: HTMLElement[] }} Row */
+
+/** @param {string} name @param {string} one @param {string} two @returns {Row} */
+function shared(name, one, two) {
+  return { name, one, two, isSame: one === two, differing: [] };
+}
+
+/** The row about two lists, of which only the lengths are shown in the table.
+ *
+ * @param {string} name
+ * @param {string[]} here
+ * @param {string[]} there
+ * @param {HTMLElement[]} differing
+ * @returns {Row}
+ */
+function counted(name, here, there, differing) {
+  return { name, one: String(here.length), two: String(there.length), isSame: differing.length === 0, differing };
 }
 
 /**
@@ -70,8 +86,10 @@ async function read(session) {
  * @param {string} other
  */
 function onlyIn(title, here, there, other) {
-  return [listed(`${title} ${place.session}`, without(here, there)), listed(`${title} ${other}`, without(there, here))]
-    .flat();
+  return [
+    ...listed(`${title} only in ${place.session}`, without(here, there)),
+    ...listed(`${title} only in ${other}`, without(there, here)),
+  ];
 }
 
 /** What is in one list more often than in the other.

@@ -335,7 +335,12 @@ function putClicks() {
 
 async function start() {
   await attempt(async () => {
-    active = await api.get('scenario/text');
+    try {
+      active = await api.get('scenario/text');
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) return; // the page asks for the token
+      throw error;
+    }
     opened = active;
     const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
     if (draft) opened = { ...active, name: draft.name };

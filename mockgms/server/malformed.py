@@ -73,8 +73,9 @@ def _split(data: bytes) -> _Head | None:
     words = first.split(b" ")
     if not lines or len(words) < _WORDS or _VERSION.fullmatch(words[-1]) is None:
         return None
+    target = next((index for index, word in enumerate(words) if index and word.startswith(b"/")), 1)
     end = lines.index(b"") if b"" in lines else -1  # the last line may be incomplete
-    return _Head(words[0], b" ".join(words[1:-1]), words[-1], lines[:end])
+    return _Head(b" ".join(words[:target]), b" ".join(words[target:-1]), words[-1], lines[:end])
 
 
 def _origin_form(target: bytes) -> str:

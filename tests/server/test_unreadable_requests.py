@@ -128,6 +128,7 @@ async def test_a_page_of_another_origin_can_read_the_refusal_of_an_unknown_metho
             "",
             "has a method with an invalid character: send GET, POST, PUT or DELETE",
         ),
+        ("GET IT {}", "", "INVALID", "", "has a method with an invalid character: send GET, POST, PUT or DELETE"),
         (f"{'X' * 33} {{}}", "", "INVALID", "", "has a method of 33 characters: send GET, POST, PUT or DELETE"),
         ("GET {}a b", "", "GET", "a%20b", "has a space in its path or query: send it as %20"),
         ("GET {}\xfc", "", "GET", "%FC", "has the byte 0xFC in its path or query: send it as %FC"),

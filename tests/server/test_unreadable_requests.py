@@ -178,6 +178,18 @@ async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_words_o
     assert body["message"] == "Invalid parameter: request has no colon in line 4: send headers as `Name: value`."
 
 
+async def test_the_refusal_of_a_malformed_head_request_has_no_body(port: Port) -> None:
+    head, body = await port.talk(request(f"HEAD {V1} HTTP/1.1", "nonsense"))
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert body is None
+
+
+async def test_an_invalid_request_behind_a_body_in_chunks_does_not_blame_the_chunks(port: Port) -> None:
+    first = request(f"POST {V1} HTTP/1.1", "Transfer-Encoding: chunked", body=b"2\r\n{}\r\n0\r\n\r\n")
+    _, body = await port.talk(first.replace(b"Connection: close\r\n", b"") + request(f"FOO {V1} HTTP/1.1"))
+    assert body["message"] == "Invalid parameter: request is not HTTP/1.1."
+
+
 async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy(port: Port) -> None:
     _, body = await port.talk(request(f"GET {V1} HTTP/1.1").replace(b"\r", b""))
     assert body["status"]["message"] == (

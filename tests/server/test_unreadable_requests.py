@@ -135,7 +135,6 @@ async def test_a_page_of_another_origin_can_read_the_refusal_of_an_unknown_metho
         ("GET {}", "nonsense", "GET", "", "has no colon in line 4: send headers as `Name: value`"),
         ("GET {}", "X-Y : 1", "GET", "", "has no valid name of a header before the colon in line 4"),
         ("GET {}", "X-Y: a\0b", "GET", "", "has a control character in the header X-Y"),
-        ("GET {}", "Host: mock", "GET", "", "has the header Host more than once"),
         ("POST {}", "Content-Length: five", "POST", "", "has a Content-Length that is not a number"),
         (
             "POST {}",
@@ -207,6 +206,7 @@ async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy
         (b"GET / HTTP/1.1\r\nHost: mock\r\n\r\n", "is not HTTP/1.1"),
         (b"GET / HTTP/1.2\r\nHost: mock\r\n\r\n", "has the version HTTP/1.2: send HTTP/1.1"),
         (b"GET / HTTP/1.1\r\nX: y\r\n\r\n", "has no header Host"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "has the header Host more than once"),
         (
             b"GET / HTTP/1.1\r\nHost: mock\r\n goes on\r\n\r\n",
             "has a header that goes on in line 3: send it in one line",

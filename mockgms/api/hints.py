@@ -20,6 +20,11 @@ _EMPTY_SEGMENT: Final = "The path contains //: the dataURL ends with a slash, or
 _TRAILING_SLASH: Final = "The path ends with a /: no path of the API does."
 _FORM_IN_QUERY: Final = "Fields of a body are in the query, and the body is empty: they are read from the body alone."
 _ABANDONED: Final = "The client left before it had the answer: its timeout may be shorter than the delay."
+_OTHER_SERVICE: Final = (
+    "Other services of GMS than callbacks, such as office hours, capacity and chat, are not mocked: the availability of"
+    " a callback service says when it is open."
+)
+_OTHER_SERVICES: Final = lazy_regex(r"/genesys/\d/(?:service/[^/]+|service/[^/]+/storage.*|chat/.*)")
 _NO_SERVICE: Final = (
     "No service is named. The widget takes it from serviceName in its configuration (v3), or from the end of its"
     " dataURL (v1)."
@@ -79,6 +84,11 @@ def _no_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
     if entry.operation == "v3.availability":
         return path.endswith("/callbacks/availability")
     return entry.operation is None and path.endswith("/service/callback")
+
+
+def _other_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
+    is_other = entry.operation is None and _OTHER_SERVICES.fullmatch(entry.path) is not None
+    return is_other and not _no_service(entry, fields)
 
 
 def _key_elsewhere(version: str) -> Callable[[Entry, Mapping[str, Any]], bool]:
@@ -184,6 +194,7 @@ _TABLE: Final = (
     (lambda entry, _: entry.is_abandoned, _ABANDONED),
     (_form_in_query, _FORM_IN_QUERY),
     (_no_service, _NO_SERVICE),
+    (_other_service, _OTHER_SERVICE),
     (_key_elsewhere("v1"), _KEY_OF_V1),
     (_key_elsewhere("v3"), _KEY_OF_V3),
     (_period_ended, _ENDED),

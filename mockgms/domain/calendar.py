@@ -25,6 +25,7 @@ _PROPOSALS: Final = 5
 _MAX_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
 _MAX_BLOCKS: Final = 1_000
+_ONE_DAY: Final = timedelta(days=1)
 _OPEN_FOR_AT_MOST: Final = 7 * DAY
 _NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
@@ -234,7 +235,8 @@ class Calendar:
         slots = self._day(day)
         if slots.within(max(start, now), min(end, last + 1)).length > 0:
             return "full"
-        if slots.within(start, now).length > 0:
+        has_rest = self._grid.next_start(now) < min(end, self._grid.midnight(day + _ONE_DAY))
+        if not has_rest and slots.within(start, now).length > 0:
             return "over"
         return "beyond the horizon" if slots.within(max(start, last + 1), end).length > 0 else "closed"
 
@@ -300,7 +302,7 @@ class Calendar:
         day, last = self._grid.date_of(start), self._grid.date_of(end - 1)
         while day <= last:
             yield day
-            day += timedelta(days=1)
+            day += _ONE_DAY
 
     def _day(self, day: date) -> DaySlots:
         taken, closed = self._taken.get(day, {}), self._closed.get(day, ())

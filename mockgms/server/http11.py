@@ -267,7 +267,8 @@ async def _send_continue(incoming: web.BaseRequest) -> None:
 
 
 def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep_alive: bool) -> web.StreamResponse:
-    return _Response(reply, request, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
+    with_body = "HEAD" not in (incoming.method, request.method)  # the first is not known if the request is invalid
+    return _Response(reply, request, keep_alive=keep_alive, with_body=with_body)  # type: ignore[return-value]
 
 
 def _refused(exchange: Exchange, data: bytes, reason: str | None) -> bytes:

@@ -16,6 +16,7 @@ MALFORMED: Final = "is not HTTP/1.1"
 NOT_CHUNKED: Final = "is not encoded as its header Transfer-Encoding says"
 _INVALID: Final = "INVALID"  # shown by the journal instead of the method
 _LONGEST_METHOD: Final = 32
+_LAST_CHUNK: Final = b"\r\n0\r\n"  # after it comes another request, which may be the invalid one
 _SEND_METHOD: Final = "send GET, POST, PUT or DELETE"
 _WORDS: Final = 3  # of the first line, if no path has a space
 _VERSION: Final = re.compile(rb"HTTP/[\d.]+")
@@ -62,7 +63,7 @@ def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
     if reason is None and is_method and method not in HTTPMethod.__members__:
         return Malformed(request, None)
     reason = reason or next(_mistakes(head, headers), None)
-    if reason is None and "transfer-encoding" in request.headers:
+    if reason is None and "transfer-encoding" in request.headers and _LAST_CHUNK not in data:
         return Malformed(request, Unreadable("body", NOT_CHUNKED))
     return Malformed(request, Unreadable("request", reason or MALFORMED))
 
@@ -73,8 +74,9 @@ def _split(data: bytes) -> _Head | None:
     words = first.split(b" ")
     if not lines or len(words) < _WORDS or _VERSION.fullmatch(words[-1]) is None:
         return None
+    target = next((index for index, word in enumerate(words) if index and word.startswith(b"/")), 1)
     end = lines.index(b"") if b"" in lines else -1  # the last line may be incomplete
-    return _Head(words[0], b" ".join(words[1:-1]), words[-1], lines[:end])
+    return _Head(b" ".join(words[:target]), b" ".join(words[target:-1]), words[-1], lines[:end])
 
 
 def _origin_form(target: bytes) -> str:

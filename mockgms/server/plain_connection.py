@@ -16,6 +16,8 @@ from mockgms.server.plain import lacks_body, plain_request
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _TLS: Final = b"\x16\x03"  # a handshake of any version
 _SECURE: Final = "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
+_HTTP2: Final = b"PRI * HTTP/2.0\r\n"  # from a client that does not ask before it speaks HTTP/2
+_NEWER: Final = "is HTTP/2, but this port speaks HTTP/1.1: let the client use HTTP/1.1"
 _REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
 
 
@@ -261,11 +263,12 @@ class PlainConnection(asyncio.Protocol):
         self._pass_on(data)
 
     def _pass_on(self, data: bytes) -> None:
-        """Pass the connection to aiohttp, which reads `data` first. Refuse a TLS handshake instead."""
+        """Pass the connection to aiohttp, which reads `data` first. Refuse other protocols instead."""
         if data.startswith(_TLS) and not self._channel.has_tls:
-            # The path is one that the journal keeps, unlike that of other malformed requests.
-            reply = self._exchange.refuse(Request("TLS", "*"), Unreadable("request", _SECURE))
-            self._start(self._deliver(reply, Request("GET", "*"), is_last=True))
+            self._refuse_protocol("TLS", _SECURE)
+            return
+        if data.startswith(_HTTP2):
+            self._refuse_protocol("PRI", _NEWER)
             return
         general = self._server.general
         if general is None:
@@ -279,6 +282,11 @@ class PlainConnection(asyncio.Protocol):
         self._transport.set_protocol(cast(asyncio.Protocol, other))
         other.connection_made(self._transport)
         self._loop.call_soon(self._feed, other, data)  # after the task that `connection_made` has started
+
+    def _refuse_protocol(self, method: str, reason: str) -> None:
+        """Refuse a connection with an entry in the journal, which keeps the path `*`."""
+        reply = self._exchange.refuse(Request(method, "*"), Unreadable("request", reason))
+        self._start(self._deliver(reply, Request("GET", "*"), is_last=True))
 
     def _feed(self, other: OtherProtocol, data: bytes) -> None:
         if self._transport.is_closing():  # pragma: no cover  # the client has left at this very moment

@@ -165,6 +165,26 @@ def test_a_missing_service_name_gets_a_hint(method: str, path: str) -> None:
     assert short_hints(method, path, b"phoneNumber=4155550123") == ["No service is named"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/genesys/1/service/business-hours"),
+        ("POST", "/genesys/1/service/request-interaction"),
+        ("POST", "/genesys/2/chat/support"),
+        ("GET", "/genesys/1/service/17/storage/key"),
+    ],
+)
+def test_another_service_of_gms_gets_a_hint(method: str, path: str) -> None:
+    assert short_hints(method, path) == [
+        "Other services of GMS than callbacks, such as office hours, capacity and chat, are not mocked"
+    ]
+
+
+@pytest.mark.parametrize("path", ["/genesys/1/service/calback/sales", "/genesys/1/service/ewt-for-vq"])
+def test_an_unknown_path_of_callbacks_or_of_the_wait_is_no_other_service(path: str) -> None:
+    assert short_hints("GET", path) == []
+
+
 def test_a_refused_preflight_gets_a_hint() -> None:
     refused = "A preflight is refused, so the browser never sends the request itself"
     assert short_hints("OPTIONS", "/callbacks/create", headers=PREFLIGHT) == [refused]

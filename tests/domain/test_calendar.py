@@ -398,11 +398,12 @@ MONDAY = NINE - 9 * HOUR
     ("start", "end", "days"),
     [
         (MONDAY - 3 * DAY, MONDAY, (("over", 3),)),
-        (MONDAY - 2 * DAY, MONDAY + DAY, (("over", 3),)),  # on Monday the office was open in the morning
+        (MONDAY - 2 * DAY, MONDAY + DAY, (("over", 2), ("closed", 1))),  # on Monday the office was open in the morning
+        (MONDAY, NOON + 1, (("closed", 1),)),
         (MONDAY, NOON, (("over", 1),)),
         (NOON, MONDAY + DAY, (("closed", 1),)),
         (MONDAY + 5 * DAY, MONDAY + 7 * DAY, (("closed", 2),)),
-        (MONDAY - DAY, MONDAY + 2 * DAY, (("over", 2), ("full", 1))),
+        (MONDAY - DAY, MONDAY + 2 * DAY, (("over", 1), ("closed", 1), ("full", 1))),
         (MONDAY + 4 * DAY, MONDAY + 6 * DAY, (("full", 1), ("closed", 1))),
         (MONDAY + 7 * DAY, MONDAY + 8 * DAY, (("beyond the horizon", 1),)),
         (MONDAY + 6 * DAY, MONDAY + 9 * DAY, (("closed", 1), ("beyond the horizon", 2))),
@@ -420,6 +421,22 @@ def test_a_period_without_a_free_slot_has_a_reason_for_each_date(
     refusal = calendar.nothing_free(AvailabilityQuery(service, start, end), NOON)
     assert refusal.days == days
     assert refusal.closed is all(reason != "full" for reason, _ in days)
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [(NINE + HOUR, "over"), (NINE + HOUR + 1, "closed"), (MONDAY + DAY, "closed")],
+    ids=["the end of the last slot", "just after it", "the end of the date"],
+)
+def test_a_date_whose_last_slot_has_begun_is_over_if_the_period_ends_with_that_slot(end: int, reason: str) -> None:
+    service = replace(OFFICE, horizon=7 * DAY)
+    refusal = Calendar(service).nothing_free(AvailabilityQuery(service, MONDAY, end), NINE + HOUR - 1)
+    assert refusal.days == ((reason, 1),)
+
+
+def test_the_end_of_a_date_without_closing_time_is_over() -> None:
+    refusal = Calendar(SALES).nothing_free(AvailabilityQuery(SALES, MONDAY, MONDAY + DAY), MONDAY + DAY - 1)
+    assert refusal.days == (("over", 1),)
 
 
 def test_the_rest_of_the_date_on_which_the_horizon_ends_is_beyond_the_horizon() -> None:

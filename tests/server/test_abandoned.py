@@ -1,4 +1,4 @@
-"""Clients that leave before they are answered, and clients that speak TLS to the plain port."""
+"""Clients that leave before they are answered, and clients that speak another protocol than HTTP/1.1."""
 
 import asyncio
 import json
@@ -106,16 +106,30 @@ async def test_an_answer_to_a_half_closed_client_is_delivered(served: Served) ->
     assert (exchange["status"], exchange["delivery"], exchange["hints"]) == (200, None, [])
 
 
-async def test_tls_on_the_plain_port_is_refused_and_in_the_journal(scenario: Scenario) -> None:
+@pytest.mark.parametrize(
+    ("sent", "method", "message"),
+    [
+        (TLS_HELLO, "TLS", TLS_REFUSED),
+        (
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0",
+            "PRI",
+            "request is HTTP/2, but this port speaks HTTP/1.1: let the client use HTTP/1.1.",
+        ),
+    ],
+    ids=["TLS", "HTTP/2"],
+)
+async def test_another_protocol_is_refused_and_in_the_journal(
+    scenario: Scenario, sent: bytes, method: str, message: str
+) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     served = Served(port)
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
-    writer.write(TLS_HELLO)
+    writer.write(sent)
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert json.loads(body)["status"]["message"] == TLS_REFUSED
+    assert json.loads(body)["status"]["message"] == message
     [exchange] = await served.journal()
     await runner.stop()
-    assert (exchange["request"]["method"], exchange["answer"]["status"]) == ("TLS", 400)
-    assert json.loads(exchange["answer"]["body"])["status"]["message"] == TLS_REFUSED
+    assert (exchange["request"]["method"], exchange["answer"]["status"]) == (method, 400)
+    assert json.loads(exchange["answer"]["body"])["status"]["message"] == message

@@ -128,13 +128,13 @@ async def test_a_page_of_another_origin_can_read_the_refusal_of_an_unknown_metho
             "",
             "has a method with an invalid character: send GET, POST, PUT or DELETE",
         ),
+        ("GET IT {}", "", "INVALID", "", "has a method with an invalid character: send GET, POST, PUT or DELETE"),
         (f"{'X' * 33} {{}}", "", "INVALID", "", "has a method of 33 characters: send GET, POST, PUT or DELETE"),
         ("GET {}a b", "", "GET", "a%20b", "has a space in its path or query: send it as %20"),
         ("GET {}\xfc", "", "GET", "%FC", "has the byte 0xFC in its path or query: send it as %FC"),
         ("GET {}", "nonsense", "GET", "", "has no colon in line 4: send headers as `Name: value`"),
         ("GET {}", "X-Y : 1", "GET", "", "has no valid name of a header before the colon in line 4"),
         ("GET {}", "X-Y: a\0b", "GET", "", "has a control character in the header X-Y"),
-        ("GET {}", "Host: mock", "GET", "", "has the header Host more than once"),
         ("POST {}", "Content-Length: five", "POST", "", "has a Content-Length that is not a number"),
         (
             "POST {}",
@@ -177,6 +177,18 @@ async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_words_o
     assert body["message"] == "Invalid parameter: request has no colon in line 4: send headers as `Name: value`."
 
 
+async def test_the_refusal_of_a_malformed_head_request_has_no_body(port: Port) -> None:
+    head, body = await port.talk(request(f"HEAD {V1} HTTP/1.1", "nonsense"))
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert body is None
+
+
+async def test_an_invalid_request_behind_a_body_in_chunks_does_not_blame_the_chunks(port: Port) -> None:
+    first = request(f"POST {V1} HTTP/1.1", "Transfer-Encoding: chunked", body=b"2\r\n{}\r\n0\r\n\r\n")
+    _, body = await port.talk(first.replace(b"Connection: close\r\n", b"") + request(f"FOO {V1} HTTP/1.1"))
+    assert body["message"] == "Invalid parameter: request is not HTTP/1.1."
+
+
 async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy(port: Port) -> None:
     _, body = await port.talk(request(f"GET {V1} HTTP/1.1").replace(b"\r", b""))
     assert body["status"]["message"] == (
@@ -194,6 +206,7 @@ async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy
         (b"GET / HTTP/1.1\r\nHost: mock\r\n\r\n", "is not HTTP/1.1"),
         (b"GET / HTTP/1.2\r\nHost: mock\r\n\r\n", "has the version HTTP/1.2: send HTTP/1.1"),
         (b"GET / HTTP/1.1\r\nX: y\r\n\r\n", "has no header Host"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "has the header Host more than once"),
         (
             b"GET / HTTP/1.1\r\nHost: mock\r\n goes on\r\n\r\n",
             "has a header that goes on in line 3: send it in one line",

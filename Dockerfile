@@ -1,10 +1,11 @@
-# syntax=docker/dockerfile:1
 # The release pins the base by its digest (.github/workflows/release.yml), as its label says. To pin it in a build of your
-# own: --build-arg BASE=docker.io/library/python:3.13-slim@sha256:...
+# own, or to use a mirror: --build-arg BASE=docker.io/library/python:3.13-slim@sha256:...
 ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS build
 WORKDIR /source
+# A mirror of PyPI, for networks that do not reach it. HTTPS_PROXY and NO_PROXY are known to every builder.
+ARG PIP_INDEX_URL
 # First what seldom changes: the dependencies, in the versions of uv.lock.
 COPY pyproject.toml uv.lock ./
 COPY scripts/constraints scripts/
@@ -27,7 +28,6 @@ RUN pip wheel --no-cache-dir --quiet --no-deps --wheel-dir /wheel . \
 FROM ${BASE}
 LABEL org.opencontainers.image.title="mockgms" \
       org.opencontainers.image.description="A local mock of the Genesys callback API" \
-      org.opencontainers.image.source="https://github.com/mockgms/mockgms" \
       org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 mockgms \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir / --shell /usr/sbin/nologin mockgms

@@ -41,7 +41,9 @@ def test_all_packages_and_images_have_the_same_version() -> None:
     assert json.loads((ROOT / "clients" / "javascript" / "package.json").read_text())["version"] == __version__
     images = [service["image"] for service in read_yaml(ROOT / "compose.yaml")["services"].values()]
     assert set(images) == {f"ghcr.io/mockgms/mockgms:{__version__}"}
-    assert f'newTag: "{__version__}"' in (ROOT / "docs" / "how-to" / "several-processes.md").read_text()
+    assert f'newTag: "{__version__}"' in (ROOT / "docs" / "how-to" / "kubernetes.md").read_text()
+    named = re.findall(r"ghcr\.io/mockgms/mockgms:(\S+)", (ROOT / "docs" / "how-to" / "container.md").read_text())
+    assert set(named) == {__version__}
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a checkout")
@@ -154,6 +156,12 @@ def test_a_container_of_the_compose_file_has_no_privileges(service: str) -> None
     container = read_yaml(ROOT / "compose.yaml")["services"][service]
     assert (container["read_only"], container["cap_drop"]) == (True, ["ALL"])
     assert container["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_compose_file_publishes_the_mock_to_this_machine_only_at_a_port_that_can_be_chosen() -> None:
+    mock = read_yaml(ROOT / "compose.yaml")["services"]["mockgms"]
+    assert mock["ports"] == ["127.0.0.1:${MOCKGMS_PORT:-8080}:8080"]
+    assert mock["mem_limit"] == "2g"
 
 
 def test_the_changelog_begins_with_a_section_for_unreleased_changes() -> None:

@@ -6,14 +6,13 @@ FROM ${BASE} AS build
 WORKDIR /source
 # A mirror of PyPI, for networks that do not reach it. HTTPS_PROXY and NO_PROXY are known to every builder.
 ARG PIP_INDEX_URL
-# First what seldom changes: the dependencies, in the versions of uv.lock.
+# First what seldom changes: the dependencies, in the versions and with the hashes of uv.lock.
 COPY pyproject.toml uv.lock ./
 COPY scripts/constraints scripts/
-RUN PYTHON=python scripts/constraints >/constraints.txt \
- && PYTHON=python scripts/constraints uvloop,metrics,tls >/requirements.txt \
+RUN PYTHON=python scripts/constraints uvloop,metrics,tls >/requirements.txt \
  && python -m venv --without-pip /opt/mockgms \
  && pip --python /opt/mockgms/bin/python install --no-cache-dir --no-compile --quiet \
-    --constraint /constraints.txt --requirement /requirements.txt
+    --no-deps --require-hashes --requirement /requirements.txt
 # What no request needs: Faker's customers are American, and bytecode of the tables of phonenumbers is enough.
 RUN cd "$(/opt/mockgms/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
  && find faker/providers -mindepth 2 -maxdepth 2 -type d ! -name 'en*' ! -name la -exec rm -r {} + \

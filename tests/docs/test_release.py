@@ -81,9 +81,18 @@ def test_the_constraints_are_the_versions_of_the_lock_file() -> None:
     assert [line.partition(" ;")[0] for line in printed()] == locked
 
 
-def test_the_requirements_are_those_of_pyproject_with_the_named_extras() -> None:
-    assert printed("") == PROJECT["dependencies"]
-    assert printed("uvloop,tls") == [*PROJECT["dependencies"], "uvloop>=0.19", "trustme>=1.1"]
+def test_the_requirements_of_the_image_are_all_packages_that_it_needs_with_their_hashes() -> None:
+    plain, with_extras = (
+        {re.split("==| ", line)[0]: line for line in printed(extras)} for extras in ("", "uvloop,tls")
+    )
+    needs = {re.split("[>=]", each)[0].lower() for each in PROJECT["dependencies"]}
+    assert plain.keys() > needs
+    assert plain.keys() >= {"yarl", "idna"}  # what aiohttp needs, and what that needs
+    assert with_extras.keys() - plain.keys() == {"uvloop", "trustme", "cryptography", "cffi", "pycparser"}
+    assert "typing-extensions==" in plain["typing-extensions"]
+    assert " ; (python_full_version < '3.13') --hash=" in plain["typing-extensions"]
+    for line in with_extras.values():
+        assert re.fullmatch(r"[a-z0-9-]+==\S+( ; \(.*\))?( --hash=sha256:[0-9a-f]{64})+", line)
 
 
 def test_the_classifiers_are_the_tested_versions_of_python() -> None:

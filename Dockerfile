@@ -1,18 +1,18 @@
-# syntax=docker/dockerfile:1
 # The release pins the base by its digest (.github/workflows/release.yml), as its label says. To pin it in a build of your
-# own: --build-arg BASE=docker.io/library/python:3.13-slim@sha256:...
+# own, or to use a mirror: --build-arg BASE=docker.io/library/python:3.13-slim@sha256:...
 ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS build
 WORKDIR /source
-# First what seldom changes: the dependencies, in the versions of uv.lock.
+# A mirror of PyPI, for networks that do not reach it. HTTPS_PROXY and NO_PROXY are known to every builder.
+ARG PIP_INDEX_URL
+# First what seldom changes: the dependencies, in the versions and with the hashes of uv.lock.
 COPY pyproject.toml uv.lock ./
 COPY scripts/constraints scripts/
-RUN PYTHON=python scripts/constraints >/constraints.txt \
- && PYTHON=python scripts/constraints uvloop,metrics,tls >/requirements.txt \
+RUN PYTHON=python scripts/constraints uvloop,metrics,tls >/requirements.txt \
  && python -m venv --without-pip /opt/mockgms \
  && pip --python /opt/mockgms/bin/python install --no-cache-dir --no-compile --quiet \
-    --constraint /constraints.txt --requirement /requirements.txt
+    --no-deps --require-hashes --requirement /requirements.txt
 # What no request needs: Faker's customers are American, and bytecode of the tables of phonenumbers is enough.
 RUN cd "$(/opt/mockgms/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
  && find faker/providers -mindepth 2 -maxdepth 2 -type d ! -name 'en*' ! -name la -exec rm -r {} + \
@@ -27,7 +27,6 @@ RUN pip wheel --no-cache-dir --quiet --no-deps --wheel-dir /wheel . \
 FROM ${BASE}
 LABEL org.opencontainers.image.title="mockgms" \
       org.opencontainers.image.description="A local mock of the Genesys callback API" \
-      org.opencontainers.image.source="https://github.com/mockgms/mockgms" \
       org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 mockgms \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir / --shell /usr/sbin/nologin mockgms

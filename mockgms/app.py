@@ -23,7 +23,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 from mockgms.server.channel import ConnectionLimits
-from mockgms.server.exhaustion import report_exhaustion
+from mockgms.server.exhaustion import raise_limit, report_exhaustion
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host
 from mockgms.server.server import Server
 from mockgms.server.stopping import Deadline, StopSignals, stop_at_end_of_stdin
@@ -190,6 +190,7 @@ def tune_collections() -> None:
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
     """Run a server until it ends, on uvloop if it is installed."""
+    raise_limit()
     with asyncio.Runner(loop_factory=event_loops()) as runner:
         runner.run(serving)
 

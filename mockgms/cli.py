@@ -15,11 +15,13 @@ from mockgms.commands.options import (
     InvalidVariable,
     add_flag,
     add_option,
+    admin_token,
     named,
     notices,
     one_of,
     seconds,
     token,
+    token_in_file,
     up_to,
     url,
 )
@@ -152,6 +154,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_option(parser, "--tls-key", None, "PATH", "private key of the certificate, if it is in another file", Path)
     add_flag(parser, "--tls-self-signed", "serve HTTPS with a certificate of a new local authority")
     add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
+    add_option(parser, "--admin-token-file", None, "PATH", "file with this token", token_in_file)
     add_flag(parser, "--admin-open", "open the admin API even if other machines can reach the server")
     add_flag(parser, "--until-stdin-ends", "stop when the standard input ends, as it does when its writer ends")
     add_variables(parser)
@@ -320,7 +323,7 @@ def _host(options: argparse.Namespace) -> "Host":
 def _access(options: argparse.Namespace, host: "Host") -> "Access":
     from mockgms.http.access import Access
 
-    return Access(host.name, token=options.admin_token, is_open=options.admin_open, is_wide=not host.is_local)
+    return Access(host.name, token=admin_token(options), is_open=options.admin_open, is_wide=not host.is_local)
 
 
 def _identity(options: argparse.Namespace) -> "Identity | None":

@@ -4,10 +4,12 @@ import argparse
 import os
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final, Self
 
 _IGNORED: Final = "ignored_variables"  # the attribute with the reasons, by the destination of the option
 _MAX_DIGITS: Final = 6
+_MAX_TOKEN: Final = 4_096  # bytes of its file
 _MIN_SECONDS: Final = 0.1
 _MAX_SECONDS: Final = 3_600
 _WORDS: Final = {
@@ -66,7 +68,8 @@ def add_option(
     """Add an option with a value. An empty variable counts as not set.
 
     A value with `://` in the variable is probably a service link of Kubernetes, and is ignored with a warning. Options
-    of kind `url` ignore only values that begin like such links. Options of kind `token` ignore nothing.
+    of kind `url` ignore only values that begin like such links.
+    Options of kind `token` or `token_in_file` ignore nothing.
     """
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
@@ -158,6 +161,28 @@ def token(text: str) -> str:
     return text
 
 
+def token_in_file(path: str) -> str:
+    """Return the token in a file, without the spaces and line breaks around it."""
+    from mockgms.files.regular_file import read_file  # only for the option
+
+    try:
+        text = read_file(Path(path), _MAX_TOKEN).decode()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError:  # the path has a NUL character, or the content is not text
+        text = ""
+    try:
+        return token(text.strip())
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{path} has no token: {error}") from None
+
+
+def admin_token(options: argparse.Namespace) -> str | None:
+    """Return the token of the admin API. The option takes precedence over the file."""
+    found: str | None = options.admin_token or options.admin_token_file
+    return found
+
+
 def url(text: str) -> str:
     """Return the URL of a server unchanged. The client checks it."""
     return text
@@ -203,7 +228,7 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
-    if kind is token:  # any text may be a token, and ignoring it would open the admin API
+    if kind in (token, token_in_file):  # any text may be a token, and ignoring it would open the admin API
         return False
     return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Final, TypeAlias, TypeVar
 
 from mockgms.client import Client
-from mockgms.commands.options import is_given
+from mockgms.commands.options import admin_token, is_given
 
 Json: TypeAlias = dict[str, Any]
 _Answer = TypeVar("_Answer")
@@ -109,6 +109,6 @@ def _ask_each(options: argparse.Namespace, ask: Callable[[Client], _Answer]) -> 
     answers = {}
     with ExitStack() as stack:
         for url in options.replicas:
-            client = stack.enter_context(Client(url, token=options.admin_token))
+            client = stack.enter_context(Client(url, token=admin_token(options)))
             answers[url] = ask(client if options.session is None else client.session(options.session))
     return answers

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mockgms.client import AdminError, Client, Refused
-from mockgms.commands.options import add_option, named, token, url
+from mockgms.commands.options import add_option, admin_token, named, token, token_in_file, url
 from mockgms.output.printable import visible_lines
 
 EXIT_FAILED: Final = 1  # exit status: the expectation is not met
@@ -30,6 +30,7 @@ def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = F
         add_option(parser, "--url", _URL, "URL", "URL of the server", url),
         add_option(parser, "--session", None, "ID", "session to use"),
         add_option(parser, "--admin-token", None, "TOKEN", "token of the admin API, if it requires one", token),
+        add_option(parser, "--admin-token-file", None, "PATH", "file with this token", token_in_file),
         parser.add_argument("--json", action="store_true", help="print the answer as JSON"),
     )
     if is_repeated:
@@ -44,7 +45,7 @@ def run_with_client(options: argparse.Namespace, command: Callable[[Client], int
     Failures are printed, and return the exit status EXIT_FAILED or EXIT_ERROR.
     """
     try:
-        client = Client(options.url, token=options.admin_token)
+        client = Client(options.url, token=admin_token(options))
     except ValueError as error:
         return _fail(named(options, "--url", str(error)), EXIT_ERROR)
     try:

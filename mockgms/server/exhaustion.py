@@ -1,11 +1,14 @@
-"""Log one line when no more connections or files can be opened."""
+"""Raise the limit of open connections and files, and log one line when it is reached."""
 
 import asyncio
 import errno
 import logging
+import sys
+from contextlib import suppress
 from typing import Any, Final, TypeGuard
 
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_WANTED: Final = 8192  # file descriptors: 4,096 connections, and files; macOS allows at most 10,240
 _EPISODE: Final = 60.0  # seconds without this error until it is logged again
 _MESSAGE: Final = (
     "no more connections or files can be opened (%s): close some connections; or stop mockgms, raise the limit in the"
@@ -13,6 +16,18 @@ _MESSAGE: Final = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+def raise_limit() -> None:
+    """Raise the soft limit of file descriptors, as far as the hard limit allows. Often it is 256 or 1,024."""
+    if sys.platform != "win32":  # pragma: no branch  # Windows has no such limit
+        import resource  # not on Windows
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _WANTED if hard == resource.RLIM_INFINITY else min(_WANTED, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            with suppress(OSError, ValueError):  # the kernel has another limit: then the soft limit stays
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:

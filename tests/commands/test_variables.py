@@ -136,6 +136,7 @@ VALUES = {
     "MOCKGMS_ADMIN_OPEN": ("maybe", f"'maybe' is neither true nor false{REMEDY}"),
     "MOCKGMS_TLS_SELF_SIGNED": ("2", f"'2' is neither true nor false{REMEDY}"),
     "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token consists of letters, digits and punctuation, without spaces{REMEDY}"),
+    "MOCKGMS_ADMIN_TOKEN_FILE": ("tcp://nowhere", f"cannot read tcp://nowhere: No such file or directory{REMEDY}"),
     "MOCKGMS_SCENARIOS": ("nowhere", "cannot look for scenarios in the folder nowhere: No such file or directory"),
     "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
     "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
@@ -179,6 +180,42 @@ def test_the_message_about_an_invalid_url_names_its_variable(monkeypatch: pytest
     assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_URL: {message}\n")
     assert main(["ctl", "clock", "--url", "ftp://mock"]) == 2
     assert capsys.readouterr() == ("", f"mockgms: {message}\n")
+
+
+@pytest.mark.slow
+def test_a_file_can_have_the_token_for_the_server_and_for_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    file, other = tmp_path / "token", tmp_path / "other"
+    file.write_text("s3cret\n")
+    other.write_text("other")
+    with served(tmp_path, MOCKGMS_ADMIN_TOKEN="", MOCKGMS_ADMIN_TOKEN_FILE=str(file)) as server:
+        monkeypatch.setenv("MOCKGMS_URL", server.url)
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN_FILE", str(file))
+        assert main(["ctl", "freeze", "2026-03-02T08:55:00Z"]) == 0
+        assert main(["ctl", "sessions", "--replicas", server.url]) == 0
+        assert main(["ctl", "clock", "--admin-token-file", str(other)]) == 2
+        assert main(["ctl", "clock", "--admin-token-file", str(other), "--admin-token", "s3cret"]) == 0
+        capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+        (b"a b\n", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+        (b"\xff", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+    ],
+)
+def test_a_server_with_a_file_without_a_token_does_not_start(
+    content: bytes, reason: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", "0", "--admin-token-file", str(file)])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"argument --admin-token-file: {file} {reason}\n")
 
 
 @pytest.mark.slow

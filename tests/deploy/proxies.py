@@ -24,6 +24,7 @@ class Spread(NamedTuple):
 
     port: int
     replicas: tuple[Served, Served]
+    process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
@@ -91,7 +92,7 @@ def spread(proxy: str, folder: Path) -> Iterator[Spread]:
         )
         stack.callback(process.wait, LONGEST)
         stack.callback(process.terminate)
-        yield spread
+        yield spread._replace(process=process)
 
 
 @contextmanager

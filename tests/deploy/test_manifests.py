@@ -27,6 +27,9 @@ MANIFESTS: list[Json] = [
 COMPOSE: Json = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 HAPROXY = (DEPLOY / "haproxy.cfg").read_text()
 SCENARIOS = sorted((DEPLOY / "scenarios").glob("*.yaml"))
+EXAMPLES = {
+    block.title: block.text for block in blocks((ROOT / "docs" / "how-to" / "kubernetes.md").read_text(), "yaml")
+}
 OLDEST, NEWEST = "1.29", kubernetes_validate.latest_version()
 
 
@@ -37,6 +40,7 @@ def manifest(kind: str) -> Json:
 
 STATEFUL_SET, DEPLOYMENT = manifest("StatefulSet"), manifest("Deployment")
 PODS: list[Json] = [STATEFUL_SET["spec"]["template"]["spec"], DEPLOYMENT["spec"]["template"]["spec"]]
+LABELS = [each["spec"]["template"]["metadata"]["labels"] for each in (STATEFUL_SET, DEPLOYMENT)]
 MOCKGMS, PROXY = (pod["containers"][0] for pod in PODS)
 
 
@@ -84,16 +88,20 @@ def test_the_base_includes_the_scenarios_and_the_configuration_of_the_proxy() ->
 
 
 def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "how-to" / "several-processes.md").read_text()
-    [overlay] = [block.text for block in blocks(page) if block.language == "yaml"]
     shutil.copytree(DEPLOY, tmp_path / "mockgms" / "deploy")
     (tmp_path / "overlay").mkdir()
-    (tmp_path / "overlay" / "kustomization.yaml").write_text(overlay)
+    for file, text in EXAMPLES.items():
+        (tmp_path / "overlay" / file).write_text(text)
     (tmp_path / "overlay" / "mine.yaml").write_text("description: My own.\n")
+    added = "resources: [../mockgms/deploy, ingress.yaml, metrics.yaml]"
+    overlay = EXAMPLES["kustomization.yaml"].replace("resources: [../mockgms/deploy]", added)
+    (tmp_path / "overlay" / "kustomization.yaml").write_text(overlay)
     resources = list(rendered(tmp_path / "overlay"))
     for resource in resources:
-        kubernetes_validate.validate(resource, NEWEST, strict=True)
+        if resource["kind"] != "PodMonitor":  # the schemas are those of Kubernetes itself
+            kubernetes_validate.validate(resource, NEWEST, strict=True)
     assert {each["metadata"]["namespace"] for each in resources} == {"testing"}
+    assert {"Ingress", "PodMonitor"} <= {each["kind"] for each in resources}
     [replica] = [each for each in resources if each["kind"] == "StatefulSet"]
     [container] = replica["spec"]["template"]["spec"]["containers"]
     assert container["image"] == "registry.example.com/mockgms:0.2.0"
@@ -125,15 +133,42 @@ def test_the_variables_of_the_proxy_are_set_to_the_addresses_of_the_replicas() -
 
 
 def test_each_service_selects_existing_pods() -> None:
-    labels = [each["spec"]["template"]["metadata"]["labels"] for each in (STATEFUL_SET, DEPLOYMENT)]
-    assert [each["spec"]["selector"] for each in MANIFESTS if each["kind"] == "Service"] == labels
-    assert [each["spec"]["selector"]["matchLabels"] for each in (STATEFUL_SET, DEPLOYMENT)] == labels
+    assert [each["spec"]["selector"] for each in MANIFESTS if each["kind"] == "Service"] == LABELS
+    assert [each["spec"]["selector"]["matchLabels"] for each in (STATEFUL_SET, DEPLOYMENT)] == LABELS
+
+
+def test_a_node_that_is_drained_takes_one_pod_at_a_time() -> None:
+    budgets = [each["spec"] for each in MANIFESTS if each["kind"] == "PodDisruptionBudget"]
+    assert budgets == [{"maxUnavailable": 1, "selector": {"matchLabels": labels}} for labels in LABELS]
+    assert all(each["spec"]["replicas"] > 1 for each in (STATEFUL_SET, DEPLOYMENT))
+
+
+def test_replicas_accept_connections_of_their_namespace_only_and_open_none() -> None:
+    replicas, proxies = (each["spec"] for each in MANIFESTS if each["kind"] == "NetworkPolicy")
+    assert [each["podSelector"]["matchLabels"] for each in (replicas, proxies)] == LABELS
+    assert replicas["policyTypes"] == ["Ingress", "Egress"]
+    assert (replicas["ingress"], replicas["egress"]) == (
+        [{"from": [{"podSelector": {}}], "ports": [{"port": "http"}]}],
+        [],
+    )
+    assert proxies["policyTypes"] == ["Egress"]
+    assert proxies["egress"][0]["to"] == [{"podSelector": replicas["podSelector"]}]
+
+
+def test_a_pod_has_more_time_to_stop_than_its_program_takes() -> None:
+    [proxy] = re.findall(r"^  hard-stop-after (\d+)s$", HAPROXY, re.MULTILINE)
+    waiting = int(PROXY["lifecycle"]["preStop"]["exec"]["command"][1])
+    assert int(proxy) + waiting < PODS[1]["terminationGracePeriodSeconds"]
+    assert PODS[0]["terminationGracePeriodSeconds"] > 2  # docs/explanation/security.md
 
 
 @pytest.mark.parametrize("pod", PODS, ids=["mockgms", "haproxy"])
 def test_each_pod_has_minimal_privileges_resources_and_probes(pod: Json) -> None:
+    assert not pod.keys() & {"hostNetwork", "hostPID", "hostIPC", "hostUsers"}
+    assert all(volume.keys() == {"name", "configMap"} for volume in pod["volumes"])
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] > 0
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     for container in pod["containers"]:
         assert container["securityContext"] == {
@@ -142,12 +177,18 @@ def test_each_pod_has_minimal_privileges_resources_and_probes(pod: Json) -> None
             "capabilities": {"drop": ["ALL"]},
         }
         assert set(container["resources"]) == {"requests", "limits"}
+        assert all("hostPort" not in port for port in container["ports"])
         assert {"readinessProbe", "livenessProbe"} <= set(container)
 
 
 def test_compose_and_kubernetes_run_the_same_proxy() -> None:
     assert COMPOSE["services"]["haproxy"]["image"] == PROXY["image"]
     assert COMPOSE["services"]["replica-0"] == COMPOSE["services"]["replica-1"]
+    assert set(COMPOSE["services"]["replica-0"]["environment"]) == set(variables(MOCKGMS))
+    for service in COMPOSE["services"].values():
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert (service["restart"], "mem_limit" in service) == ("unless-stopped", True)
     [mounted] = COMPOSE["services"]["haproxy"]["volumes"]
     assert mounted == "./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -88,6 +89,15 @@ def test_events_pass_the_proxy_without_delay(proxied: Spread) -> None:
         gms.freeze("2026-03-02T08:55:00Z")
         while b'"what":"clock"' not in received:  # an event that a proxy held back would come too late
             received += reader.recv(65_536)
+
+
+def test_haproxy_ends_soon_after_a_soft_stop_though_a_client_reads_events(tmp_path: Path) -> None:
+    with spread("haproxy", tmp_path) as proxied, socket.create_connection(("127.0.0.1", proxied.port)) as reader:
+        reader.sendall(b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert reader.recv(65_536)
+        assert proxied.process is not None
+        proxied.process.send_signal(signal.SIGUSR1)  # as docker stop and Kubernetes do
+        proxied.process.wait(9)  # before Docker kills it
 
 
 @pytest.mark.parametrize("fault", ["disconnect", "empty"])

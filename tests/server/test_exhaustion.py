@@ -26,6 +26,11 @@ def limit_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
 
+def limit_descriptors_softly() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, hard))
+
+
 def wait_for_log(server: Served, text: str) -> None:
     until = time.monotonic() + LONGEST
     while text not in server.logged():
@@ -40,6 +45,15 @@ def wait_for_health(server: Served) -> None:
             assert server.health() == 200
             return
     pytest.fail("the server does not recover")
+
+
+def test_the_server_raises_a_low_soft_limit_of_file_descriptors(tmp_path: Path) -> None:
+    with served(tmp_path, before=limit_descriptors_softly) as server, ExitStack() as opened:
+        for _ in range(2 * DESCRIPTORS):
+            client = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), LONGEST))
+            client.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+        assert server.logged() == ""
 
 
 @pytest.mark.parametrize("loop", ["the usual one", "the faster one"])

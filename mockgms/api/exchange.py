@@ -196,6 +196,8 @@ class Exchange:
         api = self._api_of.get(entry.operation or "")
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
+            if not session.engine.follows_answer(match.route.operation_and_version, reply.status):
+                return
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 us
                 session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())

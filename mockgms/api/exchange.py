@@ -22,6 +22,7 @@ from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
 from mockgms.http.access import LOCAL, Access
 from mockgms.http.browser_safety import NOSNIFF
+from mockgms.http.headers import OF_HEADER
 from mockgms.http.messages import Headers, InSteps, Reply, Request
 from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
@@ -194,6 +195,8 @@ class Exchange:
         api = self._api_of.get(entry.operation or "")
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
+            if not session.engine.follows_answer(match.route.operation_and_version, reply.status):
+                return
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 us
                 session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
@@ -448,6 +451,9 @@ def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
     size = len(request.body) + len(request.query) + len(request.path)
     if candidates.asks_headers:
+        at_most = request.headers_size
+        if at_most is not None and size + at_most - OF_HEADER * len(request.headers) <= candidates.fast_size:
+            return False  # usually: adding up their lengths would take 1 us
         size += sum(map(len, request.headers.values()))
     return size > candidates.fast_size and candidates.may_take_long(size)
 

@@ -210,8 +210,9 @@ def texts_of(value: object, path: Sequence[str]) -> Iterator[str]:
 
 def texts_under(data: Mapping[str, Any], key: str) -> list[str]:
     """Return the texts under a key, or if there is no such key, under a dotted path."""
-    path = (key,) if key in data else key.split(".")
-    return list(texts_of(data, path))
+    if key in data:
+        return list(texts_of(data[key], ()))
+    return list(texts_of(data, key.split("."))) if "." in key else []
 
 
 def _full_phone(phone: str | None, name: str | None, session: Session) -> str | None:

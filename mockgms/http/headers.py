@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 # Bytes, measured on CPython 3.11 and rounded up.
-_OF_HEADER: Final = 256  # per header, in addition to its text
+OF_HEADER: Final = 256  # per header, in addition to its text
 _WIDEST: Final = 4  # per character of the widest texts
 
 
@@ -16,7 +16,7 @@ def size_of_headers(raw: RawHeaders | tuple[tuple[bytes, bytes], ...]) -> int:
         return 0
     names, values = map(b"".join, zip(*raw, strict=True))
     width = 1 if values.isascii() else _WIDEST
-    return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
+    return OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
 
 
 def raw_headers(headers: Mapping[str, str]) -> RawHeaders:

@@ -15,7 +15,7 @@ NO_END: Final = LATEST + 1
 _TIME: Final = 48  # bytes of a time in a list
 
 
-class Count(Struct):
+class Count(Struct, gc=False):  # it can be in no reference cycle, and there are very many
     """How often a rule matched and fired for one caller, and when it first fired."""
 
     matches: int = 0
@@ -86,11 +86,11 @@ class Callers:
 
     def count(self, rule: str, who: str) -> Count:
         """Return the count of a rule for a caller, to be changed."""
-        key = rule, who
-        count = self.counts.get(key)
+        key, counts = (rule, who), self.counts
+        count = counts.get(key)
         if count is None:
             count = Count()
-            self.counts.set(key, count)
+            counts.add(key, count)
         return count
 
     def add_event(self, rule: str, who: str, now: Instant, count: int, within: Duration | None) -> None:

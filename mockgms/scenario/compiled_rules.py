@@ -5,8 +5,9 @@ pass all tests on these common properties, and checks only those rules for furth
 when `Rule.mismatches` is empty.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any, Final
@@ -19,14 +20,16 @@ from mockgms.scenario.condition import Check, Compiled, Condition, Work, boundar
 from mockgms.scenario.conditions import DesiredTimeCondition, PhoneCondition, RouteCondition
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.patterns import Test
-from mockgms.scenario.regex import LinearRegex
+from mockgms.scenario.regex import LinearRegex, needed_digits
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
 
-_PHONES: Final = frozenset({"phone", "full_phone"})
+_COMMON: Final = frozenset({"service", "phone", "full_phone"})
 _MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
 _LONGEST_JOINED: Final = 4_096  # characters of all regular expressions for phone numbers together
+_MOST_SEARCHED: Final = 16  # expressions of which digits are searched
+_FEWEST_DIGITS: Final = 3  # in a row, since fewer are in most numbers
 _MAX_WORK: Final = 1_000_000
 _FAST_SIZES: Final = (4_096, 1_024, 256, 0)
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
@@ -63,8 +66,7 @@ class Candidates:
         # The cache key consists of the properties of a request that the tests depend on.
         parts = [part for each in compiled for part in each]
         attributes = {name for part in parts for name in part.attributes}
-        others = attributes - {"service", *_PHONES}
-        self._others = tuple(map(attrgetter, others))
+        self._read = _reader(attributes - _COMMON)
         self._headers = tuple({name for part in parts for name in part.headers})
         self._phone_beginnings, self._phone_search = _phone_patterns(concerned)
         self._asks_phones = bool(self._phone_beginnings) or self._phone_search is not None
@@ -124,10 +126,8 @@ class Candidates:
                 full_phone = None
         if self._asks_desired and (desired := facts.desired) is not None:
             period = bisect_right(self._desired_boundaries, desired)
-        if not self._others and not self._headers:
-            return facts.service, phone, full_phone, period
-        others = [read(facts) for read in self._others]
-        return (facts.service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
+        headers = [*map(facts.headers.get, self._headers)] if self._headers else ()
+        return (phone, full_phone, period, *self._read(facts), *headers)
 
     def _may_match_phones(self, facts: Facts) -> object:
         """Return a true value if a condition on phone numbers may hold for a request."""
@@ -159,6 +159,11 @@ class Candidates:
         self._passed.clear()
 
 
+def _reader(others: Collection[str]) -> Callable[[Facts], tuple[Any, ...]]:
+    """Return a function that reads the service and other attributes of facts in one call."""
+    return attrgetter("service", *others) if others else lambda facts: (facts.service,)
+
+
 def _asks_for_phone(rule: Rule) -> bool:
     """Return whether a rule requires a phone number. If all rules do, most requests need no lookup."""
     return any(isinstance(condition, PhoneCondition) for condition in rule.when)
@@ -173,7 +178,8 @@ def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None
     """Return what the phone numbers that a condition can match have in common.
 
     Each begins with one of the texts, of which an empty one stands for all numbers, or is found by the search. Trying
-    each expression for each new number took half the time of a booking.
+    each expression for each new number took half the time of a booking. Searching digits that each of a few expressions
+    needs takes 0.2 us, searching with the joined expressions 1.7 us.
     """
     asking = [condition for condition in _leaves(rules) if isinstance(condition, PhoneCondition)]
     patterns = [pattern for condition in asking for pattern in condition.patterns()]
@@ -185,13 +191,25 @@ def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None
     return tuple(beginnings), search
 
 
+def _search_for_digits(regexes: tuple[str, ...]) -> Test | None:
+    """Return a search for the digits without which none of the expressions matches. None if they are too few or many.
+
+    Only digits are searched, so that the regular expressions of Python cannot backtrack.
+    """
+    needed = [needed_digits(each) for each in regexes]
+    if len(regexes) > _MOST_SEARCHED or min(map(len, needed)) < _FEWEST_DIGITS:
+        return None
+    return re.compile("|".join(needed)).search
+
+
 def _search_for_any(regexes: tuple[str, ...]) -> Test | None:
-    r"""Return a search for any of the expressions. None if they cannot be joined.
+    r"""Return a search that finds every text that one of the expressions matches. None if they cannot be joined.
 
     They are too complex together, name a group twice, or one of them quotes all that follows by `\Q`.
     """
-    if any(r"\Q" in each for each in regexes):
-        return None
+    search = _search_for_digits(regexes)
+    if search is not None or any(r"\Q" in each for each in regexes):
+        return search
     try:
         return LinearRegex("|".join(f"(?:{each})" for each in regexes)).search
     except ValueError:

@@ -35,7 +35,7 @@ _NO_EVENTS: Final = Events([])
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):  # it can be in no reference cycle, and the journal keeps very many
     """A rule that was tried for a caller, and the outcome.
 
     `match` is the number of this match for the caller. A rule that is `mismatched`, of which only the conditions on the
@@ -312,6 +312,16 @@ class Engine:
             return firing
         return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
 
+    def follows_answer(self, kind: tuple[str, str], status: int) -> bool:
+        """Return whether `follow` must be called for an answer with this status to an operation and version.
+
+        Most answers need not be followed, so that nothing is found out about their requests.
+        """
+        for rule in self._followers[kind]:
+            if rule.after is not None and rule.after.fits_status(status):
+                return True
+        return bool(self._refusal_scopes) and status >= _FIRST_ERROR and kind[0] in _BOOKING
+
     def follow(self, facts: Facts, status: int, now: Instant) -> None:
         """Take note of an answer to a request: rules may be in force after it."""
         for rule in self._followers[facts.operation, facts.version]:
@@ -385,30 +395,44 @@ class Engine:
         return max((each for each in (end, of_session) if each is not None), default=None)
 
     def _turn(self, rule: Rule, facts: Facts, now: Instant) -> Turn:
+        if rule.asking or rule.after is not None:
+            reason = self._mismatch(rule, facts, now)
+            if reason is not None:
+                return Turn(rule, "", 0, 0, "mismatched", reason)
+        who = "" if rule.per == _SESSION else facts.caller(rule.per)
+        count = self._callers.count(rule.name, who)
+        self._coverage.in_force[rule.name].matches += 1
+        match = count.matches = count.matches + 1
+        if match <= rule.skip:
+            return Turn(rule, who, match, count.firings, "skipping")
+        return self._turn_after_skip(rule, who, count, now)
+
+    def _mismatch(self, rule: Rule, facts: Facts, now: Instant) -> str | None:
+        """Return why the state of the session or the requests before keep a rule from matching, or None."""
         for condition in rule.asking:
             if (reason := condition.reason(facts, now)) is not None:
-                return Turn(rule, "", 0, 0, "mismatched", reason)
-        name, per, after = rule.name, rule.per, rule.after
-        who = "" if per == _SESSION else facts.caller(per)
-        if after is not None:
-            events = self._callers.events.get((name, who)) or _NO_EVENTS
-            if (reason := after.reason(events.times, events.opened, rule.lasting, now)) is not None:
-                return Turn(rule, "", 0, 0, "mismatched", reason)
-        count, covered = self._callers.count(name, who), self._coverage.in_force[name]
-        covered.matches += 1
-        firings = count.firings
-        match = count.matches = count.matches + 1
+                return reason
+        after, events_by_caller = rule.after, self._callers.events
+        if after is None:
+            return None
+        if not events_by_caller.values:  # no request has counted so far, so that the caller makes no difference
+            return after.none_before
+        events = events_by_caller.get((rule.name, facts.caller(rule.per))) or _NO_EVENTS
+        return after.reason(events.times, events.opened, rule.lasting, now)
+
+    def _turn_after_skip(self, rule: Rule, who: str, count: Count, now: Instant) -> Turn:
+        """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
+        name, match, firings, course = rule.name, count.matches, count.firings, rule.course
         waits = _outcome_of_wait(rule, count, now)
         if waits is None and rule.chance < 1 and draw(self._seed, name, who, match, "chance") >= rule.chance:
             waits = "chance"
         if waits is not None:
             return Turn(rule, who, match, firings, waits)
-        course = rule.course
         entry = 0 if course is None else course.index(firings, partial(draw, self._seed, name, who, match, "choose"))
         count.firings += 1
         if count.opened is None and rule.lasting is not None:
             count.opened = now
-        covered.fire(entry)
+        self._coverage.in_force[name].fire(entry)
         return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
@@ -434,8 +458,8 @@ class Engine:
 
 
 def _outcome_of_wait(rule: Rule, count: Count, now: Instant) -> Outcome | None:
-    """Return why a match does not fire, apart from chance, or None."""
-    if count.matches <= rule.skip or (count.matches - rule.skip) % rule.every:
+    """Return why a match after those that `skip` leaves out does not fire, apart from chance, or None."""
+    if (count.matches - rule.skip) % rule.every:
         return "skipping"
     if rule.limit is not None and count.firings >= rule.limit:
         return "spent"

@@ -47,16 +47,24 @@ class Recent(Generic[V]):
 
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
-        values, max_keys = self.values, self._max_keys
+        values = self.values
         if key not in values:
-            self._allowance.take(self._size(key, value))
-            if len(values) >= max_keys:
-                oldest, dropped = values.popitem(last=False)
-                self._allowance.add(-self._size(oldest, dropped))
-                self._on_drop(oldest, dropped)
+            self.add(key, value)
+            return
         values[key] = value
-        if len(values) > max_keys // 2:
+        if len(values) > self._max_keys // 2:
             values.move_to_end(key)
+
+    def add(self, key: Key, value: V) -> None:
+        """Add a key that is not there yet. Raises OutOfRoom before any change."""
+        values = self.values
+        is_usual = self._size_of is None and len(key) == _USUAL_PARTS  # here, to save a call
+        self._allowance.take(COUNTER + getsizeof(key[-1]) if is_usual else self._size(key, value))
+        if len(values) >= self._max_keys:
+            oldest, dropped = values.popitem(last=False)
+            self._allowance.add(-self._size(oldest, dropped))
+            self._on_drop(oldest, dropped)
+        values[key] = value
 
     def items(self) -> Iterator[tuple[Key, V]]:
         """Yield the keys and their values, the oldest first."""

@@ -4,7 +4,10 @@ Those of Python can backtrack without end, and block the whole server. RE2 takes
 text. Therefore it has no look-around and no backreferences.
 """
 
+import re
 from typing import Final
+
+from mockgms.domain.lazy_regex import lazy_regex
 
 MAX_PROGRAM: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
 MEMORY: Final = 256 * 1024  # bytes of cache per expression; more does not make usual expressions faster
@@ -12,6 +15,13 @@ LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as lon
 _NOT_THERE: Final = (
     "look-ahead, look-behind, backreferences and possessive quantifiers are not supported: write several patterns or"
     " conditions instead"
+)
+# A part of an expression: a digit, the beginning or end of a group, how often the part before it may occur, or another.
+_PART: Final = lazy_regex(
+    r"(?P<digit>[0-9])|(?P<begin>\((?:\?:)?(?!\?))|(?P<end>\))|(?P<times>[?*+]\??|\{[0-9,]+\}\??)"
+    r"|(?P<other>[^\\\[\](){}|?*+]|\\[dDwWsSbB.+*?()\[\]{}^$/-]|\[(?:[^\\\[\]]|\\[dDwWsS])+\])"
+    r"|(?P<choice>\|)|(?P<unknown>.)",
+    re.DOTALL,
 )
 
 
@@ -45,6 +55,27 @@ class LinearRegex:
     def search(self, text: str, /) -> bool:
         """Return whether a part of the text matches."""
         return self._search(text[:LONGEST_SEARCHED].encode(errors="replace")[:LONGEST_SEARCHED]) is not None
+
+
+def needed_digits(expression: str) -> str:
+    """Return digits in a row that are in every text that an expression matches. Empty if there are none, or not surely.
+
+    An expression with parts that are rare in patterns for phone numbers has none.
+    """
+    longest = digits = ""
+    depth = 0  # of groups, of which each may be missing, or one of several
+    for part in _PART.finditer(expression):
+        kind = part.lastgroup
+        if kind == "unknown" or (kind == "choice" and depth == 0):
+            return ""
+        depth += (kind == "begin") - (kind == "end")
+        if kind == "digit" and depth == 0:
+            digits += part[0]
+        else:
+            digits = digits[:-1] if kind == "times" else digits
+            longest = max(longest, digits, key=len)
+            digits = ""
+    return max(longest, digits, key=len)
 
 
 def _explain(error: str) -> str:

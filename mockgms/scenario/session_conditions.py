@@ -39,15 +39,20 @@ class After:
     within: Duration | None = None
 
     @cached_property
-    def _none_before(self) -> str:
+    def none_before(self) -> str:
+        """The reason why a rule is not in force before any of its requests."""
         return f"after: 0 of {self.count} requests before it"
 
     def fits(self, request: Facts, status: int, now: Instant) -> bool:
         """Return whether a request that was answered with a status at this time counts."""
-        statuses = self.statuses
-        if statuses and not any(status in each for each in statuses):
-            return False
-        return all(condition.matches(request, now) for condition in self.when)
+        return self.fits_status(status) and all(condition.matches(request, now) for condition in self.when)
+
+    def fits_status(self, status: int) -> bool:
+        """Return whether requests that are answered with this status can count."""
+        for each in self.statuses:  # a loop takes half the time of `any`
+            if status in each:
+                return True
+        return not self.statuses
 
     def reason(
         self, times: Sequence[Instant], opened: Instant | None, lasting: Duration | None, now: Instant
@@ -58,7 +63,7 @@ class After:
         is in force for the duration `lasting`. Any other rule is in force while enough requests lie `within` the time.
         """
         if opened is None:
-            return f"after: {len(times)} of {self.count} requests before it" if times else self._none_before
+            return f"after: {len(times)} of {self.count} requests before it" if times else self.none_before
         if lasting is not None:
             return None if now < opened + lasting else "after: the time of its `for` since the last request is over"
         is_complete = self.within is None or now < times[0] + self.within
@@ -115,6 +120,10 @@ class StateCondition(_SessionCondition):
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether one of the states is set."""
         return request.has_state(self.names, self.per, self.scope, now)
+
+    def reason(self, request: Facts, now: Instant) -> str | None:
+        """Return why the condition does not hold, or None. Several rules ask this for each request."""
+        return None if request.has_state(self.names, self.per, self.scope, now) else self._mismatch
 
     @cached_property
     def _mismatch(self) -> str:

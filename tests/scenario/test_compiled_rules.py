@@ -9,6 +9,7 @@ from mockgms.domain.instants import HOUR, Instant
 from mockgms.http.messages import run_to_end
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
+from mockgms.scenario.regex import LinearRegex, needed_digits
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
 from tests.scenario.conditions import Conditions, conditions_on
@@ -181,12 +182,68 @@ def test_a_rule_for_a_prefix_never_takes_long() -> None:
         ["/(?P<a>^4)/", "/(?P<a>^5)/"],  # two groups of the same name cannot be in one expression
         [f"/^{number}{'0?' * 20}/" for number in range(400, 600)],  # too long for one expression
         [r"/\Q45/", r"/\Q66\E/"],  # what is quoted would go on in the second expression
+        [r"/^(\+?1)?45[0-9]?51\d$/", "/555$/", "/1?450?0?0?/"],
+        [r"/^(\+?1)?450\d?$/", "/555$/"],  # all need digits, which are searched instead
     ],
-    ids=["several", "one", "same group", "long", "quoted"],
+    ids=["several", "one", "same group", "long", "quoted", "short", "digits"],
 )
 def test_several_regular_expressions_for_numbers_match_like_each_alone(written: list[str]) -> None:
     rules = [Rule(each, (), conditions_on(phone=(parse_phone(each),))) for each in written]
     prepared = Candidates(rules, "schedule", "v1")
-    for number in ["450", "451", "500", "555", "66", "7", None, "450"]:
+    for number in ["450", "451", "500", "555", "66", "7", None, "450", "+14505", "14500", "5550", "4510512"]:
         facts = Facts("schedule", "v1", phone=number)
         assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(rule.mismatches(facts, NOW))]
+
+
+USUAL_PARTS = [
+    "1",
+    "12",
+    "7",
+    r"\d",
+    "[0-9]",
+    "[^1]",
+    "?",
+    "*",
+    "+?",
+    "{2}",
+    "{0,1}",
+    "(",
+    "(?:",
+    ")",
+    "|",
+    "^",
+    "$",
+    r"\+",
+]
+ODD_PARTS = [".", "{,2}", r"\Q", r"\E", r"\x31", "(?i)", "(?P<a>", "[)]", "[(1]", "{", "[]1]", r"[\d]", r"\b", "a"]
+PARTS = st.sampled_from(USUAL_PARTS) | st.sampled_from(ODD_PARTS)
+
+
+@pytest.mark.slow
+@given(st.lists(PARTS, max_size=10).map("".join), st.text("0127a+", max_size=10))
+def test_every_text_that_an_expression_matches_has_the_digits_that_it_needs(written: str, text: str) -> None:
+    try:
+        expression = LinearRegex(written)
+    except ValueError:
+        return
+    assert needed_digits(written) in text or not expression.search(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        (r"^(\+?1)?40055501\d\d$", "40055501"),
+        ("^1?555$", "555"),
+        ("12(345678)?90", "12"),
+        ("123[45]6", "123"),
+        ("123{0}", "12"),
+        ("1234|5", ""),
+        ("(1234|5)66", "66"),
+        (r"\Q123", ""),
+        (r"\x41123", ""),
+        ("(?i)123", ""),
+        ("", ""),
+    ],
+)
+def test_an_expression_needs_the_longest_digits_outside_its_groups(written: str, digits: str) -> None:
+    assert needed_digits(written) == digits

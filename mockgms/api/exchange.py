@@ -150,10 +150,8 @@ class Exchange:
     def operate_in_steps(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Answer a request in steps, in a session with virtual latency. Return its entry and trace.
 
-        The entry is not added to the journal.
-
-        The entry has no answer if the request would never get one. Raises Unreadable for a path outside the mocked
-        APIs.
+        The entry is not added to the journal. It has no answer if the request would never get one. Raises Unreadable
+        for a path outside the mocked APIs.
         """
         if self._is_unmocked(request.path):
             raise Unreadable("path", "is not a path of the mocked API")

@@ -91,7 +91,7 @@ class Bookings:
         for index, one in enumerate(exported.desks):
             with within(f"desks[{index}]"):
                 if one.service in self._service_states:
-                    raise InvalidSnapshot("service", "is that of another desk too")
+                    raise InvalidSnapshot("service", f"is {one.service!r}, which occurs twice in `desks`")
                 service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
@@ -352,7 +352,7 @@ class Bookings:
     def _restore_callback(self, callback: Callback) -> None:
         service_state = self._service_states.get(callback.service)
         if service_state is None:
-            raise InvalidSnapshot("service", f"is {callback.service!r}, which has no desk")
+            raise InvalidSnapshot("service", f"is {callback.service!r}, which is not in `desks`")
         self._allowance.take(_size_of(callback.number, callback.properties))
         service_state.hold(callback)
         self._callbacks.restore(callback)

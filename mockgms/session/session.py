@@ -322,7 +322,7 @@ class Session:
         return self._prefill(service) if service.is_prefilled else None
 
     def _prefill_at_once(self, service: Service) -> None:
-        """Prefill a service that is used for the first time without `opening`."""
+        """Prefill a service on its first use, unless `steps_to_prefill` has done it."""
         if service.is_prefilled:
             _run(self._prefill(service))
 

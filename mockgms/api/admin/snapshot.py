@@ -25,7 +25,7 @@ from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
 from mockgms.http.json_lists import json_list
@@ -257,7 +257,7 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
         number=written.phone,
         created=written.created,
         desired=written.desired,
-        place=place(written.queued_at, turn),
+        place=queue_place(written.queued_at, turn),
         slot=written.slot,
         properties=written.properties,
         outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),

@@ -29,8 +29,8 @@ class Server:
     def __init__(self, rules: str, service: str = "{}") -> None:
         text = f"description: x\nclock: {{now: {NOW}, frozen: true}}\nservices: {{sales: {service}}}\nrules: {rules}"
         self.sessions = Sessions(Catalog().parse(text, "x"))
-        steering = Exchange(self.sessions, (GMS, GES))
-        api = admin.api(Catalog(), self.sessions, (GMS, GES), steering.dry_run)
+        exchange = Exchange(self.sessions, (GMS, GES))
+        api = admin.api(Catalog(), self.sessions, (GMS, GES), exchange.dry_run)
         self.exchange = Exchange(self.sessions, (GMS, api, GES))
 
     @property

@@ -1,4 +1,4 @@
-"""The start of every connection: it answers plain requests itself, and leaves all others to aiohttp."""
+"""Connections while their requests are plain: they are answered here. Any other request is left to aiohttp."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -15,8 +15,10 @@ from mockgms.server.plain import lacks_body, plain_request
 
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _TLS: Final = b"\x16\x03"  # a handshake of any version
-_SECURE: Final = "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
-_REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
+_TLS_ON_HTTP_PORT: Final = (
+    "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
+)
+_BODY_WAIT: Final = 0.05  # seconds to wait for the rest of a body, before aiohttp waits for it instead
 
 
 class OtherProtocol(Protocol):
@@ -33,7 +35,7 @@ class OtherProtocol(Protocol):
 
 
 class PlainServer(Protocol):
-    """What a connection must know of its server. `general` returns a protocol that reads every request, once loaded."""
+    """What a connection must know of its server."""
 
     exchange: Exchange
     limits: ConnectionLimits
@@ -41,14 +43,14 @@ class PlainServer(Protocol):
     plain_connections: "set[PlainConnection]"
 
     @property
-    def general(self) -> Callable[[Channel], OtherProtocol] | None:
+    def http11_server(self) -> Callable[[Channel], OtherProtocol] | None:
         """Returns a protocol that reads every request and answers by a channel. None until it is loaded."""
 
     def open_channel(self, transport: asyncio.Transport) -> Channel:
         """Return the channel to the client of a connection. Close the connection if there are too many."""
 
-    async def load_general(self) -> None:
-        """Load what `general` needs."""
+    async def load_http11(self) -> None:
+        """Load what `http11_server` needs."""
 
 
 class PlainConnection(asyncio.Protocol):
@@ -62,10 +64,10 @@ class PlainConnection(asyncio.Protocol):
     __slots__ = (
         "_channel",
         "_exchange",
-        "_goes_on",
         "_held",
         "_largest",
         "_loop",
+        "_reads_next",
         "_server",
         "_since",
         "_stops",
@@ -86,7 +88,7 @@ class PlainConnection(asyncio.Protocol):
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
         self._since = loop.time()  # of the last answer, or of the start
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
-        self._goes_on = False  # True until what is held is read next
+        self._reads_next = False  # True until what is held is read next
         self._stops = False  # True once the server stops
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -113,10 +115,10 @@ class PlainConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain request. Bytes that arrive before its answer are held until then."""
-        if self._task is not None or self._goes_on:
+        if self._task is not None or self._reads_next:
             self._hold(data)
             return
-        may_wait = not self._held
+        is_first_data = not self._held
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
@@ -127,11 +129,11 @@ class PlainConnection(asyncio.Protocol):
             if self._held:
                 self._limit_held()
                 if self._task is None:
-                    self._goes_on = True
-                    self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
-        elif may_wait and lacks_body(data, self._largest):
+                    self._reads_next = True
+                    self._loop.call_soon(self._read_held)  # other connections have their turn before the next request
+        elif is_first_data and lacks_body(data, self._largest):
             self._held = data
-            self._set_timer(_REST, self._pass_on_held)
+            self._set_timer(_BODY_WAIT, self._pass_on_held)
         else:
             self._pass_on(data)
 
@@ -146,7 +148,7 @@ class PlainConnection(asyncio.Protocol):
             self._channel.close()
             return False
         self._channel.has_ended = True
-        if self._task is None and not self._goes_on:
+        if self._task is None and not self._reads_next:
             self._pass_on_held()
         self._loop.call_later(LINGERING, self._channel.close)
         return True
@@ -158,7 +160,7 @@ class PlainConnection(asyncio.Protocol):
             self._channel.close()
 
     async def shutdown(self, grace: float | None) -> None:
-        """Close the connection. The current request has `grace` seconds to end, and as many again when cancelled."""
+        """Close the connection. The current request has `grace` seconds to end, then `grace` seconds more to cancel."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=grace)
         if self._task is not None:
@@ -242,11 +244,11 @@ class PlainConnection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._since = self._loop.time()
-        self._go_on()
+        self._read_held()
 
-    def _go_on(self) -> None:
+    def _read_held(self) -> None:
         """Read what is held."""
-        self._goes_on = False
+        self._reads_next = False
         self._limit_held()
         if not self._held or self._transport.is_closing():
             return
@@ -264,17 +266,17 @@ class PlainConnection(asyncio.Protocol):
         """Pass the connection to aiohttp, which reads `data` first. Refuse a TLS handshake instead."""
         if data.startswith(_TLS) and not self._channel.has_tls:
             # The path is one that the journal keeps, unlike that of other malformed requests.
-            reply = self._exchange.refuse(Request("TLS", "*"), Unreadable("request", _SECURE))
+            reply = self._exchange.refuse(Request("TLS", "*"), Unreadable("request", _TLS_ON_HTTP_PORT))
             self._start(self._deliver(reply, Request("GET", "*"), is_last=True))
             return
-        general = self._server.general
-        if general is None:
+        http11_server = self._server.http11_server
+        if http11_server is None:
             self._held = data
             self._set_timer(self._server.limits.timeout, self._check_progress)
-            self._start(self._server.load_general())
+            self._start(self._server.load_http11())
             return
         self._leave()
-        other = general(self._channel)
+        other = http11_server(self._channel)
         self._transport.pause_reading()  # nothing may arrive before `data`
         self._transport.set_protocol(cast(asyncio.Protocol, other))
         other.connection_made(self._transport)

@@ -60,6 +60,6 @@ def update_pages(root: Path) -> dict[Path, str]:
 def make_document() -> Mapping[str, Any]:
     """Make the OpenAPI document, without its servers. Its examples are what servers really answer."""
     sessions = Sessions(Scenario("documentation", "For the documentation."))
-    steering = admin.api(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
-    own = admin_chapter(documentation.api(steering), TABLE)
-    return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(steering), own), assemble)
+    admin_api = admin.api(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+    own = admin_chapter(documentation.api(admin_api), TABLE)
+    return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(admin_api), own), assemble)

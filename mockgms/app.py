@@ -74,14 +74,14 @@ def assemble(
     def dry_run(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         return exchange.dry_run(request, session)
 
-    steering = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
-    exchange = Exchange(sessions, (GMS, steering, documentation.api(steering), site.api(steering), UI, GES), access)
+    admin_api = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
+    exchange = Exchange(sessions, (GMS, admin_api, documentation.api(admin_api), site.api(admin_api), UI, GES), access)
     return exchange
 
 
 async def listen(
     exchange: Exchange,
-    host: str,
+    host: str | Host,
     port: int,
     tls: SSLContext | None = None,
     limits: ConnectionLimits = _DEFAULT_LIMITS,
@@ -90,19 +90,14 @@ async def listen(
 
     Port 0 picks a free one. Raises CannotListen.
     """
-    return await _listen(exchange, ListenAddress(find_host(host), port, tls, limits))
-
-
-async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[Server, int]:
-    """Listen on every address of a host. Raises CannotListen."""
-    bound = bind_all(address.host, address.port)
+    bound = bind_all(find_host(host) if isinstance(host, str) else host, port)
     report_exhaustion(asyncio.get_running_loop())
-    server = Server(exchange, address.limits)
-    await server.listen(bound, address.tls)
+    server = Server(exchange, limits)
+    await server.listen(bound, tls)
     return server, bound[0].getsockname()[1]
 
 
-async def follow(exchange: Exchange, watch: Watch, notify: Callable[[str], None]) -> None:
+async def watch_files(exchange: Exchange, watch: Watch, notify: Callable[[str], None]) -> None:
     """Watch the scenario files, and never return: apply changes to the sessions, and `notify` the user.
 
     Only sessions that use the scenario change.
@@ -148,9 +143,9 @@ async def serve(
     port_file: Path | None,
     until_stdin_ends: bool = False,
     on_ready: Callable[[int], None],
-    meanwhile: Coroutine[Any, Any, None],
+    background: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until a signal stops the server, and run `meanwhile` at the same time. Raises CannotServe.
+    """Serve until a signal stops the server, and run `background` at the same time. Raises CannotServe.
 
     With `until_stdin_ends`, the end of the standard input stops it too. If the server does not stop within two seconds
     after that, the process ends by force.
@@ -160,9 +155,9 @@ async def serve(
     with StopSignals(request_stop, deadline):
         if until_stdin_ends:
             stop_at_end_of_stdin(request_stop, deadline)
-        beside = asyncio.create_task(meanwhile)
+        background_task = asyncio.create_task(background)
         try:
-            server, chosen = await _listen(exchange, address)
+            server, chosen = await listen(exchange, *address)
         except CannotListen as error:
             raise CannotServe(error.option, str(error)) from None
         written = None
@@ -175,14 +170,14 @@ async def serve(
         except PortFileError as error:
             raise CannotServe("--port-file", str(error)) from None
         finally:
-            beside.cancel()
+            background_task.cancel()
             if written is not None:  # now, before another server can take the port and write the file
                 written.remove()
             await server.stop()
 
 
 def tune_collections() -> None:
-    """Make the garbage collector run less often, and skip imported objects. It may be off until then."""
+    """Turn on the garbage collector, which `__main__` has turned off. It skips imported objects, and runs rarely."""
     gc.freeze()  # imported objects live as long as the process
     gc.set_threshold(*_COLLECTIONS)
     gc.enable()

@@ -5,7 +5,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,11 @@ from mockgms import __version__
 from mockgms.commands.console import Console
 from mockgms.commands.options import (
     InvalidVariable,
+    add_address,
     add_flag,
     add_option,
     admin_token,
+    is_from_variable,
     named,
     notices,
     one_of,
@@ -23,12 +24,11 @@ from mockgms.commands.options import (
     token,
     token_in_file,
     up_to,
-    url,
 )
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.output import logs
-from mockgms.output.printable import survive_encodings, visible, visible_lines
+from mockgms.output.printable import survive_encodings, visible
 from mockgms.server import signals
 
 # Each command imports what it needs in its functions. Together, the commands take 150 ms to import, `--version` 30.
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(options: argparse.Namespace) -> int:
     if options.command is not _serve:
-        gc.enable()
+        gc.enable()  # `__main__` has turned it off, and a server turns it on when it is ready
     else:
         logs.configure(options.log_format, options.log_level)
     for notice in notices(options):
@@ -124,7 +124,7 @@ def _parser() -> Parser:
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
-    _add_address(parser, "address to listen at; :: for all addresses", "port to listen at; 0 picks a free one")
+    add_address(parser, "address to listen at; :: for all addresses", "port to listen at; 0 picks a free one")
     add_option(parser, "--scenario", "default", "NAME|PATH", "scenario to start with")
     _add_folder(parser)
     add_option(
@@ -184,26 +184,15 @@ def _add_try(parser: Parser) -> None:
 
 
 def _add_import(parser: Parser) -> None:
-    commands = parser.add_commands()
-    commands.add_parser(
-        "gms-options",
-        help="print the scenario for a configuration export: JSON, or lines `section/option = value`",
-        fill=_add_import_of_options,
-    )
+    from mockgms.commands.importing import add_import
 
-
-def _add_import_of_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
-    parser.set_defaults(command=_import_options)
+    add_import(parser)
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
-    from mockgms.commands.waiting import waiting_time
+    from mockgms.commands.health import add_health
 
-    _add_address(parser, "address of the server", "port of the server")
-    add_option(parser, "--url", None, "URL", "URL of the server, in place of --host and --port", url)
-    parser.add_argument("--wait", type=waiting_time, metavar="DURATION", help="how long to wait for it, such as 30s")
-    parser.set_defaults(command=_health)
+    add_health(parser)
 
 
 def _add_ctl(parser: Parser) -> None:
@@ -230,11 +219,6 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_address(parser: argparse.ArgumentParser, host: str, port: str) -> None:
-    add_option(parser, "--host", "localhost", "ADDRESS", host)
-    add_option(parser, "--port", "8080", "NUMBER", port, up_to(65_535, "a port: "))
-
-
 def _serve(options: argparse.Namespace) -> int:
     with signals.stopping_at_start():
         status = _load_and_run(options)
@@ -253,8 +237,9 @@ def _load_and_run(options: argparse.Namespace) -> int:
     try:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
-        if reason := named(options, "--scenario", ""):
-            console.fail(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
+        if is_from_variable(options, "--scenario"):
+            message = "the scenario does not load; correct it or the variable"
+            console.fail(named(options, "--scenario", message), _CANNOT_START)
         return console.report(mistakes, _CANNOT_START)
     unused = unused_set(options, (*scenario.files, *catalog.own_files), "the scenarios")
     if unused is not None:
@@ -301,7 +286,7 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
         port_file=options.port_file,
         until_stdin_ends=options.until_stdin_ends,
         on_ready=announce,
-        meanwhile=app.follow(exchange, Watch(catalog, scenario), console.notify),
+        background=app.watch_files(exchange, Watch(catalog, scenario), console.notify),
     )
     try:
         app.run(serving)
@@ -372,39 +357,4 @@ def _schema(_: argparse.Namespace) -> int:
     from mockgms.scenario.catalog import shipped_schema
 
     print(shipped_schema(), end="")
-    return 0
-
-
-def _import_options(options: argparse.Namespace) -> int:
-    from mockgms.commands.importing import imported_scenario
-
-    console = Console()
-    try:
-        imported = imported_scenario(options.file)
-    except ValueError as error:
-        for line in str(error).splitlines():
-            console.fail(line, _FAILED)
-        return _FAILED
-    for note in imported.notes:
-        console.warn(f"{options.file}: {note}")
-    print(visible_lines(imported.text), end="")
-    return 0
-
-
-def _health(options: argparse.Namespace) -> int:
-    from mockgms.commands.health import NotHealthy, check_health, is_healthy, server_of
-    from mockgms.commands.waiting import wait_until
-
-    try:
-        host, port = server_of(options)
-    except ValueError as error:
-        return Console().fail(str(error), _FAILED)
-    if options.wait:
-        with suppress(AssertionError):
-            wait_until(lambda: is_healthy(host, port), options.wait, "")
-    try:
-        check_health(host, port)
-    except NotHealthy as error:
-        return Console().fail(str(error), _FAILED)
-    print("ok")
     return 0

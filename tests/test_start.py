@@ -32,8 +32,8 @@ catalog = Catalog()
 scenario = catalog.load("default")
 sessions = Sessions(scenario)
 Watch(catalog, scenario)
-steering = admin.api(catalog, sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
-Exchange(sessions, (GMS, steering, documentation.api(steering), UI, GES))
+admin_api = admin.api(catalog, sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+Exchange(sessions, (GMS, admin_api, documentation.api(admin_api), UI, GES))
 print(json.dumps([True, *sys.modules]))
 """
 OF_SERVE = {"aiohttp", "asyncio", "mockgms.api", "mockgms.session", "mockgms.ui"}

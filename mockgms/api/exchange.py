@@ -115,7 +115,7 @@ class Exchange:
             if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
                 return self._finished(preflight, request, session, session.now())
         journal = None if self._is_unmocked(request.path) else session.journal
-        entry = _started_entry(request, session, journal)
+        entry = _new_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
             if session.engine.follows:
@@ -151,10 +151,8 @@ class Exchange:
     def operate_in_steps(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Answer a request in steps, in a session with virtual latency. Return its entry and trace.
 
-        The entry is not added to the journal.
-
-        The entry has no answer if the request would never get one. Raises Unreadable for a path outside the mocked
-        APIs.
+        The entry is not added to the journal. It has no answer if the request would never get one. Raises Unreadable
+        for a path outside the mocked APIs.
         """
         if self._is_unmocked(request.path):
             raise Unreadable("path", "is not a path of the mocked API")
@@ -186,7 +184,7 @@ class Exchange:
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         journal = None if self._is_unmocked(request.path) else session.journal
-        entry = _started_entry(request, session, journal)
+        entry = _new_entry(request, session, journal)
         reply = self._render_error(refusal, None, request, session, entry)
         return self._complete(journal, entry, reply, request, session)
 
@@ -227,7 +225,7 @@ class Exchange:
             entry.answer = answer
             if journal is not None:
                 journal.add(entry, request.size_of_headers())
-        seconds = perf_counter() - entry.started
+        seconds = perf_counter() - entry.timer_start
         self._meter.count((entry.operation, sent.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
@@ -418,7 +416,7 @@ def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Repl
     return partial(operating.send, outcome)
 
 
-def _started_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
+def _new_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
     """Return the entry of a request that begins now. It has a trace if the journal will keep it."""
     if journal is None or not journal.keeps:
         return _entry(request, session, None)

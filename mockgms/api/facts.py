@@ -101,7 +101,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     @property
     def started(self) -> Instant:
         """The time of the session's clock at its start."""
-        return self.session.started
+        return self.session.reset_at
 
     @property
     def slot(self) -> Instant | None:

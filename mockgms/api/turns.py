@@ -41,7 +41,7 @@ class Turns:
             work.close()
 
     def is_busy(self, key: str) -> bool:
-        """Return True if `alone` is running work for this key."""
+        """Return True if `run_exclusively` is running work for this key."""
         return key in self._exclusive
 
     async def run_exclusively(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
@@ -64,7 +64,7 @@ class Turns:
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         del self._exclusive[key]
         with suppress(asyncio.CancelledError):  # the server stops
-            task.exception()  # `alone` raises it; here it only counts as retrieved
+            task.exception()  # `run_exclusively` raises it; here it only counts as retrieved
 
     async def _turn(self, work: InSteps[T], resume: _Resume) -> tuple[bool, Any]:
         async with self._one_at_a_time:

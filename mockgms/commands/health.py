@@ -1,4 +1,4 @@
-"""The health check of a running server."""
+"""The command `mockgms health`, and the health check of a running server."""
 
 import argparse
 import ssl
@@ -8,8 +8,11 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockgms.commands.options import is_given, named
+from mockgms.commands.console import Console
+from mockgms.commands.options import add_address, add_option, is_given, named, url
+from mockgms.commands.waiting import poll, waiting_time
 
+_FAILED: Final = 1
 EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104  # for comparison only
 _TIMEOUT: Final = 2.0  # seconds
 _PORTS: Final = {"http": 80, "https": 443}
@@ -20,6 +23,29 @@ _NO_PORT: Final = (
 
 class NotHealthy(Exception):
     """The server does not answer, or its status is not 200. The message says which."""
+
+
+def add_health(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_address(parser, "address of the server", "port of the server")
+    add_option(parser, "--url", None, "URL", "URL of the server, in place of --host and --port", url)
+    parser.add_argument("--wait", type=waiting_time, metavar="DURATION", help="how long to wait for it, such as 30s")
+    parser.set_defaults(command=_health)
+
+
+def _health(options: argparse.Namespace) -> int:
+    try:
+        host, port = server_of(options)
+    except ValueError as error:
+        return Console().fail(str(error), _FAILED)
+    if options.wait:
+        poll(lambda: is_healthy(host, port), options.wait)
+    try:
+        check_health(host, port)
+    except NotHealthy as error:
+        return Console().fail(str(error), _FAILED)
+    print("ok")
+    return 0
 
 
 def server_of(options: argparse.Namespace) -> tuple[str, int]:

@@ -1,12 +1,48 @@
-"""The scenario of a configuration export of GMS, for the commands that import one."""
+"""The command `mockgms import`, and the scenario of a configuration export of GMS, which `ctl` uses too."""
 
+import argparse
 from pathlib import Path
+from typing import Final
 
+from mockgms.commands.console import Console
+from mockgms.commands.parsers import Parser
 from mockgms.files.regular_file import read_file
+from mockgms.output.printable import visible_lines
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST
 from mockgms.scenario.option_export import ImportedScenario, InvalidExport, import_options
+
+_FAILED: Final = 1
+
+
+def add_import(parser: Parser) -> None:
+    """Add what the command can import."""
+    commands = parser.add_commands()
+    commands.add_parser(
+        "gms-options",
+        help="print the scenario for a configuration export: JSON, or lines `section/option = value`",
+        fill=_add_gms_options,
+    )
+
+
+def _add_gms_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.set_defaults(command=_import_gms_options)
+
+
+def _import_gms_options(options: argparse.Namespace) -> int:
+    console = Console()
+    try:
+        imported = imported_scenario(options.file)
+    except ValueError as error:
+        for line in str(error).splitlines():
+            console.fail(line, _FAILED)
+        return _FAILED
+    for note in imported.notes:
+        console.warn(f"{options.file}: {note}")
+    print(visible_lines(imported.text), end="")
+    return 0
 
 
 def imported_scenario(file: str) -> ImportedScenario:

@@ -85,6 +85,12 @@ def add_option(
     )
 
 
+def add_address(parser: argparse.ArgumentParser, host: str, port: str) -> None:
+    """Add the options for the host and the port of a server, with their meanings."""
+    add_option(parser, "--host", "localhost", "ADDRESS", host)
+    add_option(parser, "--port", "8080", "NUMBER", port, up_to(65_535, "a port: "))
+
+
 def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
     """Add an option without a value. Its variable is a boolean, and an empty one counts as not set."""
     help_text = f"{meaning} (${variable_of(name)})"
@@ -97,10 +103,12 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 
 def named(options: argparse.Namespace, name: str, message: str) -> str:
     """Return a message about an option's value, with the variable in front if the value comes from there."""
-    variable = variable_of(name)
-    if is_given(options, name) or not os.environ.get(variable):
-        return message
-    return f"{variable}: {message}"
+    return f"{variable_of(name)}: {message}" if is_from_variable(options, name) else message
+
+
+def is_from_variable(options: argparse.Namespace, name: str) -> bool:
+    """Return whether the value of an option comes from its environment variable."""
+    return not is_given(options, name) and bool(os.environ.get(variable_of(name)))
 
 
 def is_given(options: argparse.Namespace, name: str) -> bool:

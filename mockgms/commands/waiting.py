@@ -26,10 +26,16 @@ def wait_until(ask: Callable[[], Any], longest: float, wanted: str) -> Any:
 
     `wanted` is the beginning of the error message.
     """
+    result = poll(ask, longest)
+    if not result:
+        raise AssertionError(f"{wanted} within {longest:g} seconds")
+    return result
+
+
+def poll(ask: Callable[[], Any], longest: float) -> Any:
+    """Call a function until its result is true, for at most `longest` seconds. Return its last result."""
     end = time.monotonic() + longest
-    while not (result := ask()):
-        if time.monotonic() >= end:
-            raise AssertionError(f"{wanted} within {longest:g} seconds")
+    while not (result := ask()) and time.monotonic() < end:
         time.sleep(_PAUSE)
     return result
 

@@ -8,13 +8,13 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
 from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
-from mockgms.domain.callback import MOVES, RIVAL, Callback, CallbackStatus, Outcome, ScheduleCallback, State
+from mockgms.domain.callback import MOVES, PLACEHOLDER, Callback, CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
 from mockgms.domain.operation_log import OperationLog
-from mockgms.domain.queue import moved, place
+from mockgms.domain.queue import moved, queue_place
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
 from mockgms.domain.service import Service, Services
 from mockgms.domain.service_state import ServiceState
@@ -26,9 +26,9 @@ CANCELLED: Final = "CANCELLED"
 
 _PURGE_INTERVAL: Final = 100  # services opened between two purges of cached availability, which takes the most memory
 
-_MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
-_PREVIOUS = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
-_CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
+_MOVABLE: Final = frozenset({State.SCHEDULED, State.QUEUED})
+_PREVIOUS: Final = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
+_CANCELLABLE: Final = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 
 
 class Bookings:
@@ -38,7 +38,8 @@ class Bookings:
     called after each change, with its kind and the callback before (None for a new one) and after it.
 
     Methods that take an `operation_log` append what they find to it, unless it is None. The `allowance` limits the
-    memory: a method that would exceed it raises OutOfRoom and changes nothing. `rivals` counts placeholder bookings.
+    memory: a method that would exceed it raises OutOfRoom and changes nothing. `placeholders` counts the placeholder
+    bookings.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Bookings:
         self._on_open = on_open
         self._on_change = on_change
         self._allowance = allowance or Allowance()
-        self.rivals = 0
+        self.placeholders = 0
         self.has_blocks = False
         self._service_states: dict[str, ServiceState] = {}
         self._callbacks = Callbacks(partial(_country, services))  # not `self`, which would be a reference cycle
@@ -77,7 +78,7 @@ class Bookings:
             self.service(service.name)
         self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # the same class
         self._callbacks = other._callbacks.copy(partial(_country, self.services))  # noqa: SLF001  # the same
-        self.rivals, self.has_blocks = other.rivals, other.has_blocks
+        self.placeholders, self.has_blocks = other.placeholders, other.has_blocks
 
     def restore_state(self, exported: BookingsExport) -> None:
         """Restore an exported state. These bookings must be new. Raises InvalidSnapshot or OutOfRoom."""
@@ -91,7 +92,7 @@ class Bookings:
         for index, one in enumerate(exported.desks):
             with within(f"desks[{index}]"):
                 if one.service in self._service_states:
-                    raise InvalidSnapshot("service", "is that of another desk too")
+                    raise InvalidSnapshot("service", f"is {one.service!r}, which occurs twice in `desks`")
                 service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
@@ -108,7 +109,7 @@ class Bookings:
 
     @property
     def due(self) -> Instant | None:
-        """The time from which `expire` has something to do, or None."""
+        """When the next block ends, or None."""
         dues = (service_state.calendar.due for service_state in self._service_states.values())
         return min((due for due in dues if due is not None), default=None) if self.has_blocks else None
 
@@ -191,9 +192,9 @@ class Bookings:
             service_state.calendar.hold(start, count)
         yield
         for start, number, properties in seats:
-            where = place(service_state.queued_at(start, now), self._callbacks.next_turn())
-            callback = Callback(self._new_id(), service.name, number, now, start, where, start, properties)
-            service_state.queue.add(where)
+            place = queue_place(service_state.queued_at(start, now), self._callbacks.next_turn())
+            callback = Callback(self._new_id(), service.name, number, now, start, place, start, properties)
+            service_state.queue.add(place)
             self._callbacks.add(callback, service.numbers.country)
             yield
 
@@ -206,7 +207,9 @@ class Bookings:
         *,
         service: str | None = None,
     ) -> Callback:
-        """Move a callback and its seat to another time, or to now and into no slot if the time is just over.
+        """Move a callback and its seat to another time.
+
+        A time that is past by at most `past_tolerance` moves it to now, without a seat.
 
         Raises UnknownCallback, WrongState or TimeUnavailable and then changes nothing.
         """
@@ -221,9 +224,9 @@ class Bookings:
             service_state.release(callback, operation_log)
         desired = now if effective is None else effective
         service_state.queue.remove(callback.place)
-        where = moved(callback.place, service_state.queued_at(desired, now))
-        service_state.queue.add(where)
-        return self._store("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
+        place = moved(callback.place, service_state.queued_at(desired, now))
+        service_state.queue.add(place)
+        return self._store("rescheduled", callback._replace(desired=desired, place=place, slot=slot))
 
     def update(
         self, id: str, properties: Mapping[str, Any], *, number: str | None = None, service: str | None = None
@@ -352,11 +355,11 @@ class Bookings:
     def _restore_callback(self, callback: Callback) -> None:
         service_state = self._service_states.get(callback.service)
         if service_state is None:
-            raise InvalidSnapshot("service", f"is {callback.service!r}, which has no desk")
+            raise InvalidSnapshot("service", f"is {callback.service!r}, which is not in `desks`")
         self._allowance.take(_size_of(callback.number, callback.properties))
         service_state.hold(callback)
         self._callbacks.restore(callback)
-        self.rivals += callback.number == RIVAL
+        self.placeholders += callback.number == PLACEHOLDER
 
     def _check_in_queue(
         self, command: ScheduleCallback, limit: int, now: Instant, operation_log: OperationLog | None
@@ -386,14 +389,14 @@ class Bookings:
         except SlotFull:
             self._allowance.add(-size)
             raise
-        if number == RIVAL:
-            self.rivals += 1
+        if number == PLACEHOLDER:
+            self.placeholders += 1
         time = now if desired is None else desired
-        where = place(service_state.queued_at(time, now), self._callbacks.next_turn())
+        place = queue_place(service_state.queued_at(time, now), self._callbacks.next_turn())
         callback = tuple.__new__(  # a third of the time of `Callback(...)`
-            Callback, (self._new_id(), service.name, number, now, time, where, slot, properties, None, seats)
+            Callback, (self._new_id(), service.name, number, now, time, place, slot, properties, None, seats)
         )
-        service_state.queue.add(where)
+        service_state.queue.add(place)
         self._callbacks.add(callback, service.numbers.country)
         self._on_change("booked", None, callback)
         return callback

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from mockgms.domain.instants import Duration, Instant
-from mockgms.domain.queue import Place, queued_at
+from mockgms.domain.queue import QueuePlace, queued_at
 from mockgms.domain.service import Lifecycle, Service
 
-RIVAL: Final = "+15550100"  # number of all placeholder bookings ("rivals"), reserved for fiction
+PLACEHOLDER: Final = "+15550100"  # number of all placeholder bookings, reserved for fiction
 NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -94,7 +94,7 @@ class Callback(NamedTuple):
     number: str
     created: Instant
     desired: Instant
-    place: Place
+    place: QueuePlace
     slot: Instant | None = None
     properties: Mapping[str, Any] = NO_PROPERTIES
     outcome: Outcome | None = None

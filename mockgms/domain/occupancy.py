@@ -1,4 +1,4 @@
-"""Occupancy: sets the free seats of slots, by placeholder bookings ("rivals") and cancellations."""
+"""Occupancy: sets the free seats of slots, by placeholder bookings and cancellations."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -6,13 +6,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from mockgms.domain.bookings import CANCELLED, Bookings
-from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
+from mockgms.domain.callback import PLACEHOLDER, Callback, ScheduleCallback, State
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom, WrongState
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Slot
 
-MAX_RIVALS: Final = 120_000  # placeholder bookings of a session: a year has 105,408 slots of 5 minutes
+MAX_PLACEHOLDERS: Final = 120_000  # placeholder bookings of a session: a year has 105,408 slots of 5 minutes
 _MAX_ONE_BY_ONE: Final = 1_000  # seats that are booked one by one
 _FILLED: Final[Mapping[str, Any]] = MappingProxyType({"filled": "by hand"})
 
@@ -109,15 +109,15 @@ def _take(
     one_by_one: bool,
 ) -> Iterator[None]:
     """Take the seats of each slot, one by one or all at once. Raises OutOfRoom before any change."""
-    if bookings.rivals + (sum(seats.values()) if one_by_one else len(seats)) > MAX_RIVALS:
-        raise OutOfRoom("rivals", MAX_RIVALS)
+    if bookings.placeholders + (sum(seats.values()) if one_by_one else len(seats)) > MAX_PLACEHOLDERS:
+        raise OutOfRoom("placeholders", MAX_PLACEHOLDERS)
     for start, count in seats.items():
         each = 1 if one_by_one else count
         for _ in range(0, count, each):
             left = min(each, bookings.slot_of(service, start).free)
             if left > 0:
                 bookings.book_without_limits(
-                    ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now
+                    ScheduleCallback(service, PLACEHOLDER, start, properties=properties, seats=left), now
                 )
             yield
 

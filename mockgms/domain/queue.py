@@ -10,30 +10,30 @@ from typing import Final, TypeAlias
 
 from mockgms.domain.instants import Duration, Instant
 
-Place: TypeAlias = int
+QueuePlace: TypeAlias = int
 _TURN_BITS = 32
 _MAX_REMOVED: Final = 64  # removed places that are tolerated, in addition to half of the upcoming ones
 _ONE_BY_ONE = 32  # places that join one by one; further ones join at once
 
 
-def place(queued_at: Instant, turn: int) -> Place:
+def queue_place(queued_at: Instant, turn: int) -> QueuePlace:
     """Return a place in line: ordered by the queueing time, then by `turn`, the number in booking order."""
     return queued_at << _TURN_BITS | turn
 
 
-def queued_at(where: Place) -> Instant:
+def queued_at(place: QueuePlace) -> Instant:
     """Return when the callback at this place is queued."""
-    return where >> _TURN_BITS
+    return place >> _TURN_BITS
 
 
-def turn(where: Place) -> int:
+def turn(place: QueuePlace) -> int:
     """Return the turn of the callback at this place: its number in booking order."""
-    return where & (1 << _TURN_BITS) - 1
+    return place & (1 << _TURN_BITS) - 1
 
 
-def moved(where: Place, to: Instant) -> Place:
+def moved(place: QueuePlace, to: Instant) -> QueuePlace:
     """Return the place of the same turn at another time."""
-    return place(to, turn(where))
+    return queue_place(to, turn(place))
 
 
 class Queue:
@@ -42,24 +42,24 @@ class Queue:
     def __init__(self, stays: Duration | None) -> None:
         """`stays` is how long a callback is queued before it is routed. None: until it is moved by hand."""
         self._stays = stays
-        self._line: list[Place] = []
-        self._upcoming: list[Place] = []
-        self._removed: set[Place] = set()
+        self._line: list[QueuePlace] = []
+        self._upcoming: list[QueuePlace] = []
+        self._removed: set[QueuePlace] = set()
 
-    def add(self, where: Place) -> None:
+    def add(self, place: QueuePlace) -> None:
         """Add a place, which joins the line when its time comes."""
-        if where in self._removed:  # removed and added again: it is still in `_upcoming`
-            self._removed.remove(where)
+        if place in self._removed:  # removed and added again: it is still in `_upcoming`
+            self._removed.remove(place)
         else:
-            heappush(self._upcoming, where)
+            heappush(self._upcoming, place)
 
-    def remove(self, where: Place) -> None:
+    def remove(self, place: QueuePlace) -> None:
         """Remove a place, whether it has joined or not."""
-        index = bisect_left(self._line, where)
-        if index < len(self._line) and self._line[index] == where:
+        index = bisect_left(self._line, place)
+        if index < len(self._line) and self._line[index] == place:
             del self._line[index]
         else:
-            self._removed.add(where)
+            self._removed.add(place)
             if len(self._removed) > _MAX_REMOVED + len(self._upcoming) // 2:
                 self._purge()
 
@@ -74,23 +74,23 @@ class Queue:
         self._update(now)
         return len(self._line) - self._served(now)
 
-    def position(self, where: Place, now: Instant) -> int:
+    def position(self, place: QueuePlace, now: Instant) -> int:
         """Return the position among the queued callbacks. 1 is next."""
         self._update(now)
-        return bisect_left(self._line, where) - self._served(now) + 1
+        return bisect_left(self._line, place) - self._served(now) + 1
 
     def _purge(self) -> None:
         """Delete removed places: a callback that is moved again and again would fill the memory."""
-        self._upcoming = [where for where in self._upcoming if where not in self._removed]
+        self._upcoming = [place for place in self._upcoming if place not in self._removed]
         heapify(self._upcoming)
         self._removed.clear()
 
     def _served(self, now: Instant) -> int:
         """Return how many places of the line have been routed."""
-        return 0 if self._stays is None else bisect_left(self._line, place(now - self._stays + 1, 0))
+        return 0 if self._stays is None else bisect_left(self._line, queue_place(now - self._stays + 1, 0))
 
     def _update(self, now: Instant) -> None:
-        end = place(now + 1, 0)
+        end = queue_place(now + 1, 0)
         if self._line and self._line[-1] >= end:  # the clock was set back
             stays = bisect_left(self._line, end)
             self._upcoming += self._line[stays:]
@@ -104,13 +104,13 @@ class Queue:
             self._join(heappop(self._upcoming))
             turns += 1
 
-    def _join(self, place: Place) -> None:
+    def _join(self, place: QueuePlace) -> None:
         if place in self._removed:
             self._removed.remove(place)
         else:
             insort(self._line, place)
 
-    def _join_all(self, end: Place) -> None:
+    def _join_all(self, end: QueuePlace) -> None:
         """Join all places before the end at once: for many places this takes a tenth of the time."""
         self._upcoming.sort()  # a sorted list is a heap too
         joins = bisect_left(self._upcoming, end)

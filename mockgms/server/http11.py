@@ -41,7 +41,7 @@ _TARGET_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _NO_TARGET: Final = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.-]*:///")
 
 
-class GeneralServer(web.Server):
+class Http11Server(web.Server):
     """The server of aiohttp, which reads every request. Create it inside a running event loop.
 
     `open_channel` returns the channel to the client of a connection.
@@ -136,7 +136,7 @@ class _Connection(Connection):
     __slots__ = ("_exchange",)
 
     def __init__(
-        self, server: GeneralServer, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
+        self, server: Http11Server, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
     ) -> None:
         super().__init__(
             server,

@@ -1,4 +1,4 @@
-"""The start of every connection: it answers plain requests itself, and leaves all others to aiohttp."""
+"""Connections while their requests are plain: they are answered here. Any other request is left to aiohttp."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -15,10 +15,12 @@ from mockgms.server.plain import lacks_body, plain_request
 
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _TLS: Final = b"\x16\x03"  # a handshake of any version
-_SECURE: Final = "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
+_TLS_ON_HTTP_PORT: Final = (
+    "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
+)
 _HTTP2: Final = b"PRI * HTTP/2.0\r\n"  # from a client that does not ask before it speaks HTTP/2
-_NEWER: Final = "is HTTP/2, but this port speaks HTTP/1.1: let the client use HTTP/1.1"
-_REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
+_HTTP2_ON_THIS_PORT: Final = "is HTTP/2, but this port speaks HTTP/1.1: let the client use HTTP/1.1"
+_BODY_WAIT: Final = 0.05  # seconds to wait for the rest of a body, before aiohttp waits for it instead
 
 
 class OtherProtocol(Protocol):
@@ -35,7 +37,7 @@ class OtherProtocol(Protocol):
 
 
 class PlainServer(Protocol):
-    """What a connection must know of its server. `general` returns a protocol that reads every request, once loaded."""
+    """What a connection must know of its server."""
 
     exchange: Exchange
     limits: ConnectionLimits
@@ -43,14 +45,14 @@ class PlainServer(Protocol):
     plain_connections: "set[PlainConnection]"
 
     @property
-    def general(self) -> Callable[[Channel], OtherProtocol] | None:
+    def http11_server(self) -> Callable[[Channel], OtherProtocol] | None:
         """Returns a protocol that reads every request and answers by a channel. None until it is loaded."""
 
     def open_channel(self, transport: asyncio.Transport) -> Channel:
         """Return the channel to the client of a connection. Close the connection if there are too many."""
 
-    async def load_general(self) -> None:
-        """Load what `general` needs."""
+    async def load_http11(self) -> None:
+        """Load what `http11_server` needs."""
 
 
 class PlainConnection(asyncio.Protocol):
@@ -64,10 +66,10 @@ class PlainConnection(asyncio.Protocol):
     __slots__ = (
         "_channel",
         "_exchange",
-        "_goes_on",
         "_held",
         "_largest",
         "_loop",
+        "_reads_next",
         "_server",
         "_since",
         "_stops",
@@ -88,7 +90,7 @@ class PlainConnection(asyncio.Protocol):
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
         self._since = loop.time()  # of the last answer, or of the start
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
-        self._goes_on = False  # True until what is held is read next
+        self._reads_next = False  # True until what is held is read next
         self._stops = False  # True once the server stops
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -115,10 +117,10 @@ class PlainConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain request. Bytes that arrive before its answer are held until then."""
-        if self._task is not None or self._goes_on:
+        if self._task is not None or self._reads_next:
             self._hold(data)
             return
-        may_wait = not self._held
+        is_first_data = not self._held
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
@@ -129,11 +131,11 @@ class PlainConnection(asyncio.Protocol):
             if self._held:
                 self._limit_held()
                 if self._task is None:
-                    self._goes_on = True
-                    self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
-        elif may_wait and lacks_body(data, self._largest):
+                    self._reads_next = True
+                    self._loop.call_soon(self._read_held)  # other connections have their turn before the next request
+        elif is_first_data and lacks_body(data, self._largest):
             self._held = data
-            self._set_timer(_REST, self._pass_on_held)
+            self._set_timer(_BODY_WAIT, self._pass_on_held)
         else:
             self._pass_on(data)
 
@@ -148,7 +150,7 @@ class PlainConnection(asyncio.Protocol):
             self._channel.close()
             return False
         self._channel.has_ended = True
-        if self._task is None and not self._goes_on:
+        if self._task is None and not self._reads_next:
             self._pass_on_held()
         self._loop.call_later(LINGERING, self._channel.close)
         return True
@@ -160,7 +162,7 @@ class PlainConnection(asyncio.Protocol):
             self._channel.close()
 
     async def shutdown(self, grace: float | None) -> None:
-        """Close the connection. The current request has `grace` seconds to end, and as many again when cancelled."""
+        """Close the connection. The current request has `grace` seconds to end, then `grace` seconds more to cancel."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=grace)
         if self._task is not None:
@@ -244,11 +246,11 @@ class PlainConnection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._since = self._loop.time()
-        self._go_on()
+        self._read_held()
 
-    def _go_on(self) -> None:
+    def _read_held(self) -> None:
         """Read what is held."""
-        self._goes_on = False
+        self._reads_next = False
         self._limit_held()
         if not self._held or self._transport.is_closing():
             return
@@ -265,19 +267,19 @@ class PlainConnection(asyncio.Protocol):
     def _pass_on(self, data: bytes) -> None:
         """Pass the connection to aiohttp, which reads `data` first. Refuse other protocols instead."""
         if data.startswith(_TLS) and not self._channel.has_tls:
-            self._refuse_protocol("TLS", _SECURE)
+            self._refuse_protocol("TLS", _TLS_ON_HTTP_PORT)
             return
         if data.startswith(_HTTP2):
-            self._refuse_protocol("PRI", _NEWER)
+            self._refuse_protocol("PRI", _HTTP2_ON_THIS_PORT)
             return
-        general = self._server.general
-        if general is None:
+        http11_server = self._server.http11_server
+        if http11_server is None:
             self._held = data
             self._set_timer(self._server.limits.timeout, self._check_progress)
-            self._start(self._server.load_general())
+            self._start(self._server.load_http11())
             return
         self._leave()
-        other = general(self._channel)
+        other = http11_server(self._channel)
         self._transport.pause_reading()  # nothing may arrive before `data`
         self._transport.set_protocol(cast(asyncio.Protocol, other))
         other.connection_made(self._transport)

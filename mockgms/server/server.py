@@ -12,10 +12,10 @@ from mockgms.server.channel import Channel, ConnectionLimits, Unread
 from mockgms.server.plain_connection import PlainConnection
 
 if TYPE_CHECKING:
-    from mockgms.server.http11 import GeneralServer
+    from mockgms.server.http11 import Http11Server
 
 _DEFAULT_LIMITS: Final = ConnectionLimits()
-_GENERAL: Final = "mockgms.server.http11"
+_HTTP11: Final = "mockgms.server.http11"
 _BACKLOG: Final = 128
 _STOP_TIMEOUT: Final = 0.3  # seconds for active requests, twice: wait, cancel them, and wait again
 
@@ -32,23 +32,23 @@ class Server:
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.plain_connections: set[PlainConnection] = set()
-        self.general: GeneralServer | None = None  # aiohttp's, once it is needed
+        self.http11_server: Http11Server | None = None  # aiohttp's, once it is needed
         self._unread = Unread(limits.unread)
         self._threads = Threads()
         self._listeners: list[asyncio.Server] = []
         if limits.plain == 0:
-            self._use_general()
+            self._use_http11()
 
     def __call__(self) -> asyncio.Protocol:
         """Return the protocol of a new connection."""
-        if self.limits.plain == 0 and self.general is not None:
-            return self.general()
+        if self.limits.plain == 0 and self.http11_server is not None:
+            return self.http11_server()
         return PlainConnection(self)
 
     @property
     def connection_count(self) -> int:
         """The number of open connections."""
-        return len(self.plain_connections) + (0 if self.general is None else len(self.general.connections))
+        return len(self.plain_connections) + (0 if self.http11_server is None else len(self.http11_server.connections))
 
     def open_channel(self, transport: asyncio.Transport) -> Channel:
         """Return the channel to the client of a connection. Close the connection if there are too many."""
@@ -56,11 +56,11 @@ class Server:
             transport.close()
         return Channel(transport, self.limits.timeout, self._unread)
 
-    async def load_general(self) -> None:
+    async def load_http11(self) -> None:
         """Load the server that reads every request. It takes 0.1 s, for which other requests do not wait."""
-        await self._threads.run(lambda: import_module(_GENERAL))
-        if self.general is None:
-            self._use_general()
+        await self._threads.run(lambda: import_module(_HTTP11))
+        if self.http11_server is None:
+            self._use_http11()
 
     async def listen(self, bound: list[socket], tls: SSLContext | None) -> None:
         """Accept connections on sockets, with HTTPS if `tls` is given. Raises OSError."""
@@ -81,19 +81,19 @@ class Server:
 
     def pre_shutdown(self) -> None:
         """Close connections without a request. The others are closed after their answer."""
-        if self.general is not None:
-            self.general.pre_shutdown()
+        if self.http11_server is not None:
+            self.http11_server.pre_shutdown()
         for connection in list(self.plain_connections):
             connection.close_if_idle()
 
     async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as declared by aiohttp
         """Close all connections. Requests have `timeout` seconds to end before they are cancelled."""
         closing = [connection.shutdown(timeout) for connection in self.plain_connections]
-        if self.general is not None:
-            closing.append(self.general.shutdown(timeout))
+        if self.http11_server is not None:
+            closing.append(self.http11_server.shutdown(timeout))
         await asyncio.gather(*closing)
 
-    def _use_general(self) -> None:
-        from mockgms.server.http11 import GeneralServer
+    def _use_http11(self) -> None:
+        from mockgms.server.http11 import Http11Server
 
-        self.general = GeneralServer(self.exchange, self.limits, self.open_channel)
+        self.http11_server = Http11Server(self.exchange, self.limits, self.open_channel)

@@ -17,18 +17,18 @@ from mockgms.session.journal import Journal
 class SessionExport(Struct, frozen=True):
     """The state of a session without the coverage of its rules.
 
-    `started` is the scenario at the last reset, which determines the services and the random draws. It differs from
-    `scenario` if that was reloaded since. `began` is the time of the clock at that reset, if it is known.
-    `arrivals` has how many customers have come to each service.
+    `scenario_at_reset` is the scenario at the last reset, which determines the services and the random draws. It
+    differs from `scenario` if that was reloaded since. `reset_at` is the time of the clock at that reset, if it is
+    known. `arrivals` has how many customers have come to each service.
     """
 
     scenario: Scenario
-    started: Scenario
+    scenario_at_reset: Scenario
     clock: ClockExport
     bookings: BookingsExport
     rules: EngineExport
     memory: Mapping[str, dict[str, Any]]
     ids: tuple[Draws, Draws]
     journal: Journal
-    began: Instant | None = None
+    reset_at: Instant | None = None
     arrivals: Mapping[str, int] = field(default_factory=dict)

@@ -53,7 +53,7 @@ class Entry(Struct):
     `fields` has the body as parsed so far. `waiting` is over if the client left before it had the whole answer.
     `operation` is None if no route was found, `rule` if none fired. `answer` is None until there is one: a client that
     disconnects early never gets one. `trace` is set for entries that are kept. `number` counts from 1. `size` is in
-    bytes. `started` is a time of `time.perf_counter`, in seconds.
+    bytes. `timer_start` is a time of `time.perf_counter`, in seconds.
     """
 
     began: Instant
@@ -65,7 +65,7 @@ class Entry(Struct):
     fields: Mapping[bool, Mapping[str, Any]]
     waiting: Waiting = field(default_factory=Waiting)
     trace: Trace | None = None
-    started: float = 0.0
+    timer_start: float = 0.0
     operation: str | None = None
     rule: str | None = None
     faults: tuple[str, ...] = ()

@@ -48,17 +48,17 @@ class Memory(OrderedDict[str, Any]):
         """Start with the values of `kept`. Raises OutOfRoom."""
         super().__init__()
         self._allowance = allowance
-        allowance.check(sum(map(_size_of_value, kept)))
+        allowance.check(sum(map(_size_of_entry, kept)))
         for key, value in kept.items():
             self[key] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
         """Store a value. Raises OutOfRoom."""
         if key not in self:
-            self._allowance.take(_size_of_value(key))
+            self._allowance.take(_size_of_entry(key))
             if len(self) >= MAX_KEYS:
                 oldest, _ = self.popitem(last=False)
-                self._allowance.add(-_size_of_value(oldest))
+                self._allowance.add(-_size_of_entry(oldest))
         super().__setitem__(key, value)
 
 
@@ -79,7 +79,7 @@ class Session:
     allowance: Allowance
     journal: Journal
     new_id: Callable[[], str]
-    started: Instant
+    reset_at: Instant
     arrivals: Arrivals
 
     def __init__(
@@ -120,7 +120,7 @@ class Session:
 
     def apply_rules(self, scenario: Scenario) -> None:
         """Use a scenario that a client sent, as `reload` does. Raises OutOfRoom and then changes nothing."""
-        self.allowance.take(_size_of(scenario) - _size_of(self.scenario))
+        self.allowance.take(_size_of_empty_session(scenario) - _size_of_empty_session(self.scenario))
         self.reload(scenario)
 
     def reset(self) -> None:
@@ -164,14 +164,14 @@ class Session:
     def _export_without_bookings(self, journal: Journal) -> SessionExport:
         return SessionExport(
             self.scenario,
-            self._started,
+            self._scenario_at_reset,
             self.clock.export_state(),
             BookingsExport((), (), ()),
             self.engine.export_state(),
             {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
             self._ids.export_state(),
             journal,
-            self.started,
+            self.reset_at,
             dict(self.arrivals.counts),
         )
 
@@ -184,11 +184,11 @@ class Session:
 
     def restore_state_in_steps(self, exported: SessionExport) -> Iterator[None]:
         """Restore an exported state in steps. The session is unchanged until the last step."""
-        ids = Ids(exported.started.seed)
+        ids = Ids(exported.scenario_at_reset.seed)
         ids.restore_state(exported.ids)
         allowance = self.allowance.unpooled()
-        allowance.take(_size_of(exported.scenario))
-        bookings = self._bookings(exported.started, ids, allowance)
+        allowance.take(_size_of_empty_session(exported.scenario))
+        bookings = self._bookings(exported.scenario_at_reset, ids, allowance)
         with within("bookings"):
             yield from bookings.restore_state_in_steps(exported.bookings)
         with within("rules"):
@@ -207,27 +207,27 @@ class Session:
 
     def _copy_from(self, other: "Session", journal: Journal) -> None:
         exported = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
-        ids = Ids(exported.started.seed)
+        ids = Ids(exported.scenario_at_reset.seed)
         ids.restore_state(exported.ids)
         allowance = self.allowance.unpooled()
-        bookings = self._bookings(exported.started, ids, allowance)
+        bookings = self._bookings(exported.scenario_at_reset, ids, allowance)
         bookings.copy_from(other.bookings)
         allowance.add(other.allowance.used - allowance.used)
         self._replace_state(exported, bookings, ids, allowance)
 
     def _replace_state(self, exported: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
-        engine = Engine(exported.scenario.rules, exported.started.seed, self.coverage, allowance)
+        engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
         engine.restore_state(exported.rules)
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
         self.allowance.replace_by(allowance)
-        self.scenario, self._started, self.bookings = exported.scenario, exported.started, bookings
-        self._has_rates = _has_rates(exported.started)
+        self.scenario, self._scenario_at_reset, self.bookings = exported.scenario, exported.scenario_at_reset, bookings
+        self._has_rates = _has_rates(exported.scenario_at_reset)
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.switch_to(exported.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, exported.journal, allowance
         self.clock.restore_state(exported.clock)
-        self.started = self.now() if exported.began is None else exported.began
-        self.arrivals = Arrivals(self.started, exported.started.seed)
+        self.reset_at = self.now() if exported.reset_at is None else exported.reset_at
+        self.arrivals = Arrivals(self.reset_at, exported.scenario_at_reset.seed)
         self.arrivals.counts.update(exported.arrivals)
 
     def _publish_clock(self, did: str) -> None:
@@ -240,9 +240,9 @@ class Session:
         Raises OutOfRoom and then changes nothing.
         """
         allowance = self.allowance.unpooled()
-        allowance.take(_size_of(scenario))
+        allowance.take(_size_of_empty_session(scenario))
         clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
-        started = clock.now()
+        reset_at = clock.now()
         services = Services(scenario.services, scenario.fallback, allowance)
         bookings = Bookings(services, ids.for_callback, allowance=allowance)
         for service in bookings.services:
@@ -254,10 +254,10 @@ class Session:
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
         self.memory = {}
         self.journal = Journal(self._entries, budget=self._journal_budget)
-        self.clock, self.now, self.started = clock, clock.now, started
-        self.arrivals = Arrivals(started, scenario.seed)
+        self.clock, self.now, self.reset_at = clock, clock.now, reset_at
+        self.arrivals = Arrivals(reset_at, scenario.seed)
         self._ids, self.new_id = ids, ids.for_answer
-        self.scenario = self._started = scenario
+        self.scenario = self._scenario_at_reset = scenario
         self._has_rates = _has_rates(scenario)
         self.bookings, self.allowance = bookings, allowance
 
@@ -322,7 +322,7 @@ class Session:
         return self._prefill(service) if service.is_prefilled else None
 
     def _prefill_at_once(self, service: Service) -> None:
-        """Prefill a service that is used for the first time without `opening`."""
+        """Prefill a service on its first use, unless `steps_to_prefill` has done it."""
         if service.is_prefilled:
             _run(self._prefill(service))
 
@@ -336,7 +336,7 @@ class Session:
         self.publish("slots", "filled", service=service.name)
 
 
-def _size_of_value(key: str) -> int:
+def _size_of_entry(key: str) -> int:
     """Return the bytes that a value takes in the storage of a fault, with its key."""
     return 2 * COUNTER + getsizeof(key)
 
@@ -347,7 +347,7 @@ def _has_rates(scenario: Scenario) -> bool:
     )
 
 
-def _size_of(scenario: Scenario) -> int:
+def _size_of_empty_session(scenario: Scenario) -> int:
     """Return the bytes of an empty session. A scenario from files alone is shared, so it counts nothing."""
     if len(scenario.files) == len(scenario.sources):
         return _SESSION_SIZE

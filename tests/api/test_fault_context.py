@@ -1,4 +1,4 @@
-"""Rules and the requests that they match, through the exchange."""
+"""The effects of faults on one request and its answer, through the exchange."""
 
 import asyncio
 import json
@@ -107,7 +107,7 @@ def test_an_injected_office_closed_is_byte_for_byte_the_refusal_of_the_calendar(
 
 @pytest.mark.parametrize("dialect", ["8.5.1", "8.5.2"])
 @pytest.mark.parametrize("ask", [Mock.start, Mock.create])
-def test_an_injected_throttle_is_byte_for_byte_the_refusal_of_the_calendar(
+def test_an_injected_throttle_is_byte_for_byte_the_refusal_of_the_services_throttle(
     ask: Callable[..., Reply], dialect: str
 ) -> None:
     throttled = Service("sales", throttles=(Throttle(1, 30 * SECOND),))

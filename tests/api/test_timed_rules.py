@@ -29,8 +29,8 @@ class Server:
     def __init__(self, rules: str, service: str = "{}") -> None:
         text = f"description: x\nclock: {{now: {NOW}, frozen: true}}\nservices: {{sales: {service}}}\nrules: {rules}"
         self.sessions = Sessions(Catalog().parse(text, "x"))
-        steering = Exchange(self.sessions, (GMS, GES))
-        api = admin.api(Catalog(), self.sessions, (GMS, GES), steering.dry_run)
+        exchange = Exchange(self.sessions, (GMS, GES))
+        api = admin.api(Catalog(), self.sessions, (GMS, GES), exchange.dry_run)
         self.exchange = Exchange(self.sessions, (GMS, api, GES))
 
     @property
@@ -138,7 +138,7 @@ def test_a_snapshot_or_fork_keeps_the_state_of_the_rules(way: str) -> None:
     one, two = server.session, session
     assert two.engine.export_state() == one.engine.export_state()
     assert two.bookings.export_state() == one.bookings.export_state()
-    assert (two.started, two.arrivals.counts, two.is_timed()) == (one.started, one.arrivals.counts, True)
+    assert (two.reset_at, two.arrivals.counts, two.is_timed()) == (one.reset_at, one.arrivals.counts, True)
 
 
 def test_customers_arrive_as_the_clock_advances_and_are_the_same_on_every_run() -> None:

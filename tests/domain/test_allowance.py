@@ -9,7 +9,7 @@ from mockgms.domain.allowance import CALLBACK, COUNTER, SERVICE, Allowance, Pool
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, parse_instant
-from mockgms.domain.occupancy import MAX_RIVALS, take_seats
+from mockgms.domain.occupancy import MAX_PLACEHOLDERS, take_seats
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import MAX_PROVISIONED, Service, Services
 
@@ -155,25 +155,25 @@ def test_the_number_of_provisioned_services_is_limited() -> None:
     assert len(list(services)) == MAX_PROVISIONED + 1
 
 
-def test_the_number_of_bookings_by_rivals_is_limited() -> None:
+def test_the_number_of_placeholder_bookings_is_limited() -> None:
     bookings = new_bookings(Allowance())
     service = bookings.service("sales")
     first = bookings.slot_of(service, NOW).start
-    bookings.rivals = MAX_RIVALS - 2
+    bookings.placeholders = MAX_PLACEHOLDERS - 2
     with pytest.raises(OutOfRoom) as refused:
         list(take_seats(bookings, service, {first: 3}, {}, NOW))
-    assert (refused.value.room, refused.value.limit, len(bookings)) == ("rivals", MAX_RIVALS, 0)
+    assert (refused.value.room, refused.value.limit, len(bookings)) == ("placeholders", MAX_PLACEHOLDERS, 0)
     list(take_seats(bookings, service, {first: 2}, {}, NOW))
-    assert (bookings.rivals, len(bookings)) == (MAX_RIVALS, 2)
+    assert (bookings.placeholders, len(bookings)) == (MAX_PLACEHOLDERS, 2)
 
 
-def test_rivals_are_counted_when_bookings_are_restored() -> None:
+def test_placeholder_bookings_are_counted_when_bookings_are_restored() -> None:
     bookings = new_bookings(Allowance())
     service = bookings.service("sales")
     list(take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW))
     other = new_bookings(Allowance())
     other.restore_state(bookings.export_state())
-    assert other.rivals == 3
+    assert other.placeholders == 3
 
 
 def test_added_and_returned_bytes_are_counted_for_all_sessions() -> None:

@@ -6,7 +6,7 @@ import pytest
 from mockgms.domain.callback import CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.instants import DAY, HOUR, MINUTE
 from mockgms.domain.operation_log import OperationLog
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.refusals import (
     SlotFull,
     TimeBeyondHorizon,
@@ -37,7 +37,7 @@ def test_rescheduling_a_callback_moves_its_seat() -> None:
     bookings = new_bookings(SALES)
     callback = book(bookings, desired=NINE)
     moved = bookings.reschedule("1", TEN + MINUTE, NOW)
-    assert moved == callback._replace(desired=TEN + MINUTE, slot=TEN, place=place(TEN - MINUTE, 1))
+    assert moved == callback._replace(desired=TEN + MINUTE, slot=TEN, place=queue_place(TEN - MINUTE, 1))
     assert bookings.find("1") is moved
     assert [free(bookings, NINE), free(bookings, TEN)] == [1, 0]
 
@@ -73,7 +73,7 @@ def test_a_callback_moved_to_a_time_just_past_is_queued_and_frees_its_seat() -> 
     callback = book(bookings, desired=TEN)
     operation_log: OperationLog = []
     moved = bookings.reschedule("1", NOW - 5 * MINUTE, NOW, operation_log)
-    assert moved == callback._replace(desired=NOW, slot=None, place=place(NOW, 1))
+    assert moved == callback._replace(desired=NOW, slot=None, place=queue_place(NOW, 1))
     assert free(bookings, TEN) == 1
     assert bookings.status(moved, NOW).state is State.QUEUED
     assert operation_log == [("past", 5 * MINUTE, 5 * MINUTE), ("seat", "sales", Slot(TEN, 0, 1), -1)]
@@ -83,7 +83,7 @@ def test_an_immediate_callback_moved_to_a_time_just_past_has_no_slot() -> None:
     bookings = new_bookings(SALES)
     callback = book(bookings)
     moved = bookings.reschedule("1", NOW - 1, NOW + MINUTE)
-    assert moved == callback._replace(desired=NOW + MINUTE, place=place(NOW + MINUTE, 1))
+    assert moved == callback._replace(desired=NOW + MINUTE, place=queue_place(NOW + MINUTE, 1))
 
 
 def test_a_callback_that_has_left_the_queue_cannot_be_rescheduled() -> None:

@@ -92,7 +92,7 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
             "desks[0].limits.windows",
             "are 0: the service has 1",
         ),
-        (RECORD._replace(desks=()), "callbacks[0].service", "is 'sales', which has no desk"),
+        (RECORD._replace(desks=()), "callbacks[0].service", "is 'sales', which is not in `desks`"),
         (
             RECORD._replace(callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
             "callbacks[1].id",

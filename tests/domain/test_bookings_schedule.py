@@ -7,7 +7,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.operation_log import OperationLog
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.refusals import (
     NumberInQueue,
     NumberThrottled,
@@ -55,7 +55,7 @@ def test_a_callback_with_a_desired_time_takes_a_seat() -> None:
         number=ANN,
         created=NOW,
         desired=TEN + 7 * MINUTE,
-        place=place(TEN + 5 * MINUTE, 1),
+        place=queue_place(TEN + 5 * MINUTE, 1),
         slot=TEN,
         properties={"first_name": "Ann"},
         outcome=None,
@@ -66,7 +66,7 @@ def test_a_callback_with_a_desired_time_takes_a_seat() -> None:
 
 def test_a_callback_without_a_desired_time_is_immediate_and_takes_no_seat() -> None:
     bookings = new_bookings(SALES)
-    assert book(bookings) == Callback("1", "sales", ANN, created=NOW, desired=NOW, place=place(NOW, 1))
+    assert book(bookings) == Callback("1", "sales", ANN, created=NOW, desired=NOW, place=queue_place(NOW, 1))
     assert free(bookings, NINE) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_time_past_by_at_most_the_tolerance_is_booked_as_soon_as_possible() ->
     for id, over in enumerate((1, 5 * SECOND, 5 * MINUTE), 1):
         operation_log: OperationLog = []
         callback = book(bookings, desired=NOW - over, operation_log=operation_log)
-        assert callback == Callback(str(id), "sales", ANN, created=NOW, desired=NOW, place=place(NOW, id))
+        assert callback == Callback(str(id), "sales", ANN, created=NOW, desired=NOW, place=queue_place(NOW, id))
         assert operation_log == [("past", over, 5 * MINUTE)]
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
+from mockgms.domain.callback import PLACEHOLDER, Callback, ScheduleCallback, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.refusals import OutOfRoom, SlotFull
 from mockgms.domain.service import NumberChecks, Service, Services
 from mockgms.domain.slots import Slot
@@ -95,15 +95,15 @@ def test_slot_of_returns_the_free_seats_of_the_slot() -> None:
 def test_book_without_limits_takes_all_its_seats_and_is_limited_only_by_the_slot() -> None:
     service = replace(SALES, capacity=Capacity(3), max_queued=0, horizon=HOUR)
     bookings = new_bookings(service)
-    command = ScheduleCallback(service, RIVAL, TEN + HOUR, properties={"a": "b"}, seats=2)
+    command = ScheduleCallback(service, PLACEHOLDER, TEN + HOUR, properties={"a": "b"}, seats=2)
     placed = bookings.book_without_limits(command, NOW)
     assert placed == Callback(
         "1",
         "sales",
-        RIVAL,
+        PLACEHOLDER,
         created=NOW,
         desired=TEN + HOUR,
-        place=place(TEN + HOUR - 2 * MINUTE, 1),
+        place=queue_place(TEN + HOUR - 2 * MINUTE, 1),
         slot=TEN + HOUR,
         properties={"a": "b"},
         seats=2,
@@ -112,13 +112,13 @@ def test_book_without_limits_takes_all_its_seats_and_is_limited_only_by_the_slot
     assert bookings.slot_of(service, TEN + HOUR) == Slot(TEN + HOUR, 1, 3)
     with pytest.raises(SlotFull):
         bookings.book_without_limits(command, NOW)
-    assert (bookings.rivals, len(bookings)) == (1, 2)
+    assert (bookings.placeholders, len(bookings)) == (1, 2)
 
 
 def test_rescheduling_a_callback_with_several_seats_moves_all_of_them() -> None:
     service = replace(SALES, capacity=Capacity(3))
     bookings = new_bookings(service)
-    bookings.book_without_limits(ScheduleCallback(service, RIVAL, TEN, seats=2), NOW)
+    bookings.book_without_limits(ScheduleCallback(service, PLACEHOLDER, TEN, seats=2), NOW)
     bookings.reschedule("1", NINE, NOW)
     assert [bookings.slot_of(service, start).free for start in (NINE, TEN)] == [1, 3]
 
@@ -142,9 +142,9 @@ def test_seats_are_filled_in_steps_without_events() -> None:
     assert (bookings.slot_of(service, TEN), len(bookings), allowance.used) == (Slot(TEN, 1, 3), 0, 3 * CALLBACK)
     assert list(steps) == [None] * 3
     assert bookings.all_callbacks() == [
-        Callback("1", "sales", ANN, NOW, TEN, place(TEN - 2 * MINUTE, 1), TEN, {"a": "1"}),
-        Callback("2", "sales", BOB, NOW, NOW - 10 * MINUTE, place(NOW, 2), NOW - 10 * MINUTE),
-        Callback("3", "sales", CYD, NOW, TEN, place(TEN - 2 * MINUTE, 3), TEN),
+        Callback("1", "sales", ANN, NOW, TEN, queue_place(TEN - 2 * MINUTE, 1), TEN, {"a": "1"}),
+        Callback("2", "sales", BOB, NOW, NOW - 10 * MINUTE, queue_place(NOW, 2), NOW - 10 * MINUTE),
+        Callback("3", "sales", CYD, NOW, TEN, queue_place(TEN - 2 * MINUTE, 3), TEN),
     ]
     assert bookings.slot_of(service, TEN) == Slot(TEN, 1, 3)
     assert (bookings.queued(service, NOW), ids(bookings, number=CYD), events) == (1, ["3"], [])
@@ -183,7 +183,7 @@ def test_a_callback_refused_by_a_full_slot_takes_no_bytes() -> None:
     used = allowance.used
     with pytest.raises(SlotFull):
         book(bookings, BOB, TEN)
-    assert (allowance.used, bookings.rivals) == (used, 0)
+    assert (allowance.used, bookings.placeholders) == (used, 0)
 
 
 def test_an_update_takes_bytes_for_additions_and_returns_those_of_removals() -> None:
@@ -216,11 +216,11 @@ def test_restored_bookings_take_as_many_bytes_as_new_ones() -> None:
 # Restoring
 
 
-def test_a_record_with_two_desks_of_one_service_is_refused() -> None:
+def test_an_export_with_one_service_twice_in_desks_is_refused() -> None:
     service_state = ServiceExport("sales", (), ThrottleExport())
     with pytest.raises(InvalidSnapshot) as invalid:
         new_bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
-    assert str(invalid.value) == "desks[1].service is that of another desk too"
+    assert str(invalid.value) == "desks[1].service is 'sales', which occurs twice in `desks`"
 
 
 def test_a_record_is_restored_with_one_step_for_each_callback() -> None:
@@ -230,7 +230,7 @@ def test_a_record_is_restored_with_one_step_for_each_callback() -> None:
     assert list(new_bookings(SALES).restore_state_in_steps(bookings.export_state())) == [None] * 2
 
 
-def test_a_copy_of_bookings_has_their_services_numbers_and_rivals() -> None:
+def test_a_copy_of_bookings_has_their_services_numbers_and_placeholders() -> None:
     numbers = count(1)
 
     def provisioning() -> Bookings:
@@ -238,10 +238,10 @@ def test_a_copy_of_bookings_has_their_services_numbers_and_rivals() -> None:
 
     bookings, other = provisioning(), provisioning()
     book(bookings, "+1 415 555 0100", service="support")
-    bookings.book_without_limits(ScheduleCallback(US, RIVAL, TEN), NOW)
+    bookings.book_without_limits(ScheduleCallback(US, PLACEHOLDER, TEN), NOW)
     bookings.open(bookings.service("more"))
     other.copy_from(bookings)
-    assert (other.export_state(), other.rivals) == (bookings.export_state(), 1)
+    assert (other.export_state(), other.placeholders) == (bookings.export_state(), 1)
     assert ids(other, number="(415) 555-0100") == ["1"]
     renumbered = other.update("1", {}, number="(415) 555-0199")
     assert list(other.callbacks(number="+14155550199")) == [renumbered]

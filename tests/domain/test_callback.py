@@ -2,7 +2,7 @@ import pytest
 
 from mockgms.domain.callback import Callback, ScheduleCallback, State, state_by_clock
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.service import Lifecycle, Service
 
 QUEUED_AT = 1_772_438_400_000  # 2026-03-02T08:00Z
@@ -45,12 +45,12 @@ def test_states_have_the_names_of_the_real_api() -> None:
 
 
 def test_queued_at_is_the_time_of_the_place() -> None:
-    callback = Callback("id", "sales", "5115", 0, QUEUED_AT + 2 * MINUTE, place(QUEUED_AT, 7))
+    callback = Callback("id", "sales", "5115", 0, QUEUED_AT + 2 * MINUTE, queue_place(QUEUED_AT, 7))
     assert callback.queued_at == QUEUED_AT
 
 
 def test_commands_and_callbacks_are_immutable() -> None:
-    callback = Callback("id", "sales", "5115", 0, 0, place(0, 1))
+    callback = Callback("id", "sales", "5115", 0, 0, queue_place(0, 1))
     command = ScheduleCallback(Service("sales"), "5115")
     for value in (callback, command):
         with pytest.raises(AttributeError):

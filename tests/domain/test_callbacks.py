@@ -2,14 +2,14 @@ import pytest
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.callbacks import Callbacks
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.refusals import UnknownCallback
 
 NOW = 1_772_438_400_000  # 2026-03-02T08:00Z
 
 
 def callback(id: str, turn: int, number: str = "5115", service: str = "sales") -> Callback:
-    return Callback(id, service, number, NOW, NOW, place(NOW, turn), None, {})
+    return Callback(id, service, number, NOW, NOW, queue_place(NOW, turn), None, {})
 
 
 def stored(*callbacks: Callback) -> Callbacks:

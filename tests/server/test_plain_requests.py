@@ -266,9 +266,9 @@ async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while
 
     async def load_slowly() -> None:
         await asyncio.sleep(0.4)
-        await Server.load_general(server)
+        await Server.load_http11(server)
 
-    monkeypatch.setattr(server, "load_general", load_slowly)
+    monkeypatch.setattr(server, "load_http11", load_slowly)
     received = await received_until_it_ends(port, POST[:-4], POST[-4:], pause=0.2)
     await server.stop()
     assert received.startswith(b"HTTP/1.1 400 ")

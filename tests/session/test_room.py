@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mockgms.domain.allowance import COUNTER, SESSION_LIMIT, Allowance
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, parse_instant
-from mockgms.domain.queue import Queue, place
+from mockgms.domain.queue import Queue, queue_place
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Service
 from mockgms.scenario.catalog import Catalog
@@ -229,11 +229,11 @@ def test_a_callback_is_found_only_by_its_last_number() -> None:
 def test_a_queue_does_not_count_places_that_were_removed() -> None:
     queue = Queue(None)
     for turn in range(1_000):
-        queue.add(place(NOW + turn, turn))
-        queue.add(place(NOW + turn, turn + 5_000))
-        queue.remove(place(NOW + turn, turn))
+        queue.add(queue_place(NOW + turn, turn))
+        queue.add(queue_place(NOW + turn, turn + 5_000))
+        queue.remove(queue_place(NOW + turn, turn))
     assert queue.length(NOW + 2_000) == 1_000
-    assert queue.position(place(NOW + 10, 5_010), NOW + 2_000) == 11
+    assert queue.position(queue_place(NOW + 10, 5_010), NOW + 2_000) == 11
 
 
 def test_the_default_session_counts_in_the_pool() -> None:

@@ -25,7 +25,7 @@ from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
-from mockgms.domain.queue import place
+from mockgms.domain.queue import queue_place
 from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
 from mockgms.http.json_lists import json_list
@@ -87,11 +87,12 @@ def use_snapshot(
 
 def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
     answers, callbacks = exported.ids
+    at_reset = exported.scenario_at_reset
     return form.SnapshotInPieces(
         mockgms=__version__,
         format=1,
         scenario=_render_scenario(exported.scenario),
-        started=None if exported.started is exported.scenario else _render_scenario(exported.started),
+        started=None if at_reset is exported.scenario else _render_scenario(at_reset),
         clock=form.ClockForm(exported.clock.frozen_at, exported.clock.ahead),
         bookings=_render_bookings(exported.bookings, listed),
         rules=_render_rules(exported.rules),
@@ -101,7 +102,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
         requests=_bounded(exported.journal.last),
-        began=exported.began,
+        began=exported.reset_at,
         arrivals=dict(exported.arrivals),
     )
 
@@ -194,15 +195,15 @@ def _render_rules(exported: EngineExport) -> form.RulesForm:
 
 def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
     """Return the exported state that a snapshot holds. Raises Unreadable."""
-    scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
+    scenario = at_reset = yield partial(_parse_scenario, snapshot.scenario, "scenario")
     if snapshot.started is not None:
-        started = yield partial(_parse_scenario, snapshot.started, "started")
+        at_reset = yield partial(_parse_scenario, snapshot.started, "started")
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
     return SessionExport(
         scenario,
-        started,
+        at_reset,
         clock,
         bookings,
         rules,
@@ -257,7 +258,7 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
         number=written.phone,
         created=written.created,
         desired=written.desired,
-        place=place(written.queued_at, turn),
+        place=queue_place(written.queued_at, turn),
         slot=written.slot,
         properties=written.properties,
         outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),

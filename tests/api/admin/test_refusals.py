@@ -80,9 +80,9 @@ def test_an_unsupported_or_too_large_body_is_refused_with_the_reason() -> None:
             ),
         ),
         (
-            "rivals",
+            "placeholders",
             (
-                "The session would exceed its limit of 1,000 bookings by rivals: "
+                "The session would exceed its limit of 1,000 placeholder bookings: "
                 "reset the session (POST /__admin/reset) or use another one."
             ),
         ),

@@ -261,7 +261,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks[1].created",
             "must be a whole number <= 253339228799999",
         ),
-        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is that of another desk too"),
+        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is 'sales', which occurs twice in `desks`"),
         ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, the value of `matches`"),
         (
             "rules.counts.0.matches",

@@ -1,4 +1,4 @@
-"""Seats that rivals take, and callbacks that are cancelled to free seats."""
+"""Seats that placeholder bookings take, and callbacks that are cancelled to free seats."""
 
 from collections import Counter
 from dataclasses import replace
@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.callback import RIVAL, CallbackStatus, State
+from mockgms.domain.callback import PLACEHOLDER, CallbackStatus, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import MAX_RIVALS, apply_presets, set_free, take_seats
+from mockgms.domain.occupancy import MAX_PLACEHOLDERS, apply_presets, set_free, take_seats
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Lifecycle, Preset, Service
 from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, free, new_bookings
@@ -37,10 +37,12 @@ def test_the_free_seats_must_be_between_zero_and_the_capacity(wanted: int) -> No
     assert len(bookings) == 0
 
 
-def test_rivals_have_a_property_that_says_they_fill_a_slot() -> None:
+def test_placeholder_bookings_have_a_property_that_says_they_fill_a_slot() -> None:
     bookings = new_bookings(SALES)
     set_free(bookings, SALES, TEN, 1, NOW)
-    assert [(each.number, each.properties) for each in bookings.callbacks()] == [(RIVAL, {"filled": "by hand"})] * 2
+    assert [(each.number, each.properties) for each in bookings.callbacks()] == [
+        (PLACEHOLDER, {"filled": "by hand"})
+    ] * 2
 
 
 def test_only_the_newest_callbacks_are_cancelled_to_free_seats() -> None:
@@ -87,7 +89,7 @@ def test_a_preset_changes_only_its_own_slot() -> None:
     assert (free(bookings, NINE + QUARTER, then), free(bookings, TEN, then)) == (1, 2)
 
 
-def test_the_first_1_000_rivals_of_presets_take_one_seat_each() -> None:
+def test_the_first_1_000_placeholder_bookings_of_presets_take_one_seat_each() -> None:
     slots = (Preset(NINE, free=0), Preset(TEN, free=1), Preset(TEN + QUARTER, free=999))
     service = replace(LARGE, slots=slots)
     bookings = new_bookings(service)
@@ -96,23 +98,23 @@ def test_the_first_1_000_rivals_of_presets_take_one_seat_each() -> None:
     assert all(callback.properties == {"filled": "by hand"} for callback in bookings.callbacks())
 
 
-@pytest.mark.parametrize(("taken", "rivals"), [(1_000, {1: 1_000}), (1_001, {1_001: 1})])
-def test_up_to_1_000_rivals_take_one_seat_each_and_beyond_that_one_takes_all(
-    taken: int, rivals: dict[int, int]
+@pytest.mark.parametrize(("taken", "bookings_by_seats"), [(1_000, {1: 1_000}), (1_001, {1_001: 1})])
+def test_up_to_1_000_placeholder_bookings_take_one_seat_each_and_beyond_that_one_takes_all(
+    taken: int, bookings_by_seats: dict[int, int]
 ) -> None:
     bookings = new_bookings(LARGE)
     for _ in take_seats(bookings, LARGE, {TEN: taken}, {"by": "me"}, NOW):
         pass
-    assert seats(bookings) == rivals
+    assert seats(bookings) == bookings_by_seats
     assert all(callback.properties == {"by": "me"} for callback in bookings.callbacks())
 
 
-def test_a_rival_with_many_seats_counts_as_one() -> None:
+def test_a_placeholder_booking_with_many_seats_counts_as_one() -> None:
     bookings = new_bookings(LARGE)
-    bookings.rivals = MAX_RIVALS - 1
+    bookings.placeholders = MAX_PLACEHOLDERS - 1
     for _ in take_seats(bookings, LARGE, {TEN: 1_001}, {}, NOW):
         pass
-    assert (bookings.rivals, len(bookings)) == (MAX_RIVALS, 1)
+    assert (bookings.placeholders, len(bookings)) == (MAX_PLACEHOLDERS, 1)
     with pytest.raises(OutOfRoom):
         next(take_seats(bookings, LARGE, {NINE: 1_001}, {}, NOW))
     assert len(bookings) == 1

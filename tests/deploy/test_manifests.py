@@ -30,6 +30,7 @@ SCENARIOS = sorted((DEPLOY / "scenarios").glob("*.yaml"))
 EXAMPLES = {
     block.title: block.text for block in blocks((ROOT / "docs" / "how-to" / "kubernetes.md").read_text(), "yaml")
 }
+ONE_PROCESS = EXAMPLES.pop("")  # an addition to the overlay
 OLDEST, NEWEST = "1.29", kubernetes_validate.latest_version()
 
 
@@ -107,6 +108,20 @@ def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_
     assert container["image"] == "registry.example.com/mockgms:0.2.0"
     assert variables(container)["MOCKGMS_SCENARIO"] == "mine"
     assert "mine.yaml" in {file for each in resources if each["kind"] == "ConfigMap" for file in each["data"]}
+
+
+def test_the_component_for_one_process_leaves_out_the_proxy(tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY, tmp_path / "mockgms" / "deploy")
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "overlay" / "mine.yaml").write_text("description: My own.\n")
+    (tmp_path / "overlay" / "kustomization.yaml").write_text(EXAMPLES["kustomization.yaml"] + ONE_PROCESS)
+    resources = {name(each): each for each in rendered(tmp_path / "overlay")}
+    for resource in resources.values():
+        kubernetes_validate.validate(resource, NEWEST, strict=True)
+    assert not [each for each in resources if "haproxy" in each]
+    assert resources["StatefulSet mockgms"]["spec"]["replicas"] == 1
+    assert resources["Service mockgms"]["spec"]["selector"] == LABELS[0]
+    assert resources["NetworkPolicy mockgms"]["spec"]["ingress"] == [{"ports": [{"port": "http"}]}]
 
 
 def test_the_proxies_are_configured_for_the_number_of_replicas() -> None:

@@ -177,7 +177,7 @@ def others() -> list[dict[str, Any]]:
 
 def test_other_yaml_has_only_known_top_level_keys() -> None:
     # YAML 1.1 reads `on` as true.
-    known = {"services", "secrets", "depends_on", "permissions", "test", "jobs", "on", True}
+    known = {"services", "secrets", "components", "depends_on", "permissions", "test", "jobs", "on", True}
     assert [each for each in others() if not each.keys() <= known] == []
 
 

@@ -1,5 +1,6 @@
 """The tables of the documentation, compared with the code."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.cli import main
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
@@ -26,10 +28,27 @@ from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
 from mockgms.ui import documentation, pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
+from tests.live import exchange_of
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
 ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
 DOCUMENTATION = documentation.api(ADMIN)
+
+
+def test_the_metrics_are_those_that_the_server_has() -> None:
+    exchange = exchange_of(Scenario("test", "For a test."))
+    asyncio.run(exchange.answer(Request("GET", "/callbacks/open-for/sales")))
+    text = asyncio.run(exchange.answer(Request("GET", "/__admin/metrics"))).body.decode()
+    kinds = dict(re.findall("^# TYPE (mockgms_.*) (.*)$", text, re.MULTILINE))
+    found = {
+        name: (kind, set(re.findall(r"(\w+)=", _first_sample(text, name))) - {"le"}) for name, kind in kinds.items()
+    }
+    metrics = rows(PAGES["docs/reference/admin.md"], "Metric")
+    assert {codes(row[0])[0]: (row[1], set(codes(row[2]))) for row in metrics} == found
+
+
+def _first_sample(text: str, name: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(name))
 
 
 def described(heading: str) -> list[str]:

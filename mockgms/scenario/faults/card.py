@@ -1,7 +1,9 @@
 """How a fault is shown to people: its sentence, and its button on the start page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.courses import Fault, name_of
@@ -14,7 +16,7 @@ _OPTIONAL = lazy_regex(r"\[([^][]*)\]")
 _KEY = lazy_regex(r"\{(\w+)\}")
 
 
-class Preset(NamedTuple):
+class Preset(Struct, frozen=True):
     """A fault with other first values. `start` has those of its keys, the keys in `rare` are behind a button."""
 
     id: str
@@ -26,7 +28,7 @@ class Preset(NamedTuple):
     has_button: bool = False
 
 
-class Card(NamedTuple):
+class Card(Struct, frozen=True):
     """How a fault is shown to people.
 
     `says` continues the sentence "Requests", with keys in braces. A part in brackets is left out if a key in it has no

@@ -73,17 +73,19 @@ export class MagicNumbers {
     const forget = this._record.keep();
     /** @param {boolean} on */
     const turn = async (on) => {
-      for (const name of names) await (on ? api.put(`rules/${name}`) : api.delete(`rules/${name}`));
-    };
-    this._isSwitching = true;
-    try {
-      await turn(isOn);
-    } catch (error) {
+      this._isSwitching = true;
+      try {
+        for (const name of names) await (on ? api.put(`rules/${name}`) : api.delete(`rules/${name}`));
+      } catch (error) {
+        this._isSwitching = false;
+        this._draw();
+        throw error;
+      }
       this._isSwitching = false;
-      this._draw();
-      throw error;
-    }
-    this._isSwitching = false;
+      const box = document.querySelector('#magic');
+      if (box instanceof HTMLInputElement) box.checked = on; // all of them are switched now
+    };
+    await turn(isOn);
     for (const { name, rule } of this._magic.filter((each) => names.includes(each.name))) {
       if (isOn) this._record.restored({ ...rule, name });
       else this._record.disarmed({ ...rule, name }, true);

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, Written
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, WrittenAs
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per
@@ -29,7 +29,7 @@ class RateLimit(Struct, frozen=True):
     ] = None
     key: Annotated[
         Per,
-        Written(PerText),
+        WrittenAs(PerText),
         Doc("What has a limit of its own: the session, or each caller as in the `per` of rules"),
         Look("for each", choices=("session", "phone", "api_key", "service"), is_rare=True),
     ] = "session"

@@ -57,8 +57,9 @@ class RateLimit(Struct, frozen=True):
 
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
         memory = context.memory_of(self)
+        # Snapshots contain the key. It was once the `repr` of the class, without `retry_after`: so they still find it.
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
-        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"  # in snapshots too
+        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"
         bucket: Bucket | None = memory.get(key)
         if bucket is None:
             bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)

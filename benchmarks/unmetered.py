@@ -3,10 +3,10 @@
 import sys
 
 from mockgms.cli import main
-from mockgms.session.meter import Kind, Meter
+from mockgms.session.meter import AnswerKind, Meter
 
 
-def _count_nothing(meter: Meter, kind: Kind, seconds: float) -> None:
+def _count_nothing(meter: Meter, kind: AnswerKind, seconds: float) -> None:
     """What takes the place of counting."""
 
 

@@ -8,7 +8,7 @@ from generator.rows import example_of
 from mockgms.domain.annotations import Look
 from mockgms.scenario.courses import Fault, name_of
 from mockgms.scenario.declarations import keys_of
-from mockgms.scenario.faults.card import Preset, card_of, initial
+from mockgms.scenario.faults.card import FaultPreset, card_of, initial
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import Field, MapOf, OneOf, PlainText, shown
 
@@ -30,7 +30,7 @@ def render_faults(kinds: Iterable[type[Fault]] = tuple(FAULTS.values())) -> str:
 def _offers(kind: type[Fault]) -> Iterator[dict[str, Any]]:
     """Yield the presets of a fault, and the fault itself."""
     card, name = card_of(kind), name_of(kind)
-    for each in (*card.presets, Preset(name, card.label, str(kind.__doc__), card.status, {}, (), card.has_button)):
+    for each in (*card.presets, FaultPreset(name, card.label, str(kind.__doc__), card.status, {}, (), card.has_button)):
         yield _given(
             id=each.id,
             fault=name,
@@ -53,7 +53,7 @@ def _look(key: Field) -> Look:
     return key.look or Look(is_rare=not key.is_required)
 
 
-def _key(key: Field, preset: Preset) -> Mapping[str, Any]:
+def _key(key: Field, preset: FaultPreset) -> Mapping[str, Any]:
     look = _look(key)
     default = "" if look.entry else _text(initial(key))
     start = look.start if look.start is not None else example_of(key.type) if key.is_required else default

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from mockgms.commands.trying import Outcome, outcomes
+from mockgms.commands.trying import ExampleOutcome, outcomes
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.examples import Step
 from mockgms.scenario.model import Scenario
@@ -64,7 +64,7 @@ def _sent(step: Step) -> str:
     return ", ".join([*parts, *(f"`{name}`: `{_shown(value)}`" for name, value in fields.items())])
 
 
-def _met(step: Step, outcome: Outcome) -> str:
+def _met(step: Step, outcome: ExampleOutcome) -> str:
     """Return what a request met, and the parts of its answer that are expected."""
     answered = _ANSWERED.fullmatch(outcome.met)
     parts = [outcome.met if answered is None else answered["status"]]

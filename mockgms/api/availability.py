@@ -6,7 +6,7 @@ from typing import Final
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.slots import Availability
-from mockgms.http.messages import Reply, Steps
+from mockgms.http.messages import Reply, ReplySteps
 from mockgms.session import Session
 
 _FEW: Final = 7 * DAY  # computed within 20 ms, even in slots of 5 minutes
@@ -19,7 +19,7 @@ def answer(
     now: Instant,
     prepare: Callable[[Availability], Iterator[None]],
     render: Callable[[Availability], Reply],
-) -> Reply | Steps:
+) -> Reply | ReplySteps:
     """Return the reply to a query, or for a long period the steps to it. Few slots that are cached take no steps.
 
     Args:
@@ -43,7 +43,7 @@ def _in_steps(
     now: Instant,
     prepare: Callable[[Availability], Iterator[None]],
     render: Callable[[Availability], Reply],
-) -> Steps:
+) -> ReplySteps:
     found = yield from session.bookings.calendar(query.service).availability_in_steps(query, now)
     yield from prepare(found)
     return render(found)

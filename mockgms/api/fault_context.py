@@ -38,7 +38,9 @@ _NOSNIFF: Final = NOSNIFF[0].lower()
 
 @dataclass(slots=True)
 class FaultContext:
-    """One request and its answer, on which the faults of a rule act (`scenario.faults.context.Context`).
+    """One request and its answer, on which the faults of a rule act.
+
+    `scenario.faults.context.Context` describes the methods that faults call.
 
     Attributes:
         api: The API of the request.
@@ -86,75 +88,61 @@ class FaultContext:
         return self._with_faults(reply)
 
     def now(self) -> Instant:
-        """The time on the session's clock."""
         return self.session.now()
 
     def draw(self, purpose: str) -> float:
-        """Return a reproducible random number from 0 up to, but excluding, 1. Each purpose has its own."""
         return self.firing.draw(purpose)
 
     def memory_of(self, fault: object) -> MutableMapping[str, Any]:
-        """Return the state that a fault of the rule keeps between requests."""
         rule = self.firing.rule
         index = next(index for index, each in enumerate(rule.faults) if each is fault)
+        # Most rules have one fault. In snapshots, its state is under the name of the rule alone.
         return self.session.memory_of(rule.name if index == 0 else f"{rule.name}/{index}")
 
     async def wait(self, duration: Duration) -> None:
-        """Wait for a duration: on the session's clock if the scenario has `latency: virtual`, else in real time."""
         if self.session.scenario.latency == "virtual":
             self.session.advance(duration)
         else:
             await asyncio.sleep(duration / SECOND)
 
     async def hang(self) -> None:
-        """Wait until the task is cancelled, because the client disconnects or the server stops."""
         await asyncio.get_running_loop().create_future()
 
     def set_state(self, fault: SetState) -> None:
-        """Set or clear a named state for the caller of the rule."""
         self.session.engine.set_state(self.firing.rule.per, self.firing.caller, fault, self.now())
 
     def until_over(self) -> Duration | None:
-        """Return the time until the rule is over for its caller; None if it does not end by itself."""
         now = self.now()
         end = self.session.engine.end_of(self.firing, self.facts, now)
         return None if end is None else end - now
 
     def refusal(self, name: str, values: Mapping[str, Any]) -> Refusal:
-        """Return the refusal of a name. Fields that are not in `values` are those of the request."""
         return refusal_of(name, values, self.request, self.facts, self.session)
 
     def answer(self, answer: RawAnswer) -> None:
-        """Replace the answer of the operation."""
         self._reply = Reply(answer.status, answer.body, answer.content_type, answer.headers)
         self._is_raw = True
 
     def set_header(self, name: str, value: str | None) -> None:
-        """Set a header of the answer, or remove it if the value is None."""
         self._headers[name] = value
 
     def deliver(self, delivery: Delivery) -> None:
-        """Choose how the answer is sent."""
         self._delivery = delivery
 
     def garble(self) -> None:
-        """Replace the body of the answer with invalid JSON."""
         self._is_garbled = True
 
     def service(self) -> Service | None:
-        """Return the requested service; None if the request names none. Raises UnknownService."""
         name = self.facts.service
         return None if name is None else self.session.bookings.service(name)
 
     def slot_conflict(self) -> SlotFull | NothingFree | None:
-        """Return the refusal for a full slot, or for a period without a free one; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
         service = self.service()
         return None if service is None else self.session.bookings.slot_full(service, *self._time_and_log())
 
     def office_closed(self) -> OfficeClosed | NothingFree | None:
-        """Return the refusal for a time or period when the office is closed; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
         service = self.service()
@@ -163,7 +151,6 @@ class FaultContext:
     def block_slots(
         self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
     ) -> None:
-        """Close slots of the requested service, or fill them, for a time or for good (None)."""
         service, now = self.service(), self.now()
         if service is None:
             return
@@ -183,7 +170,7 @@ class FaultContext:
         if self.facts.desired is None:
             return now, now
         start = service.grid.slot_of(self.facts.desired).start
-        return start, start + 1
+        return start, start + 1  # 1 ms long: only this slot starts in it
 
     def _asked_day(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
         """Return the midnights around the desired time, or around now without one."""
@@ -192,10 +179,6 @@ class FaultContext:
         return grid.midnight(day), grid.midnight(day + timedelta(days=1))
 
     async def take_seats(self, seats: int | None) -> None:
-        """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.
-
-        `seats` is the most to book per slot; None fills it.
-        """
         service, bookings = self.service(), self.session.bookings
         if service is not None:
             await self.turns.run(self._book_placeholders(seats, service, bookings))
@@ -247,15 +230,16 @@ class FaultContext:
         headers += [(name, value) for name, value in self._headers.items() if value is not None]
         if self._is_raw:
             headers = [SANDBOX, *(pair for pair in headers if pair[0].lower() != _NOSNIFF), NOSNIFF]
-        return replace(reply, body=body, headers=tuple(headers), delivery=self._delivery_of(body))
+        return replace(reply, body=body, headers=tuple(headers), delivery=self._delivery_after_virtual_pauses(body))
 
-    def _delivery_of(self, body: bytes) -> Delivery | None:
-        slow = self._delivery
-        if isinstance(slow, Slow) and self.session.scenario.latency == "virtual":
-            pauses = -(-len(body) // slow.chunk) - 1
-            self.session.advance(max(pauses, 0) * slow.every)
+    def _delivery_after_virtual_pauses(self, body: bytes) -> Delivery | None:
+        """Return the delivery. With virtual latency, the pauses of a slow one advance the clock instead."""
+        delivery = self._delivery
+        if isinstance(delivery, Slow) and self.session.scenario.latency == "virtual":
+            pauses = -(-len(body) // delivery.chunk) - 1
+            self.session.advance(max(pauses, 0) * delivery.every)
             return None
-        return slow
+        return delivery
 
 
 def garbage(body: bytes, firing: Firing) -> bytes:

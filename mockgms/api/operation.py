@@ -63,7 +63,7 @@ from mockgms.domain.instants import Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
 from mockgms.http import query
-from mockgms.http.messages import Params, QueryText, Reply, Request, Steps
+from mockgms.http.messages import Params, QueryText, Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.http.routing import Deferred, Route
 from mockgms.scenario.mistakes import did_you_mean
@@ -148,7 +148,7 @@ class Format(Protocol):
     def body_reader(self, parameter: "Parameter", /) -> Callable[[Request], Any]:
         """Return a function that reads a body, or raises Unreadable."""
 
-    def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:
+    def write(self, session: Session, value: Any, status: int, /) -> Reply | ReplySteps:
         """Return the reply that holds an answer."""
 
 
@@ -237,7 +237,7 @@ class Operation(Generic[P, R]):
             where = "query" if _is_value(kind) else "object"
         return Parameter(each.name, where, kind, marks, each.default, each.kind is each.KEYWORD_ONLY)
 
-    def _compiled(self, form: Format, objects: Mapping[Any, object]) -> Callable[..., Reply | Steps]:
+    def _compiled(self, form: Format, objects: Mapping[Any, object]) -> Callable[..., Reply | ReplySteps]:
         """Return a plain function that reads the parameters, calls the function and writes its answer.
 
         It is made from source text, as dataclasses make theirs: loops over the parameters take 1 µs more per request,
@@ -257,7 +257,7 @@ class Operation(Generic[P, R]):
             lines.append("check(request)")
         lines.append(f"return {_written(self.answer).format(arguments)}")
         exec("\n    ".join(lines), scope)  # noqa: S102  # the text has nothing in it but names from the signature
-        call: Callable[..., Reply | Steps] = scope["call"]
+        call: Callable[..., Reply | ReplySteps] = scope["call"]
         return call
 
     def _argument(self, each: Parameter, form: Format, objects: Mapping[Any, object], scope: dict[str, Any]) -> str:
@@ -276,11 +276,11 @@ class Operation(Generic[P, R]):
             scope[name], text = objects[each.kind], name
         return f"{each.name}={text}" if each.by_keyword else text
 
-    def _responder(self, form: Format) -> Callable[[Session, Any], Reply | Steps]:
+    def _responder(self, form: Format) -> Callable[[Session, Any], Reply | ReplySteps]:
         """Return a function that turns the result of the operation into a reply."""
         write, ok = form.write, int(HTTPStatus.OK)
 
-        def respond(session: Session, answer: Any) -> Reply | Steps:
+        def respond(session: Session, answer: Any) -> Reply | ReplySteps:
             if isinstance(answer, Reply):
                 return answer
             if isinstance(answer, GeneratorType):
@@ -289,7 +289,7 @@ class Operation(Generic[P, R]):
                 return write(session, answer.value, answer.status)
             return write(session, answer, ok)
 
-        def in_steps(session: Session, work: Generator[Any, Any, Any]) -> Steps:
+        def in_steps(session: Session, work: Generator[Any, Any, Any]) -> ReplySteps:
             reply = respond(session, (yield from work))
             return reply if isinstance(reply, Reply) else (yield from reply)
 

@@ -16,7 +16,7 @@ _ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rul
 Json: TypeAlias = dict[str, Any]
 ScenarioSource: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
-Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
+WrittenFaults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
 def render_scenario(
@@ -65,7 +65,7 @@ def render_moment(moment: Moment) -> str:
     return moment.isoformat()
 
 
-def render_rule(fault: Faults, settings: Json) -> Json:
+def render_rule(fault: WrittenFaults, settings: Json) -> Json:
     """Return the rule for one fault, for several, or for a whole rule. By default, it is named after its faults."""
     if isinstance(fault, Mapping) and is_rule(fault):
         rule = {**fault, **settings}

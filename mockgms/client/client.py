@@ -11,17 +11,17 @@ from urllib.parse import quote
 from mockgms.client.address import DEFAULT, Address
 from mockgms.client.armed_rule import ArmedRule
 from mockgms.client.bodies import (
-    Faults,
     Json,
     Moment,
     ScenarioSource,
+    WrittenFaults,
     encode_json,
     render_moment,
     render_rule,
     render_scenario,
 )
 from mockgms.client.errors import NotReached, Refused
-from mockgms.client.expectations import Expected, Filter, render_expectation
+from mockgms.client.expectations import Expected, WrittenFilter, render_expectation
 from mockgms.client.journal_text import render_failure
 
 __tracebackhide__ = True  # pytest shows the line of the test
@@ -128,7 +128,7 @@ class Client(Address):
         """The active rules in the order they are tried, each with how often it matched and fired."""
         return self._list("GET", "rules")
 
-    def arm(self, fault: Faults, *, for_: str | None = None, last: bool = False, **settings: Any) -> ArmedRule:
+    def arm(self, fault: WrittenFaults, *, for_: str | None = None, last: bool = False, **settings: Any) -> ArmedRule:
         """Add a rule that injects faults from now on, and return it.
 
         The newest rule is tried first, then older ones, then the rules of the scenario. In a `with` statement, the rule
@@ -254,7 +254,11 @@ class Client(Address):
         self._ask("DELETE", "requests")
 
     def verify(
-        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: Unpack[Expected]
+        self,
+        request: WrittenFilter | None = None,
+        *,
+        order: Sequence[WrittenFilter] | None = None,
+        **expected: Unpack[Expected],
     ) -> None:
         """Check the requests in the journal. Raise AssertionError with the closest ones if they are not as expected.
 

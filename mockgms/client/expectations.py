@@ -7,7 +7,7 @@ from mockgms.client.bodies import Json
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
-Filter: TypeAlias = str | Mapping[str, Any]
+WrittenFilter: TypeAlias = str | Mapping[str, Any]
 _Text: TypeAlias = str | int | Sequence[str | int]  # of several, one must match
 
 
@@ -45,7 +45,9 @@ class Expected(Filters, Checks, total=False):
 _KNOWN: Final = ("request", "order", *Checks.__annotations__, *Filters.__annotations__)
 
 
-def render_expectation(request: Filter | None, order: Sequence[Filter] | None, expected: Mapping[str, Any]) -> Json:
+def render_expectation(
+    request: WrittenFilter | None, order: Sequence[WrittenFilter] | None, expected: Mapping[str, Any]
+) -> Json:
     """Return the body of the request. Raises TypeError for an unknown keyword, or for a filter that is given twice."""
     unknown = next((name for name in expected if name not in _KNOWN), None)
     if unknown is not None:
@@ -68,7 +70,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return "".join(f", did you mean `{name}`?" for name in near) + f" (there are: {', '.join(names)})"
 
 
-def _filter(request: Filter) -> Json:
+def _filter(request: WrittenFilter) -> Json:
     """Return a filter of requests as a dictionary; a text alone is their operation."""
     return {"operation": request} if isinstance(request, str) else dict(request)
 

@@ -7,7 +7,7 @@ import msgspec
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.examples import Expected
+from mockgms.scenario.examples import ExpectedAnswer
 from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
@@ -17,7 +17,7 @@ _MISSING: Final = object()
 
 
 def differences(
-    expected: Expected, found: Mapping[str, Any], answer: RecordedAnswer | None, body: object
+    expected: ExpectedAnswer, found: Mapping[str, Any], answer: RecordedAnswer | None, body: object
 ) -> Iterator[str]:
     """Yield a sentence for each difference between what is expected and what was found.
 

@@ -4,12 +4,12 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 from mockgms.client import Client
+from mockgms.client.bodies import Json
 from mockgms.commands.options import admin_token, is_given
 
-Json: TypeAlias = dict[str, Any]
 _Answer = TypeVar("_Answer")
 
 OWN: Final = "leave out inherited rules and magic-*"

@@ -34,7 +34,7 @@ _USAGE = 2
 _NONE = "none"
 
 
-class Outcome(NamedTuple):
+class ExampleOutcome(NamedTuple):
     """The outcome of a request of an example. `differences` has a sentence for each expectation that is not met."""
 
     example: str
@@ -53,22 +53,22 @@ def add_try(parser: Parser) -> None:
     parser.set_defaults(command=_try)
 
 
-def outcomes(scenario: Scenario, catalog: Catalog) -> list[Outcome]:
+def outcomes(scenario: Scenario, catalog: Catalog) -> list[ExampleOutcome]:
     """Run the examples of a scenario, each in a new session, and return the outcome of each request."""
 
-    async def run() -> list[Outcome]:
+    async def run() -> list[ExampleOutcome]:
         return [*_outcomes(scenario, catalog)]
 
     return asyncio.run(run())  # the fault `hang` needs an event loop, although nothing waits
 
 
-def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
+def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[ExampleOutcome]:
     frozen = replace(scenario, latency="virtual", clock=ClockStart(scenario.clock.now, frozen=True))
     exchange = app.assemble(frozen, catalog)
     for index, example in enumerate(scenario.examples, 1):
         session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield Outcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
+            yield ExampleOutcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
 
 
 def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:

@@ -59,18 +59,18 @@ class Unit(int):
     __slots__ = ()
 
 
-class Choice(NamedTuple):
+class AllowedValues(NamedTuple):
     """The allowed values: pairs of the value in the file and the value of the field."""
 
     meanings: tuple[tuple[Any, Any], ...]
 
     @classmethod
-    def of(cls, *values: Any) -> "Choice":
+    def of(cls, *values: Any) -> "AllowedValues":
         """Return a choice in which both values of each pair are equal."""
         return cls(tuple((value, value) for value in values))
 
 
-class Written(NamedTuple):
+class WrittenAs(NamedTuple):
     """The type in which a field is written, if it differs from the field's own type.
 
     `read` converts the written value into a form that can be merged with the settings of parent scenarios. `build`

@@ -8,7 +8,15 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
 from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
-from mockgms.domain.callback import MOVES, PLACEHOLDER, Callback, CallbackStatus, Outcome, ScheduleCallback, State
+from mockgms.domain.callback import (
+    MOVES,
+    PLACEHOLDER,
+    Callback,
+    CallbackOutcome,
+    CallbackStatus,
+    ScheduleCallback,
+    State,
+)
 from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.instants import Duration, Instant
@@ -254,7 +262,9 @@ class Bookings:
         service_state = self._service_state(self.service(callback.service))
         service_state.leave_queue(callback)
         service_state.release(callback, operation_log)
-        return self._store("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+        return self._store(
+            "cancelled", callback._replace(slot=None, outcome=CallbackOutcome(State.COMPLETED, reason, now))
+        )
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
         """Move a callback to the next state by hand, or complete it with a reason.
@@ -272,7 +282,7 @@ class Bookings:
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
             service_state.release(callback)
             callback = callback._replace(slot=None)
-        return self._store("moved", callback._replace(outcome=Outcome(state, reason, now)))
+        return self._store("moved", callback._replace(outcome=CallbackOutcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
         """Return the callback of this id, if given also of this service. Raises UnknownCallback."""

@@ -69,7 +69,7 @@ class ScheduleCallback(NamedTuple):
     seats: int = 1
 
 
-class Outcome(NamedTuple):
+class CallbackOutcome(NamedTuple):
     """The state that a move by hand or a cancellation set, and the time `at` which it did so.
 
     A COMPLETED callback stays completed, with a `reason`. From ROUTING or PROCESSING, the callback follows the
@@ -97,7 +97,7 @@ class Callback(NamedTuple):
     place: QueuePlace
     slot: Instant | None = None
     properties: Mapping[str, Any] = NO_PROPERTIES
-    outcome: Outcome | None = None
+    outcome: CallbackOutcome | None = None
     seats: int = 1
 
     @property

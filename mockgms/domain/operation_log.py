@@ -9,7 +9,7 @@ from mockgms.domain.slots import Slot
 Seat: TypeAlias = tuple[Literal["seat"], str, Slot, int]
 """The service, the slot as found, and how many of its seats were taken. Negative: freed. 0: refused."""
 
-Waiting: TypeAlias = tuple[Literal["waiting"], str, int]
+WaitingCount: TypeAlias = tuple[Literal["waiting"], str, int]
 """The service, and how many callbacks of the number were waiting."""
 
 Load: TypeAlias = tuple[Literal["load"], str, int, tuple[tuple[Instant, int], ...], int]
@@ -22,4 +22,4 @@ Started: TypeAlias = tuple[Literal["started"]]
 Past: TypeAlias = tuple[Literal["past"], Duration, Duration]
 """How long the desired time was over, and the tolerance of the service. The callback became an immediate one."""
 
-OperationLog: TypeAlias = list[Seat | Waiting | Load | Started | Past]
+OperationLog: TypeAlias = list[Seat | WaitingCount | Load | Started | Past]

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from mockgms.domain.allowance import SERVICE, Allowance
 from mockgms.domain.annotations import (
+    AllowedValues,
     Bounds,
-    Choice,
     Count,
     CountryText,
     Doc,
@@ -26,7 +26,7 @@ from mockgms.domain.annotations import (
     Key,
     RateText,
     ShareText,
-    Written,
+    WrittenAs,
 )
 from mockgms.domain.capacity import Capacity, Seats, SeatsAt
 from mockgms.domain.grid import Grid
@@ -166,13 +166,13 @@ class Service:
     )
     time_bucket: Annotated[
         int,
-        Choice.of(*TIME_BUCKETS),
+        AllowedValues.of(*TIME_BUCKETS),
         Doc("Length of a slot in minutes: 5, 10, 15, 20, 30, 60 or 120."),
         Gms("_request_time_bucket", "minutes"),
     ] = 15
     capacity: Annotated[
         Capacity,
-        Written(
+        WrittenAs(
             Seats | Annotated[tuple[SeatsAt, ...], Bounds(maximum=MAX_HOURS)],
             build=Capacity.of,
             render=attrgetter("otherwise"),
@@ -210,7 +210,7 @@ class Service:
     throttles: Annotated[
         tuple[Throttle, ...],
         Key("throttle"),
-        Written(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
+        WrittenAs(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
         Doc("Up to two limits such as `{limit: 500, per: 5m}` on the starts in a period. `per: 0s` switches one off."),
         Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
         Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),
@@ -229,7 +229,7 @@ class Service:
     max_in_queue: Annotated[
         int | None,
         Key("in_queue_check"),
-        Choice(((True, 2), (False, None), ("strict", 1))),
+        AllowedValues(((True, 2), (False, None), ("strict", 1))),
         Doc("Refuse a number that already waits for two callbacks (`true`) or for one (`strict`)."),
         Gms("_enable_in_queue_checking"),
     ] = None

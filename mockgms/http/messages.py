@@ -99,10 +99,10 @@ class Reply(Struct, frozen=True):
 # The generator receives what the function returns or raises. (Any: with a more exact type, mypy accepts no bare
 # `yield`.)
 InSteps: TypeAlias = Generator[Any, Any, T]
-Steps: TypeAlias = InSteps[Reply]
+ReplySteps: TypeAlias = InSteps[Reply]
 
 
-def finish(answer: Reply | Steps) -> Reply:
+def finish(answer: Reply | ReplySteps) -> Reply:
     """Return the reply of an operation, after performing all its steps if there are any."""
     return answer if isinstance(answer, Reply) else run_to_end(answer)
 

@@ -9,10 +9,10 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
 from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.http.messages import Reply, Steps
+from mockgms.http.messages import Reply, ReplySteps
 from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
 
-Handler: TypeAlias = Callable[..., Reply | Steps]
+Handler: TypeAlias = Callable[..., Reply | ReplySteps]
 
 _LONGEST_ARGUMENT: Final = 255
 _LONGEST_COMPARED: Final = 200  # characters; comparing takes time that grows with the length
@@ -29,7 +29,7 @@ class Deferred:
         """The handler itself."""
         return self._make()
 
-    def __call__(self, *arguments: Any) -> Reply | Steps:
+    def __call__(self, *arguments: Any) -> Reply | ReplySteps:
         """Call the handler."""
         return self.handler(*arguments)
 

@@ -1,14 +1,14 @@
 """The coverage of the rules in a test run: merged over its servers and processes, and compared with a minimum."""
 
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from mockgms.client import AdminError, Client
 from mockgms.client.address import DEFAULT
+from mockgms.client.bodies import Json
 from mockgms.commands.coverage import coverage_table
 from mockgms.commands.replicas import merge_coverage, own_coverage
 
-Json: TypeAlias = dict[str, Any]
 _LOST: Final = "The coverage of a worker is missing, because the worker has crashed."
 
 

@@ -38,7 +38,16 @@ from mockgms.scenario.spans import (
     render_local,
     render_span,
 )
-from mockgms.scenario.text_forms import Filled, InstantText, Later, Made, MomentText, Text, WeeklyText, parse_daily
+from mockgms.scenario.text_forms import (
+    Filled,
+    Later,
+    Made,
+    Text,
+    WrittenInstant,
+    WrittenMoment,
+    WrittenWeekly,
+    parse_daily,
+)
 
 # Steps per character of the query: a value has at least 3 characters, and takes about 0.3 us for each pattern.
 _STEPS_OF_VALUE: Final = 10
@@ -357,21 +366,21 @@ class QueryCondition(NamedCondition):
 class Span(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
     """A period from one time up to, but not including, another. Either can be omitted."""
 
-    start: InstantText | None = None
-    end: InstantText | None = None
+    start: WrittenInstant | None = None
+    end: WrittenInstant | None = None
 
 
 class During(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
     """A period by the session's clock: from one time up to another, or hours of every day or week."""
 
-    start: MomentText | None = None
-    end: MomentText | None = None
+    start: WrittenMoment | None = None
+    end: WrittenMoment | None = None
     daily: Annotated[
         Annotated[str, Meta(examples=["09:00-09:05"]), Text(parse_daily, "09:00-09:05")] | None,
         Meta(description="Hours of every day in the service's zone; may run past midnight"),
     ] = None
     weekly: Annotated[
-        WeeklyText | None, Meta(description="Hours of every week in the service's zone; may run past midnight")
+        WrittenWeekly | None, Meta(description="Hours of every week in the service's zone; may run past midnight")
     ] = None
 
 
@@ -441,7 +450,7 @@ class DesiredTimeCondition(TimeCondition):
 
     name = "desired_time"
     description = "Desired time of the callback: weekly hours in the service's zone, or a period"
-    form = one_or_list(WeeklyText | Annotated[Span, Made(_span)])
+    form = one_or_list(WrittenWeekly | Annotated[Span, Made(_span)])
 
     def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter
         """Return whether the request has a desired time that lies in one of the spans."""

@@ -12,7 +12,20 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta, Struct, UnsetType, structs
 
-from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Look, Placed, Unit, Written
+from mockgms.domain.annotations import (
+    AllowedValues,
+    Bounds,
+    Doc,
+    Form,
+    Gms,
+    Hidden,
+    Inline,
+    Key,
+    Look,
+    Placed,
+    Unit,
+    WrittenAs,
+)
 from mockgms.scenario.field_types import (
     Alternative,
     Anything,
@@ -102,13 +115,13 @@ def tagged_record(kind: Any, tag: str) -> Record:
 
 
 def _field(name: str, encoded: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field:
-    key, doc, form = _first(extras, Key), _first(extras, Doc), _first(extras, Written)
+    key, doc, form = _first(extras, Key), _first(extras, Doc), _first(extras, WrittenAs)
     return Field(
         name=name,
         key=encoded if key is None else str(key),
         type=field_type(hint if form is None else form.hint),
         default=default,
-        form=form or Written(hint),
+        form=form or WrittenAs(hint),
         doc="" if doc is None else str(doc),
         options=tuple(extra for extra in extras if isinstance(extra, Gms)),
         look=_first(extras, Look),
@@ -126,7 +139,7 @@ def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[Altern
     if origin is Annotated:
         inner, *more = get_args(hint)
         yield from _types(inner, (*more, *extras), in_list)
-    elif (choice := _first(extras, Choice)) is not None:
+    elif (choice := _first(extras, AllowedValues)) is not None:
         yield OneOf(choice)
     elif origin in (Union, UnionType):
         for each in get_args(hint):
@@ -140,7 +153,7 @@ def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Alternative:
     if form is not None:
         return FormedText(form)
     if origin is Literal:
-        return OneOf(Choice.of(*get_args(hint)))
+        return OneOf(AllowedValues.of(*get_args(hint)))
     if origin is not None:
         return _collection(origin, get_args(hint), _bounds(extras))
     if is_dataclass(hint) or issubclass(hint, Struct):
@@ -173,7 +186,7 @@ def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:
     if hint is NoneType:
         return Scalar((), lambda raw: raw is None, {"type": "null"})
     if hint is bool:
-        return OneOf(Choice.of(True, False))
+        return OneOf(AllowedValues.of(True, False))
     if hint is str:
         return PlainText(_bounds(extras))
     unit = _first(extras, Unit)

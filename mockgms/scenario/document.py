@@ -10,9 +10,9 @@ from mockgms.scenario.nodes import MapEntry
 if TYPE_CHECKING:
     from mockgms.scenario.variables import Variables
 
-Kind: TypeAlias = Literal["scenario", "rule", "map"]
+DocumentKind: TypeAlias = Literal["scenario", "rule", "map"]
 
-_FORMS: Final[Mapping[Kind, str]] = {
+_FORMS: Final[Mapping[DocumentKind, str]] = {
     "scenario": "a scenario is a map of keys and values that begins with `description: ...`",
     "rule": "a rule is a map of keys and values that begins with `name: ...`",
     "map": "write a map of keys and values",
@@ -23,7 +23,7 @@ def parse_document(
     text: str | bytes,
     file: str,
     repeated: list[Mistake] | None = None,
-    kind: Kind = "scenario",
+    kind: DocumentKind = "scenario",
     variables: "Variables | None" = None,
 ) -> Mapping[str, MapEntry]:
     """Parse the text of a scenario, or of a part of one that `kind` names. Mistakes call the text `file`.

@@ -9,7 +9,7 @@ from mockgms.domain.annotations import Bounds, Doc, DurationText, Filled, Hidden
 from mockgms.scenario.mistakes import Place
 
 
-class Expected(Struct, frozen=True):
+class ExpectedAnswer(Struct, frozen=True):
     """What a request is expected to meet."""
 
     status: Annotated[int | Literal["none"] | None, Doc("Status of the answer, or `none` if there is no answer.")] = (
@@ -35,7 +35,7 @@ class Step(Struct, frozen=True):
     body: Annotated[str | None, Doc("Body as text, in place of `fields`.")] = None
     headers: Annotated[Mapping[str, str], Doc("Headers.")] = field(default_factory=dict)
     advance: Annotated[DurationText | None, Doc("How far the clock is advanced before the request.")] = None
-    expect: Annotated[Expected, Doc("What it is expected to meet.")] = field(default_factory=Expected)
+    expect: Annotated[ExpectedAnswer, Doc("What it is expected to meet.")] = field(default_factory=ExpectedAnswer)
     capture: Annotated[
         Mapping[str, Filled],
         Doc("Values of the answer for later steps: a name, and the key in the JSON body, such as `{id: _id}`."),

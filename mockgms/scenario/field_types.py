@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
 
-from mockgms.domain.annotations import Bounds, Choice, Gms, Look, Written
+from mockgms.domain.annotations import AllowedValues, Bounds, Gms, Look, WrittenAs
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord, any_of
 from mockgms.scenario.nodes import MapEntry, Node
@@ -190,7 +190,7 @@ class Number(Alternative):
 class OneOf(Alternative):
     """One of a few written values, each of which stands for a value of the field."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: AllowedValues) -> None:
         # The type is part of the key, because True and 1 would be the same key.
         self.meanings: Mapping[tuple[type, Any], Any] = {
             (type(written), written): meaning for written, meaning in choice.meanings
@@ -417,7 +417,7 @@ class Field(NamedTuple):
     key: str
     type: FieldType
     default: Any
-    form: Written
+    form: WrittenAs
     doc: str = ""
     options: tuple[Gms, ...] = ()
     look: Look | None = None

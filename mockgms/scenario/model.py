@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, Written
+from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, WrittenAs
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario.examples import Example
 from mockgms.scenario.rulebook import RuleSettings
@@ -51,7 +51,7 @@ class Auth(Struct, frozen=True):
 
     api_keys: Annotated[
         frozenset[str],
-        Written(tuple[Filled, ...], build=frozenset),
+        WrittenAs(tuple[Filled, ...], build=frozenset),
         Doc("Accepted API keys. A client sends one as `x-api-key`, in v1 also as `apikey`."),
     ] = frozenset()
     basic: Basic | None = None
@@ -72,14 +72,14 @@ class Scenario(Struct, frozen=True, eq=False):
     description: Annotated[Filled, Doc("What the scenario is for.")]
     services: Annotated[
         Mapping[str, Service],
-        Written(Mapping[Annotated[str, Bounds(1, LONGEST_NAME)], Service | None]),
+        WrittenAs(Mapping[Annotated[str, Bounds(1, LONGEST_NAME)], Service | None]),
         Doc('Settings by service name. Unset ones come from the service `"*"`, then from the defaults.'),
     ] = field(default_factory=dict)
     # The template for services that are not listed. If it is None, they are refused.
     fallback: Annotated[
         Service | None,
         Key("unknown_services"),
-        Written(Literal["provision", "refuse"], render=lambda fallback: "provision" if fallback else "refuse"),
+        WrittenAs(Literal["provision", "refuse"], render=lambda fallback: "provision" if fallback else "refuse"),
         Doc('Whether a service that is not listed is created from `"*"`, or refused (`refuse`).'),
     ] = field(default_factory=Service)
     extends: Annotated[
@@ -113,22 +113,22 @@ class Scenario(Struct, frozen=True, eq=False):
     ] = "id"
     slot_conflict_status: Annotated[
         SlotConflictStatus,
-        Written(Literal[400, 429] | SlotConflictStatus, read=_by_version),
+        WrittenAs(Literal[400, 429] | SlotConflictStatus, read=_by_version),
         Doc("Status for a full slot: 400 or 429, for both versions or by `v1` and `v3`."),
     ] = field(default_factory=SlotConflictStatus)
     empty_availability: Annotated[
         EmptyAvailability,
-        Written(Literal["refuse", "empty"] | EmptyAvailability, read=_by_version),
+        WrittenAs(Literal["refuse", "empty"] | EmptyAvailability, read=_by_version),
         Doc("Whether a period without a free slot is refused, or answered with an empty list. v2 never refuses it."),
     ] = field(default_factory=EmptyAvailability)
     past_desired_time: Annotated[
         PastDesiredTime,
-        Written(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
+        WrittenAs(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
         Doc("Whether a desired time further in the past than `past_tolerance` is refused, or booked as immediate."),
     ] = field(default_factory=PastDesiredTime)
     rules: Annotated[
         tuple[Rule, ...],
-        Written(tuple[RuleSettings, ...]),
+        WrittenAs(tuple[RuleSettings, ...]),
         Doc("Rules, in the order in which they are tried. A parent's rules follow; one of the same name is replaced."),
     ] = ()
     examples: Annotated[

@@ -9,13 +9,13 @@ from mockgms.scenario.mistakes import Place
 
 LARGEST: Final = 1_048_576  # bytes of one file
 
-Scalar: TypeAlias = str | int | float | bool | None
+ScalarValue: TypeAlias = str | int | float | bool | None
 
 
 class Node(Struct, frozen=True):
     """A value and the place where it begins: a scalar, a list, or a map."""
 
-    value: "Scalar | tuple[Node, ...] | Mapping[str, MapEntry]"
+    value: "ScalarValue | tuple[Node, ...] | Mapping[str, MapEntry]"
     place: Place
 
     def plain(self) -> Any:

@@ -21,7 +21,7 @@ from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
-from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
+from mockgms.scenario.text_forms import Count, Made, Text, WrittenShare, parse_duration
 
 _FOR: Final = "for"
 LONGEST_RULE_NAME: Final = 100  # characters
@@ -175,7 +175,7 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
     ] = 1
     times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
-        ShareText | Annotated[float, Meta(ge=0, le=1)],
+        WrittenShare | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),
     ] = "100%"
     during: Annotated[DuringCondition.form | None, Meta(description=DuringCondition.description)] = None

@@ -12,7 +12,7 @@ from mockgms.scenario.facts import Facts, Per
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import UNMASKED, Pattern, Shown
 from mockgms.scenario.session_conditions import After
-from mockgms.scenario.spans import Moment
+from mockgms.scenario.spans import TimeSpan
 
 INLINE: Final = "asked:"  # the beginning of the name of a rule that a request itself asks for
 
@@ -36,7 +36,7 @@ class Rule:
     skip: int = 0
     times: int | None = None
     chance: float = 1.0
-    during: tuple[Moment, ...] = ()
+    during: tuple[TimeSpan, ...] = ()
     phase: Literal["before", "after"] = "before"
     unless: tuple[Condition, ...] = ()
     every: int = 1

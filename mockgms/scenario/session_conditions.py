@@ -134,14 +134,14 @@ class StateCondition(_SessionCondition):
         return self._mismatch
 
 
-class Bounds(Struct, forbid_unknown_fields=True):
+class CountBounds(Struct, forbid_unknown_fields=True):
     """The smallest and the largest allowed number."""
 
     at_least: Count | None = None
     at_most: Count | None = None
 
 
-class Callbacks(Struct, forbid_unknown_fields=True):
+class CallbackCounts(Struct, forbid_unknown_fields=True):
     """Which callbacks of the caller count, and the required number of them: by default, at least one."""
 
     state: Annotated[
@@ -156,7 +156,7 @@ class Callbacks(Struct, forbid_unknown_fields=True):
 class CallerSettings(Struct, forbid_unknown_fields=True):
     """What must be true of the caller."""
 
-    callbacks: Callbacks
+    callbacks: CallbackCounts
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class CallerCondition(_SessionCondition):
 class SlotSettings(Struct, forbid_unknown_fields=True):
     """What must be true of the slot that contains the desired time. At least one key is required."""
 
-    free: Annotated[Bounds | None, Meta(description="Number of its free seats")] = None
+    free: Annotated[CountBounds | None, Meta(description="Number of its free seats")] = None
     first_free: Annotated[
         bool | None, Meta(description="Whether it is the first slot with a free seat, within 60 days from now")
     ] = None

@@ -44,7 +44,6 @@ class Since(Struct, frozen=True):
 
 
 TimeSpan: TypeAlias = WeeklySpan | Between | Daily | Since
-Moment: TypeAlias = TimeSpan
 
 _MOST_JOINED: Final = 10  # spans that follow each other without a gap
 

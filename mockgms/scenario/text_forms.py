@@ -247,17 +247,17 @@ FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
 }
 
 # The same forms for the schema of rules.
-InstantText: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
-MomentText: TypeAlias = Annotated[
+WrittenInstant: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
+WrittenMoment: TypeAlias = Annotated[
     str,
     Meta(examples=["2026-03-02T08:55:00Z", "+10m"]),
     Text(parse_moment, "2026-03-02T08:55:00Z", more_examples=("+10m",)),
 ]
-WeeklyText: TypeAlias = Annotated[
+WrittenWeekly: TypeAlias = Annotated[
     str,
     Meta(examples=["Mon-Fri 09:00-18:00", "Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"]),
     FORMS_OF_TYPES[WeeklySpan],
 ]
-ShareText: TypeAlias = Annotated[str, Meta(examples=["80%"]), FORMS["share"]]
+WrittenShare: TypeAlias = Annotated[str, Meta(examples=["80%"]), FORMS["share"]]
 Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
 Count: TypeAlias = Annotated[int, Meta(ge=0)]

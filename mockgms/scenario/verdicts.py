@@ -12,7 +12,7 @@ from mockgms.scenario.facts import Facts, NamedPer, PerOne
 from mockgms.scenario.patterns import UNMASKED, Shown, unlike
 from mockgms.scenario.rules import Rule
 
-Outcome: TypeAlias = Literal[
+VerdictOutcome: TypeAlias = Literal[
     "fired", "passed_on", "mismatched", "expired", "skipping", "spent", "over", "chance", "hidden", "untried"
 ]
 
@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
     """
 
     rule: Rule
-    outcome: Outcome
+    outcome: VerdictOutcome
     reason: str
     match: int | None = None
     drawn: float | None = None

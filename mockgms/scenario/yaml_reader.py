@@ -12,7 +12,7 @@ import yaml
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
-from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
+from mockgms.scenario.nodes import LARGEST, MapEntry, Node, ScalarValue
 from mockgms.scenario.variables import Variables, protect, unprotect
 
 MAX_VALUES: Final = 20_000  # an aliased value counts at each use
@@ -135,7 +135,7 @@ class _Reader:
             raise _mistake(node.place, "`<<` takes a map, or a list of maps: write `<<: *anchor`")
         return maps
 
-    def _scalar(self, event: Any, place: Place) -> Scalar:
+    def _scalar(self, event: Any, place: Place) -> ScalarValue:
         text = self._text_of(event, place)
         if self._variables is not None:
             try:
@@ -206,7 +206,7 @@ def _end_of(before: str, file: str) -> Place:
     return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _typed(text: str, place: Place) -> Scalar:
+def _typed(text: str, place: Place) -> ScalarValue:
     """Return the value of a text without quotes."""
     for form, read in _SCALARS:
         if form.fullmatch(text):
@@ -214,13 +214,13 @@ def _typed(text: str, place: Place) -> Scalar:
     return text
 
 
-def _bounded(value: Scalar, place: Place) -> Scalar:
+def _bounded(value: ScalarValue, place: Place) -> ScalarValue:
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return _too_large(place)
     return value
 
 
-def _too_large(place: Place) -> Scalar:
+def _too_large(place: Place) -> ScalarValue:
     raise _mistake(place, "is too large a number; put it in quotes if it is text")
 
 
@@ -229,7 +229,7 @@ def _mistake(place: Place, message: str) -> ScenarioMistakes:
 
 
 # The YAML 1.2 core schema.
-_SCALARS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...]] = (
+_SCALARS: Final[tuple[tuple[re.Pattern[str], Callable[[str], ScalarValue]], ...]] = (
     (lazy_regex("(?:~|null|Null|NULL|)"), lambda _: None),
     (lazy_regex("true|True|TRUE"), lambda _: True),
     (lazy_regex("false|False|FALSE"), lambda _: False),

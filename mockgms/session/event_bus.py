@@ -45,7 +45,7 @@ class Missed(Struct, frozen=True):
     events: int | None
 
 
-class Channel:
+class EventBuffer:
     """The newest events of one session or of all sessions, numbered from 1. `wakes` wake the readers."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ class EventBus:
 
     def __init__(self) -> None:
         self.live = False
-        self._channels: OrderedDict[str | None, Channel] = OrderedDict()
+        self._channels: OrderedDict[str | None, EventBuffer] = OrderedDict()
         self._readers = 0
         self._unread = 0
 
@@ -124,16 +124,16 @@ class EventBus:
         """The number of readers of all channels."""
         return self._readers
 
-    def join(self, session: str | None, wake: Callable[[], None]) -> Channel:
+    def join(self, session: str | None, wake: Callable[[], None]) -> EventBuffer:
         """Return the channel of a session (None: of all sessions). It calls `wake` at each event until `leave`."""
-        channel = self._channels.setdefault(session, Channel())
+        channel = self._channels.setdefault(session, EventBuffer())
         self._channels.move_to_end(session)
         channel.wakes.append(wake)
         self._readers += 1
         self.live = True
         return channel
 
-    def leave(self, channel: Channel, wake: Callable[[], None]) -> None:
+    def leave(self, channel: EventBuffer, wake: Callable[[], None]) -> None:
         """Remove a reader from a channel."""
         channel.wakes.remove(wake)
         self._readers -= 1

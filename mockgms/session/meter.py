@@ -16,7 +16,7 @@ _LONGEST: Final = 128  # characters of a rule name that is counted separately
 _MAX_FAULTS: Final = 16  # faults of such a rule
 
 
-class Kind(NamedTuple):
+class AnswerKind(NamedTuple):
     """Answers that are counted together. `operation` is None without a route."""
 
     operation: str | None
@@ -39,16 +39,16 @@ class Meter:
     """The counts of answers by kind, and their times by operation. Beyond 1,000 kinds, rules share a count."""
 
     def __init__(self) -> None:
-        self.answers: dict[Kind, int] = {}
+        self.answers: dict[AnswerKind, int] = {}
         self.times: dict[str | None, Times] = {}
 
     def count(self, kind: _Kind, seconds: float) -> None:
         """Count one answer and its time in seconds."""
-        answers = self.answers.get(kind)  # type: ignore[call-overload]  # a tuple equals its Kind, but is made faster
+        answers = self.answers.get(kind)  # type: ignore[call-overload]  # a tuple equals its AnswerKind, but is made faster
         if answers is None:
-            self._count_first(Kind(*kind))
+            self._count_first(AnswerKind(*kind))
         else:
-            self.answers[kind] = answers + 1  # type: ignore[index]  # the key stays the Kind that is there
+            self.answers[kind] = answers + 1  # type: ignore[index]  # the key stays the AnswerKind that is there
         operation = kind[0]
         times = self.times.get(operation)
         if times is None:
@@ -57,11 +57,11 @@ class Meter:
         times.total += seconds
 
     @staticmethod
-    def _is_long(kind: Kind) -> bool:
+    def _is_long(kind: AnswerKind) -> bool:
         """Return whether the kind has a long rule name or many faults, as clients can send. It is counted as OTHER."""
         return len(kind.rule or "") > _LONGEST or len(kind.faults) > _MAX_FAULTS
 
-    def _count_first(self, kind: Kind) -> None:
+    def _count_first(self, kind: AnswerKind) -> None:
         if kind.rule is not None and (len(self.answers) >= _MAX or self._is_long(kind)):
-            kind = Kind(kind.operation, kind.status, OTHER, ())
+            kind = AnswerKind(kind.operation, kind.status, OTHER, ())
         self.answers[kind] = self.answers.get(kind, 0) + 1

@@ -11,7 +11,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import assemble
 from mockgms.domain.instants import parse_instant
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
@@ -273,7 +273,7 @@ class Long:
     async def get(self, name: str) -> Reply:
         return await self.exchange.answer(Request("GET", f"/x/{name}"))
 
-    def _wait(self) -> Steps:
+    def _wait(self) -> ReplySteps:
         try:
             while not self.released:
                 yield
@@ -281,7 +281,7 @@ class Long:
         finally:
             self.closed += 1
 
-    def _refuse(self) -> Steps:
+    def _refuse(self) -> ReplySteps:
         yield
         raise BodyTooLarge(7)
 

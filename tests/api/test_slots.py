@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.api.slots import LocalTime, local_text, slot_list, slot_map, utc_text
+from mockgms.api.slots import LocalTimeForm, local_text, slot_list, slot_map, utc_text
 from mockgms.domain.instants import DAY, Instant, parse_instant
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
@@ -69,7 +69,7 @@ def test_the_utc_text_of_an_instant_parses_to_the_same_instant(instant: Instant)
 @pytest.mark.parametrize("form", ["offset", "naive"])
 @given(instant=st.integers(0, 400 * 366 * DAY), name=st.sampled_from(["UTC", "Asia/Kolkata", "Pacific/Chatham"]))
 def test_the_local_text_of_an_instant_parses_to_the_same_local_time(
-    form: LocalTime, instant: Instant, name: str
+    form: LocalTimeForm, instant: Instant, name: str
 ) -> None:
     zone = ZoneInfo(name)
     read = parse_instant(local_text(instant, zone, form), zone)

@@ -25,7 +25,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.session import Sessions
-from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
+from mockgms.session.verification.checks import BookedOnce, NoEarlyRetry, Order, RequestCount
 from mockgms.ui import documentation, pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
 from tests.live import exchange_of
@@ -127,7 +127,7 @@ def test_the_table_of_rule_keys_has_each_key_with_its_default() -> None:
 
 
 def test_the_table_of_checks_has_each_check() -> None:
-    checks = [each.name for each in (Count, Order, NoEarlyRetry, BookedOnce)]
+    checks = [each.name for each in (RequestCount, Order, NoEarlyRetry, BookedOnce)]
     assert described("Check") == checks
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockgms.domain.callback import CallbackStatus, Outcome, ScheduleCallback, State
+from mockgms.domain.callback import CallbackOutcome, CallbackStatus, ScheduleCallback, State
 from mockgms.domain.instants import DAY, HOUR, MINUTE
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import queue_place
@@ -151,7 +151,9 @@ def test_a_cancelled_callback_is_completed_and_frees_its_seat_at_once() -> None:
     bookings = new_bookings(SALES)
     callback = book(bookings, desired=TEN)
     cancelled = bookings.cancel("1", NOW + MINUTE)
-    assert cancelled == callback._replace(slot=None, outcome=Outcome(State.COMPLETED, "CANCELLED", NOW + MINUTE))
+    assert cancelled == callback._replace(
+        slot=None, outcome=CallbackOutcome(State.COMPLETED, "CANCELLED", NOW + MINUTE)
+    )
     assert bookings.find("1") is cancelled
     assert free(bookings, TEN) == 1
     assert bookings.status(cancelled, NOW + MINUTE) == CallbackStatus(State.COMPLETED, "CANCELLED")

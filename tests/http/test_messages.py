@@ -1,4 +1,4 @@
-from mockgms.http.messages import JSON, Reply, Request, Steps, finish
+from mockgms.http.messages import JSON, Reply, ReplySteps, Request, finish
 
 
 def test_query_parameters_are_decoded_and_keep_all_their_values() -> None:
@@ -19,7 +19,7 @@ def test_a_reply_is_json_by_default() -> None:
 
 
 def test_a_long_operation_can_be_finished_at_once() -> None:
-    def steps() -> Steps:
+    def steps() -> ReplySteps:
         yield
         yield
         return Reply(201)

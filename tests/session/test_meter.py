@@ -1,8 +1,8 @@
-from mockgms.session.meter import BOUNDS, OTHER, Kind, Meter
+from mockgms.session.meter import BOUNDS, OTHER, AnswerKind, Meter
 
 
-def kind(operation: str | None = "v1.schedule", rule: str | None = None, *faults: str) -> Kind:
-    return Kind(operation, 200, rule, faults)
+def kind(operation: str | None = "v1.schedule", rule: str | None = None, *faults: str) -> AnswerKind:
+    return AnswerKind(operation, 200, rule, faults)
 
 
 def test_answers_are_counted_by_their_kind() -> None:

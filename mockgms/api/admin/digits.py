@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from mockgms.api.admin.escapes import scan
 from mockgms.domain.lazy_regex import lazy_regex
 
-Span: TypeAlias = tuple[int, int]
+TextSpan: TypeAlias = tuple[int, int]
 
 _SEPARATOR: Final = r"[ \t().\-/+_\u00a0\u00b7\u2007\u2009\u2010-\u2015\u202f\u2212\u3000\ufffd]"
 # Groups of digits with one to three separators between them. It never backtracks, so it is linear.
@@ -64,7 +64,7 @@ class KnownNumbers:
         digits = text.encode("ascii", "replace").translate(None, _NON_DIGITS)
         return any(end.encode() in digits for end in (*self._by_end, *self._short))
 
-    def find(self, text: str, start: int, end: int) -> Iterator[Span]:
+    def find(self, text: str, start: int, end: int) -> Iterator[TextSpan]:
         """Yield the known numbers in a run of a text. Some may overlap."""
         if self._suspects_all and len(_NO_DIGITS.sub("", text[start:end])) >= _END:
             yield start, end
@@ -77,7 +77,7 @@ class KnownNumbers:
                 if group[0] in self._short:
                     yield group.span()
 
-    def _by_end_of(self, text: str, start: int, end: int) -> Iterator[Span]:
+    def _by_end_of(self, text: str, start: int, end: int) -> Iterator[TextSpan]:
         digits = _NO_DIGITS.sub("", text[start:end])
         places: list[int] | None = None
         for last in range(_END, len(digits) + 1):
@@ -88,13 +88,13 @@ class KnownNumbers:
                 yield places[last - _own_digits(digits[:last], alike)], places[last - 1] + 1
 
 
-def find_numbers(text: str, named: list[Span], known: KnownNumbers) -> Generator[None, None, list[Span]]:
+def find_numbers(text: str, named: list[TextSpan], known: KnownNumbers) -> Generator[None, None, list[TextSpan]]:
     """Find the phone numbers of a plain text; some may overlap.
 
     A run of digits is a number if it lies in one of the `named` spans (in order), if it has a plus in front and seven
     digits or more, or if it is known. Pauses between pieces of the work, which is linear in the text.
     """
-    found: list[Span] = []
+    found: list[TextSpan] = []
     if not named and "+" not in text and not known.may_be_in(text):
         return found
     regions = iter([*named, (len(text) + 1, len(text) + 1)])
@@ -114,7 +114,9 @@ def find_numbers(text: str, named: list[Span], known: KnownNumbers) -> Generator
     return found
 
 
-def _search_run(text: str, start: int, end: int, known: KnownNumbers, found: list[Span]) -> Generator[None, None, None]:
+def _search_run(
+    text: str, start: int, end: int, known: KnownNumbers, found: list[TextSpan]
+) -> Generator[None, None, None]:
     """Find the numbers of one run, which may be as long as the text."""
     for at in range(start, end, _PIECE):
         if at > start:
@@ -143,7 +145,7 @@ def _common_end(one: str, other: str) -> int:
     return min(len(one), len(other))
 
 
-def _with_plus(text: str, start: int, end: int) -> Iterator[Span]:
+def _with_plus(text: str, start: int, end: int) -> Iterator[TextSpan]:
     """Yield the numbers of a run that have a plus in front."""
     at = start
     plus = text.rfind("+", max(0, start - 3), start)
@@ -161,7 +163,7 @@ def _with_plus(text: str, start: int, end: int) -> Iterator[Span]:
         plus = text.find("+", at, end)
 
 
-def _end_of_number(text: str, groups: list[Span]) -> int | None:
+def _end_of_number(text: str, groups: list[TextSpan]) -> int | None:
     """Return the end of the number that begins with the first group; None if there are fewer than 7 digits."""
     if not groups or _DATE.match(text, groups[0][0]):
         return None
@@ -174,7 +176,7 @@ def _end_of_number(text: str, groups: list[Span]) -> int | None:
     return last if digits >= _END else None
 
 
-def _widened(text: str, start: int, end: int) -> Span:
+def _widened(text: str, start: int, end: int) -> TextSpan:
     """Return the span of a number with the plus and the parenthesis in front of it."""
     if text.startswith("(", start - 1) and start and ")" in text[start:end]:
         start -= 1

@@ -23,7 +23,7 @@ from mockgms.domain.service import Service, Services
 from mockgms.http.messages import InSteps
 from mockgms.scenario.patterns import Shown, is_literal
 from mockgms.scenario.text_forms import render_duration
-from mockgms.scenario.verdicts import Outcome, Verdict, unconcerned, untried, verdicts
+from mockgms.scenario.verdicts import Verdict, VerdictOutcome, unconcerned, untried, verdicts
 from mockgms.session import Session
 from mockgms.session.journal import Entry
 from mockgms.session.trace import Trace
@@ -38,7 +38,7 @@ class RuleExplained(Answer, rename={"origin": "from"}):
 
     name: str
     origin: Annotated[str, Meta(description="`armed` or `scenario`")]
-    outcome: Outcome
+    outcome: VerdictOutcome
     reason: Annotated[
         str | None, Meta(description="First condition that failed, or another reason why it did not fire")
     ]

@@ -10,7 +10,7 @@ from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.json_lists import json_list
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.mistakes import any_of, did_you_mean
 from mockgms.session import Session
@@ -47,7 +47,7 @@ class AdminFormat:
             return lambda request: parse_part(request.body, kind, "")
         return lambda request: parse_part(request.body, kind, "") if request.body.strip() else default
 
-    def write(self, _: Session, value: Any, status: int) -> Reply | Steps:
+    def write(self, _: Session, value: Any, status: int) -> Reply | ReplySteps:
         """Return the reply that holds an answer as JSON, in steps if it is a long list."""
         if isinstance(value, LongList):
             return _listed(value, status)
@@ -96,7 +96,7 @@ def parse_time(text: str, field: str) -> Instant:
         raise Unreadable(field, str(mistake)) from None
 
 
-def _listed(values: LongList[Any], status: int) -> Steps:
+def _listed(values: LongList[Any], status: int) -> ReplySteps:
     return Reply(status, (yield from json_list(values.values, values.render)))
 
 

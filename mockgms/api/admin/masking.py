@@ -5,7 +5,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from mockgms.api.admin.digits import KnownNumbers, Span, find_numbers
+from mockgms.api.admin.digits import KnownNumbers, TextSpan, find_numbers
 from mockgms.api.admin.escapes import Plain, undo_escapes
 from mockgms.api.admin.sensitive_names import find_named, inherited, is_key, is_number
 from mockgms.domain.lazy_regex import lazy_regex
@@ -13,7 +13,7 @@ from mockgms.http.messages import run_to_end
 
 Texts: TypeAlias = Generator[None, None, str]
 _Hidden: TypeAlias = tuple[int, int, bool]  # start, end, and True for a number, False for a key
-_Spans: TypeAlias = tuple[list[Span], bool]  # spans in order, and True for numbers
+_Spans: TypeAlias = tuple[list[TextSpan], bool]  # spans in order, and True for numbers
 
 KEY: Final = "***"
 
@@ -157,19 +157,19 @@ class Mask:
         elif len(plain.text) >= _SHORTEST and len(self._keys) < _MAX_KEYS // 2:
             self._keys.add(plain.text)  # not a number, but an address, for example
 
-    def _learn_spans(self, text: str, spans: Iterable[Span]) -> Generator[None, None, None]:
+    def _learn_spans(self, text: str, spans: Iterable[TextSpan]) -> Generator[None, None, None]:
         for start, end in spans:
             if self._is_time_to_pause():
                 yield
             self._numbers.add(text, start, end)
 
-    def _find_keys(self, text: str) -> Generator[None, None, list[list[Span]]]:
+    def _find_keys(self, text: str) -> Generator[None, None, list[list[TextSpan]]]:
         """Find the known keys in a plain text: for each a list of spans in order."""
         all_found = []
         for key in self._keys:
             if len(text) > _LONG:
                 yield
-            found: list[Span] = []
+            found: list[TextSpan] = []
             all_found.append(found)
             at = text.find(key)
             while at >= 0:
@@ -228,5 +228,5 @@ def _merged(hidden: list[_Spans]) -> Iterator[_Hidden]:
     yield start, end, is_number_span
 
 
-def _marked(spans: Iterable[Span], *, is_number_span: bool) -> Iterator[_Hidden]:
+def _marked(spans: Iterable[TextSpan], *, is_number_span: bool) -> Iterator[_Hidden]:
     return ((start, end, is_number_span) for start, end in spans)

@@ -34,7 +34,7 @@ _MAX_VALUES: Final = 1_000  # values of a request that its summary reads
 _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
 
 
-Delivery: TypeAlias = Annotated[
+DeliveryName: TypeAlias = Annotated[
     Literal["reset", "closed", "truncated", "slow", "abandoned"] | None,
     Meta(description="How a fault changed the delivery of the answer, or `abandoned` if the client had left"),
 ]
@@ -60,7 +60,7 @@ class SentAnswer(Answer):
     content_type: str
     headers: Annotated[dict[str, str], Meta(description="By name in lower case")]
     body: str
-    delivery: Delivery
+    delivery: DeliveryName
 
 
 class ExchangeView(Answer):
@@ -88,7 +88,7 @@ class ExchangeSummary(Answer):
     service: Annotated[str | None, Meta(description="The service that the request is about")]
     phone: Annotated[str | None, Meta(description="First phone number in the request")]
     status: int | None
-    delivery: Delivery
+    delivery: DeliveryName
     reason: Annotated[
         str | None, Meta(description="Why it was answered so, in a few words", examples=["Slot is full by rule"])
     ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from mockgms.api.admin.digits import RUN, Span
+from mockgms.api.admin.digits import RUN, TextSpan
 from mockgms.domain.lazy_regex import lazy_regex
 
 _PAUSE: Final = 256  # names looked at between two pauses
@@ -49,9 +49,9 @@ _SEGMENT: Final = lazy_regex(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # o
 class Named(NamedTuple):
     """Spans after sensitive names: keys, whole values of numbers, and regions whose digits are numbers."""
 
-    keys: list[Span]
-    values: list[Span]
-    regions: list[Span]
+    keys: list[TextSpan]
+    values: list[TextSpan]
+    regions: list[TextSpan]
 
 
 def is_number(name: str) -> bool:
@@ -110,7 +110,7 @@ def _names(text: str) -> Iterator[re.Match[str] | None]:
                 del upcoming[word]
 
 
-def _key(text: str, name: re.Match[str]) -> Span:
+def _key(text: str, name: re.Match[str]) -> TextSpan:
     """Return the span of the value of a key; an empty one if nothing follows its name."""
     opening = _OPENING.match(text, name.end())
     if opening is None:
@@ -159,7 +159,7 @@ def _closed(text: str, opening: re.Match[str]) -> int | None:
     return len(text) if end < 0 else end
 
 
-def _multipart_value(text: str, name: re.Match[str]) -> Span | None:
+def _multipart_value(text: str, name: re.Match[str]) -> TextSpan | None:
     """Return the value of a multipart part whose head has the name; None if the name is not in such a head."""
     line = text[max(0, name.start() - _LINE) : name.start()].rpartition("\n")[2]
     head = _PART.match(text, name.end()) if "name=" in line.lower() else None

@@ -18,7 +18,7 @@ from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, view_session
 from mockgms.api.operation import Written, operation
 from mockgms.domain.calendar import Block
-from mockgms.domain.callback import Callback, Outcome, State
+from mockgms.domain.callback import Callback, CallbackOutcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.hours import WeeklySpan
@@ -261,7 +261,7 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
         place=queue_place(written.queued_at, turn),
         slot=written.slot,
         properties=written.properties,
-        outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),
+        outcome=None if outcome is None else CallbackOutcome(State(outcome.state), outcome.reason, outcome.at),
         seats=written.seats,
     )
 

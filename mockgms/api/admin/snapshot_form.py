@@ -10,93 +10,93 @@ from mockgms.domain.instants import DAY, EARLIEST, LATEST
 
 MAX: Final = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 
-Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
+Timestamp: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
 # A time that a request named, or the start of its slot. Written with an offset, it can lie before EARLIEST.
-Named: TypeAlias = Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
-Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX)]
+RequestedTime: TypeAlias = Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
+NotNegative: TypeAlias = Annotated[int, Meta(ge=0, le=MAX)]
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
-Seats: TypeAlias = Annotated[int, Meta(ge=1, le=MAX_SEATS)]
-Text: TypeAlias = Annotated[str, Meta(max_length=1_000)]
+SeatsTaken: TypeAlias = Annotated[int, Meta(ge=1, le=MAX_SEATS)]
+ShortText: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 
 
-class Form(Struct, forbid_unknown_fields=True):
+class SnapshotPart(Struct, forbid_unknown_fields=True):
     """A part of a snapshot."""
 
 
-class StartForm(Form):
+class StartForm(SnapshotPart):
     """The start of a scenario's clock. `now` is null for the time of the wall clock."""
 
-    now: Named | None
+    now: RequestedTime | None
     frozen: bool
 
 
-class ScenarioForm(Form):
+class ScenarioForm(SnapshotPart):
     """A scenario as its texts: its own, then the one of its parent, and so on."""
 
-    name: Text
+    name: ShortText
     sources: Annotated[list[str], Meta(min_length=1, max_length=100)]
     clock: StartForm
 
 
-class ClockForm(Form):
+class ClockForm(SnapshotPart):
     """A clock. It is frozen at `frozen_at`, or if that is null, runs `ahead` of the wall clock."""
 
-    frozen_at: Moment | None
+    frozen_at: Timestamp | None
     ahead: int
 
 
-class LimitsForm(Form):
+class LimitsForm(SnapshotPart):
     """The limits of a service: the opening time and starts of each throttle window, and the starts per number today."""
 
-    windows: list[tuple[Moment, Count]]
+    windows: list[tuple[Timestamp, NotNegative]]
     today: date | None
-    by_number: dict[str, Count]
+    by_number: dict[str, NotNegative]
 
 
-class BlockForm(Form, omit_defaults=True):
+class BlockForm(SnapshotPart, omit_defaults=True):
     """Slots that a rule has closed or filled: those that start in a period, or in weekly hours (minutes of the day)."""
 
     is_full: bool
     start: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
     end: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST + 2 * DAY)]
-    until: Moment | None = None
+    until: Timestamp | None = None
     weekdays: list[Annotated[int, Meta(ge=0, le=6)]] | None = None
     minutes: tuple[Annotated[int, Meta(ge=0, le=1440)], Annotated[int, Meta(ge=0, le=1440)]] | None = None
 
 
-class DeskForm(Form, omit_defaults=True):
+class DeskForm(SnapshotPart, omit_defaults=True):
     """The state of a used service: the starts of its slots that were closed by hand, its limits and blocks."""
 
     service: str
-    closed: list[Named]
+    closed: list[RequestedTime]
     limits: LimitsForm
     blocks: Annotated[list[BlockForm], Meta(max_length=1_000)] = []
 
 
-class OutcomeForm(Form):
+class OutcomeForm(SnapshotPart):
     """The state that a move by hand or a cancellation set, its reason and its time."""
 
     state: Literal["ROUTING", "PROCESSING", "COMPLETED"]
     reason: str | None
-    at: Moment
+    at: Timestamp
 
 
-class CallbackForm(Form, omit_defaults=True):
+class CallbackForm(SnapshotPart, omit_defaults=True):
     """A callback. `slot` is the start of the slot in which it takes `seats`."""
 
     id: Annotated[str, Meta(min_length=1, max_length=255)]
     service: str
     phone: str
-    created: Moment
-    desired: Named
-    queued_at: Moment
-    slot: Named | None
+    created: Timestamp
+    desired: RequestedTime
+    queued_at: Timestamp
+    slot: RequestedTime | None
     properties: dict[str, Any]
     outcome: OutcomeForm | None
-    seats: Seats = 1
+    seats: SeatsTaken = 1
 
 
-class BookingsForm(Form):
+class BookingsForm(SnapshotPart):
     """The names of all services, the state of the used ones, and the callbacks in booking order."""
 
     services: list[str]
@@ -104,66 +104,66 @@ class BookingsForm(Form):
     callbacks: list[CallbackForm]
 
 
-class ArmedForm(Form):
+class ArmedForm(SnapshotPart):
     """An armed rule as it was written, and its expiry."""
 
     rule: dict[str, Any]
-    until: Moment | None
+    until: Timestamp | None
 
 
-class CountForm(Form, omit_defaults=True):
+class CountForm(SnapshotPart, omit_defaults=True):
     """How often a rule matched and fired for a caller, and when it first fired."""
 
     rule: str
     caller: str
-    matches: Count
-    firings: Count
-    opened: Moment | None = None
+    matches: NotNegative
+    firings: NotNegative
+    opened: Timestamp | None = None
 
 
-class EventsForm(Form):
+class EventsForm(SnapshotPart):
     """The times of the last requests of a caller that the `after` of a rule counts."""
 
     rule: str
     caller: str
-    times: Annotated[list[Moment], Meta(min_length=1, max_length=1_000)]
-    opened: Moment | None
+    times: Annotated[list[Timestamp], Meta(min_length=1, max_length=1_000)]
+    opened: Timestamp | None
 
 
-class StateForm(Form):
+class StateForm(SnapshotPart):
     """A named state, the scope and the caller for whom it is set, and when it ends (null: never)."""
 
     name: str
     scope: str
     caller: str
-    until: Moment | None
+    until: Timestamp | None
 
 
-class RefusedForm(Form):
+class RefusedForm(SnapshotPart):
     """A slot that was refused to a caller in a scope."""
 
     scope: str
     caller: str
-    slot: Named
+    slot: RequestedTime
 
 
-class DroppedForm(Form):
+class DroppedForm(SnapshotPart):
     """The matches and firings of a rule for callers that were forgotten."""
 
     rule: str
-    matches: Count
-    firings: Count
+    matches: NotNegative
+    firings: NotNegative
 
 
-class AskedForm(Form):
+class AskedForm(SnapshotPart):
     """How often a caller asked for a rule."""
 
     rule: str
     caller: str
-    turn: Count
+    turn: NotNegative
 
 
-class RulesForm(Form, omit_defaults=True):
+class RulesForm(SnapshotPart, omit_defaults=True):
     """The disarmed rules of the scenario, the armed rules (the newest first), and what all rules remember."""
 
     disarmed: list[str]
@@ -176,24 +176,24 @@ class RulesForm(Form, omit_defaults=True):
     dropped: list[DroppedForm] = []
 
 
-class BucketForm(Form):
+class BucketForm(SnapshotPart):
     """The level of a rate limit, in `per`-ths of a request. Each millisecond adds `limit`."""
 
     limit: Positive
     per: Positive
     burst: Positive
     level: Annotated[int, Meta(ge=0)]
-    at: Moment
+    at: Timestamp
 
 
-class IdsForm(Form):
+class IdsForm(SnapshotPart):
     """The states of the id generators, which are Python's `Random`, in Base64."""
 
     answers: bytes
     callbacks: bytes
 
 
-class Snapshot(Form):
+class Snapshot(SnapshotPart):
     """A session.
 
     `started` is the version of the scenario at the last reset, or null if it is the same as `scenario`. `memory` has
@@ -210,8 +210,8 @@ class Snapshot(Form):
     rules: RulesForm
     memory: dict[str, dict[str, BucketForm]]
     ids: IdsForm
-    requests: Count
-    began: Moment | None = None
+    requests: NotNegative
+    began: Timestamp | None = None
     arrivals: dict[str, Annotated[int, Meta(ge=0, le=10_000)]] = {}
 
 

@@ -22,11 +22,11 @@ from mockgms.session.journal import Entry
 from mockgms.session.verification.checks import (
     BookedOnce,
     BookedRequest,
-    Check,
-    Count,
+    Expectation,
     FailedCheck,
     NoEarlyRetry,
     Order,
+    RequestCount,
     filters_of,
 )
 from mockgms.session.verification.effort import MAX_SECONDS, effort
@@ -118,7 +118,7 @@ def verify(
     callbacks = []
     if body.each_phone_booked_at_most_once:
         callbacks = yield from _booked(session)
-    checks: list[Check] = yield lambda: list(_checks(body, callbacks))
+    checks: list[Expectation] = yield lambda: list(_checks(body, callbacks))
     if not checks:
         raise Unreadable("body", "has no check: give a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
@@ -135,14 +135,14 @@ def verify(
     return Verified(verified=True, requests=len(requests), dropped=dropped)
 
 
-def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
+def _check_effort(checks: Sequence[Expectation], requests: Sequence[RecordedRequest]) -> None:
     """Raise Unreadable if a check would take too long."""
     for check in checks:
         if effort(filters_of(check), requests) > MAX_SECONDS:
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
-def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Check]:
+def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Expectation]:
     """Return the checks in the order in which failures are reported. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
@@ -164,7 +164,7 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
     return found
 
 
-def _count(expected: Expected) -> Count | None:
+def _count(expected: Expected) -> RequestCount | None:
     """Return the expected number of requests; by default at least one."""
     limits = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
     numbers = {name: number for name, number in limits.items() if number is not None}
@@ -179,7 +179,9 @@ def _count(expected: Expected) -> Count | None:
         raise Unreadable("at_most", f"is less than at_least, which is {minimum}")
     if expected.exactly is not None:
         minimum = maximum = expected.exactly
-    return Count(_filter(expected.request, "request"), (0 if numbers else 1) if minimum is None else minimum, maximum)
+    return RequestCount(
+        _filter(expected.request, "request"), (0 if numbers else 1) if minimum is None else minimum, maximum
+    )
 
 
 def _filter(written: RequestFilter, where: str) -> Filter:
@@ -213,7 +215,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str], dropped: int) -> NotVerified:
+def _failed(check: Expectation, failure: FailedCheck, hide: Callable[[str], str], dropped: int) -> NotVerified:
     return NotVerified(
         verified=False,
         check=check.name,

@@ -12,7 +12,7 @@ from mockgms.api.period import PeriodWithBusy, requested_period
 from mockgms.api.slots import prepare_list, slot_list
 from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
-from mockgms.http.messages import QueryText, Reply, Steps
+from mockgms.http.messages import QueryText, Reply, ReplySteps
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -37,7 +37,7 @@ class SlotsOfV3(Answer, rename={"duration": "durationMin"}):
 @operation("GET", "/callbacks/availability/{service-name}", "v3.availability", refusals=(UnknownService, NothingFree))
 def availability(
     session: Session, service_name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
-) -> Annotated[Reply | Steps, Written(SlotsOfV3)]:
+) -> Annotated[Reply | ReplySteps, Written(SlotsOfV3)]:
     """Return the slots of a period, ascending.
 
     With `reportBusy`, full slots are included.

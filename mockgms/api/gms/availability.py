@@ -12,7 +12,7 @@ from mockgms.api.period import Period, PeriodWithBusy, requested_period
 from mockgms.api.slots import prepare_list, prepare_map, slot_list, slot_map
 from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
-from mockgms.http.messages import QueryText, Reply, Steps
+from mockgms.http.messages import QueryText, Reply, ReplySteps
 from mockgms.session import Session
 
 _EMPTY: Final = "empty"
@@ -38,7 +38,7 @@ class SlotsOfV2(Answer, rename={"duration": "durationMin"}):
 @operation("GET", "/1/service/callback/{name}/availability", "v1.availability", refusals=(UnknownService, NothingFree))
 def availability_map(
     session: Session, name: ServiceName, asked: Annotated[QueryText, Written(Period)]
-) -> Annotated[Reply | Steps, Written(SlotMap)]:
+) -> Annotated[Reply | ReplySteps, Written(SlotMap)]:
     """Return the free slots of a period.
 
     Full slots are left out. With `empty_availability: {v1: empty}`, a period without free slots has status 200.
@@ -63,7 +63,7 @@ def availability_map(
 @operation("GET", "/2/service/callback/{name}/availability", "v2.availability", refusals=(UnknownService,))
 def availability_list(
     session: Session, name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
-) -> Annotated[Reply | Steps, Written(SlotsOfV2)]:
+) -> Annotated[Reply | ReplySteps, Written(SlotsOfV2)]:
     """Return the slots of a period as a list, ascending.
 
     With `reportBusy`, full slots are included.

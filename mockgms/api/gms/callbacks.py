@@ -130,7 +130,7 @@ def cancel(session: Session, operation_log: OperationLog | None, name: ServiceNa
     return Nothing()  # assumed: the official client accepts any body, and a browser expects JSON
 
 
-class Change(Struct, frozen=True):
+class RequestedChange(Struct, frozen=True):
     """The requested change: another time and number (None: unchanged), and properties."""
 
     desired: Instant | None
@@ -138,7 +138,7 @@ class Change(Struct, frozen=True):
     properties: Mapping[str, str]
 
 
-def parse_update(fields: Fields) -> Change:
+def parse_update(fields: Fields) -> RequestedChange:
     """Return the change that the body of an update requests. Raises Unreadable.
 
     `_new_desired_time` moves a callback (verified), and so does `_desired_time` (assumed). A client may send all fields
@@ -146,7 +146,7 @@ def parse_update(fields: Fields) -> Change:
     """
     field = NEW_DESIRED if fields.get(NEW_DESIRED) else DESIRED
     desired = text_field(fields, field)
-    return Change(
+    return RequestedChange(
         desired=None if desired is None else parse_desired(desired, field),
         number=number_field(fields, NUMBER),
         # v1 accepts any keys, and removes a property whose value is "" (verified).
@@ -157,7 +157,7 @@ def parse_update(fields: Fields) -> Change:
 
 
 def apply_update(
-    asked: Change, session: Session, operation_log: OperationLog | None, service_name: str, id: str
+    asked: RequestedChange, session: Session, operation_log: OperationLog | None, service_name: str, id: str
 ) -> None:
     """Change a callback.
 

@@ -10,13 +10,13 @@ from mockgms.scenario.courses import Fault, name_of
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.field_types import Field, shown
 
-Kind: TypeAlias = Literal["ok", "refused", "throttled", "failed", "lost"]
+EffectKind: TypeAlias = Literal["ok", "refused", "throttled", "failed", "lost"]
 
 _OPTIONAL = lazy_regex(r"\[([^][]*)\]")
 _KEY = lazy_regex(r"\{(\w+)\}")
 
 
-class Preset(Struct, frozen=True):
+class FaultPreset(Struct, frozen=True):
     """A fault with other first values. `start` has those of its keys, the keys in `rare` are behind a button."""
 
     id: str
@@ -39,9 +39,9 @@ class Card(Struct, frozen=True):
     says: str
     label: str
     status: str = "Fault"
-    kind: Kind = "failed"
+    kind: EffectKind = "failed"
     has_button: bool = False
-    presets: tuple[Preset, ...] = ()
+    presets: tuple[FaultPreset, ...] = ()
 
 
 _MISSING: Final = Card("", "")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final
 from msgspec import Struct, field
 
 from mockgms.domain import refusals
-from mockgms.domain.annotations import Bounds, Doc, Key, Look, Written
+from mockgms.domain.annotations import Bounds, Doc, Key, Look, WrittenAs
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
@@ -89,7 +89,7 @@ class Error(Struct, frozen=True):
     values: Annotated[
         Mapping[str, str],
         Key("fields"),
-        Written(Mapping[str, str | int]),
+        WrittenAs(Mapping[str, str | int]),
         Doc("Fields of the refusal, such as `limit`; by default, they follow from the request"),
     ] = field(default_factory=dict)
     retry_after: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, Written
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, WrittenAs
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per
@@ -29,7 +29,7 @@ class RateLimit(Struct, frozen=True):
     ] = None
     key: Annotated[
         Per,
-        Written(PerText),
+        WrittenAs(PerText),
         Doc("What has a limit of its own: the session, or each caller as in the `per` of rules"),
         Look("for each", choices=("session", "phone", "api_key", "service"), is_rare=True),
     ] = "session"
@@ -57,8 +57,9 @@ class RateLimit(Struct, frozen=True):
 
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
         memory = context.memory_of(self)
+        # Snapshots contain the key. It was once the `repr` of the class, without `retry_after`: so they still find it.
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
-        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"  # in snapshots too
+        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"
         bucket: Bucket | None = memory.get(key)
         if bucket is None:
             bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)

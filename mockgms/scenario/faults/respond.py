@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.faults.card import Card, Preset
+from mockgms.scenario.faults.card import Card, FaultPreset
 from mockgms.scenario.faults.context import Context, RawAnswer
 
 _PLAIN_TEXT: Final = "text/plain; charset=utf-8"
@@ -30,7 +30,7 @@ class Respond(Struct, frozen=True):
         "Raw answer",
         "Raw",
         presets=(
-            Preset(
+            FaultPreset(
                 "proxy",
                 "Proxy page",
                 "Answers with the HTML page of a proxy, as a gateway in front of the API does.",

@@ -12,7 +12,7 @@ from mockgms.scenario.faults.card import Card
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.until_over import RETRY_AFTER, RetryAfter, check_retry_after, wait_of
 
-Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
+RetryAfterForm: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
 _HEADER: Final = "Retry-After"
 _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
@@ -32,7 +32,7 @@ class Throttle(Struct, frozen=True):
         RETRY_AFTER,
     ] = 30 * SECOND
     form: Annotated[
-        Form,
+        RetryAfterForm,
         Doc(
             "Form of the header Retry-After: correct (`seconds` or `http_date`), a date in the past (`past`), "
             "`0` (`zero`), not a number (`text`), or no header (`missing`)"

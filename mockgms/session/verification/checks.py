@@ -30,7 +30,7 @@ class FailedCheck(NamedTuple):
     certain: bool = True
 
 
-class Check(Protocol):
+class Expectation(Protocol):
     """An expectation. `name` is its name in the API."""
 
     name: ClassVar[str]
@@ -39,8 +39,8 @@ class Check(Protocol):
         """Return why the check does not hold, or may not hold. None if it holds."""
 
 
-class Count(Struct, frozen=True):
-    """At least `least` and at most `most` exchanges match. `most` None: no maximum."""
+class RequestCount(Struct, frozen=True):
+    """At least `minimum` and at most `maximum` exchanges match `wanted`. None: no maximum."""
 
     name: ClassVar[str] = "request"
 
@@ -91,10 +91,10 @@ class Order(Struct, frozen=True):
         return None
 
 
-def filters_of(check: Check) -> Sequence[Filter]:
+def filters_of(check: Expectation) -> Sequence[Filter]:
     """Return the filters of a check."""
     match check:
-        case Count():
+        case RequestCount():
             return (check.wanted,)
         case Order():
             return check.wanted

@@ -4,7 +4,7 @@ from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.domain.service import Throttle as Window
-from mockgms.scenario.faults.throttle import Form, Throttle
+from mockgms.scenario.faults.throttle import RetryAfterForm, Throttle
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording
 
@@ -51,7 +51,7 @@ async def test_a_request_that_names_no_service_is_throttled_too() -> None:
         ("missing", None),
     ],
 )
-async def test_retry_after_is_sent_in_many_forms(form: Form, header: str | None) -> None:
+async def test_retry_after_is_sent_in_many_forms(form: RetryAfterForm, header: str | None) -> None:
     recording = Recording()
     assert (await refusal(Throttle(retry_after=90 * SECOND, form=form), recording))["retry_after"] == 90 * SECOND
     assert recording.done == [("header", "Retry-After", header)]

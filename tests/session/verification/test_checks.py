@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.session.verification.checks import BookedOnce, BookedRequest, Count, FailedCheck, NoEarlyRetry, Order
+from mockgms.session.verification.checks import (
+    BookedOnce,
+    BookedRequest,
+    FailedCheck,
+    NoEarlyRetry,
+    Order,
+    RequestCount,
+)
 from mockgms.session.verification.filters import Filter, NearMiss, parse_condition
 from mockgms.session.verification.recorded_request import Caller, RecordedRequest
 
@@ -20,7 +27,7 @@ def requests(*methods: str) -> list[RecordedRequest]:
 
 @pytest.mark.parametrize(("minimum", "maximum"), [(2, 2), (1, None), (0, 2), (0, None), (1, 3)])
 def test_a_count_holds_from_its_minimum_to_its_maximum(minimum: int, maximum: int | None) -> None:
-    assert Count(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0) is None
+    assert RequestCount(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0) is None
 
 
 @pytest.mark.parametrize(
@@ -34,7 +41,7 @@ def test_a_count_holds_from_its_minimum_to_its_maximum(minimum: int, maximum: in
 def test_if_too_few_requests_came_the_closest_other_ones_are_listed(
     minimum: int, maximum: int | None, message: str
 ) -> None:
-    failure = Count(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0)
+    failure = RequestCount(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0)
     assert failure == FailedCheck(message, (NearMiss(2, ("method is PUT, not GET",)),))
 
 
@@ -47,29 +54,29 @@ def test_if_too_few_requests_came_the_closest_other_ones_are_listed(
     ],
 )
 def test_if_too_many_requests_came_the_newest_are_listed(minimum: int, maximum: int, message: str) -> None:
-    failure = Count(wanted("GET"), minimum, maximum).failure(requests(*["GET"] * 6), 3)
+    failure = RequestCount(wanted("GET"), minimum, maximum).failure(requests(*["GET"] * 6), 3)
     assert failure == FailedCheck(message, tuple(NearMiss(number) for number in (6, 5, 4, 3, 2)))
 
 
 def test_all_requests_can_be_counted() -> None:
-    assert Count(ANY, 1, None).failure([], 0) == FailedCheck("No request came; expected at least 1.")
-    assert Count(ANY, 2, None).failure(requests("GET"), 0) == FailedCheck("1 request came; expected at least 2.")
+    assert RequestCount(ANY, 1, None).failure([], 0) == FailedCheck("No request came; expected at least 1.")
+    assert RequestCount(ANY, 2, None).failure(requests("GET"), 0) == FailedCheck("1 request came; expected at least 2.")
 
 
 def test_requests_that_the_journal_has_dropped_make_a_count_uncertain() -> None:
-    few = Count(wanted("GET"), 1, None).failure([], 7)
+    few = RequestCount(wanted("GET"), 1, None).failure([], 7)
     message = (
         "No request with method GET came; expected at least 1. It may be among the 7 requests that the journal has"
         " dropped."
     )
     assert few == FailedCheck(message, certain=False)
-    most = Count(wanted("GET"), 0, 2).failure(requests("GET"), 7)
+    most = RequestCount(wanted("GET"), 0, 2).failure(requests("GET"), 7)
     message = (
         "1 request with method GET came, at most 2 as expected, but this is uncertain: "
         "the journal has dropped 7 requests that came before."
     )
     assert most == FailedCheck(message, certain=False)
-    assert Count(wanted("GET"), 1, None).failure(requests("GET"), 7) is None
+    assert RequestCount(wanted("GET"), 1, None).failure(requests("GET"), 7) is None
 
 
 def test_an_order_holds_if_other_requests_lie_between() -> None:

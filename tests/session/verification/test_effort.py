@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order, filters_of
+from mockgms.session.verification.checks import BookedOnce, NoEarlyRetry, Order, RequestCount, filters_of
 from mockgms.session.verification.effort import effort
 from mockgms.session.verification.filters import Filter, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
@@ -59,6 +59,6 @@ def test_a_comparison_takes_no_longer_than_estimated(texts: list[str], text: str
 
 def test_the_filters_of_a_check_are_those_that_it_compares_with_requests() -> None:
     some, other = wanted("x"), wanted("y")
-    assert filters_of(Count(some, 1, None)) == (some,)
+    assert filters_of(RequestCount(some, 1, None)) == (some,)
     assert filters_of(Order([some, other])) == [some, other]
     assert (filters_of(NoEarlyRetry()), filters_of(BookedOnce(()))) == ((), ())

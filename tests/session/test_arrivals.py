@@ -70,6 +70,7 @@ SERVICES = st.builds(
     st.sampled_from([1, 5, 20]),
 )
 HOURLY = "{time_bucket: 60, capacity: 1, booked: {share: 0%, days: 2, rate: 20/h}}"
+DAILY = "{time_bucket: 60, booked: {share: 0%, days: 1, rate: 1/h}}"
 SLOTS = st.integers(0, 96).map(lambda hours: START + hours * HOUR)
 ACTIONS = st.one_of(
     st.tuples(st.just("advance"), st.integers(1, 1_000)),
@@ -98,6 +99,7 @@ def change(session: Session, service: Service, action: str, at: Instant) -> None
 @pytest.mark.slow
 @settings(deadline=None)  # the first example loads the names of customers
 @given(SERVICES, st.lists(ACTIONS, max_size=8))
+@example(DAILY, [("advance", 60), ("advance", 6_000)])  # most of the counted dates are over
 @example(HOURLY, [("advance", 60), ("block", START + 20 * HOUR), ("advance", 120)])  # on a date that was counted
 def test_customers_take_the_seats_that_a_search_of_all_free_slots_finds(
     service_text: str, actions: list[tuple[str, Any]]

@@ -24,6 +24,7 @@ from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 _PROPOSALS: Final = 5
 _MAX_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
+_COUNTED_DATE: Final = 128  # bytes
 _MAX_BLOCKS: Final = 1_000
 _ONE_DAY: Final = timedelta(days=1)
 _OPEN_FOR_AT_MOST: Final = 7 * DAY
@@ -76,6 +77,7 @@ class Calendar:
         self._blocks: dict[Block, Instant | None] = {}  # without their end, which is the value
         self._days: dict[date, DaySlots] = {}
         self._answers: dict[_AnswerKey, Availability] = {}  # replaced when a seat or a slot changes
+        self._free: dict[date, int] = {}  # seats of whole dates
 
     def slot_of(self, instant: Instant) -> Slot:
         """Return the slot that contains an instant, open or not."""
@@ -256,6 +258,38 @@ class Calendar:
         found = self._answers.get(key)
         return (yield from self._search(key)) if found is None else found
 
+    def free_by_day(self, query: AvailabilityQuery, now: Instant) -> Generator[None, None, dict[date, int]]:
+        """Return how many seats each date of `availability` has free, in steps: one for each date that is counted.
+
+        Most dates have been counted before. Nothing else is cached, because a year of booked slots would fill the
+        caches of all calendars, and then each query would build all of its slots again, which takes up to 100 ms.
+        """
+        start, end, *_ = self._key(query, now)
+        found: dict[date, int] = {}
+        for day in self._dates(start, end):
+            free = self._free.get(day)
+            if free is None:
+                if not self._free:
+                    BUDGET.join(self)
+                BUDGET.spend(_COUNTED_DATE)
+                free = self._free[day] = sum(slot.free for slot in self._open_slots(day) if slot.free > 0)
+                yield
+            found[day] = free
+        if len(self._free) > 2 * len(found):  # dates that are over, mostly
+            self._free = {day: free for day, free in self._free.items() if day in found}
+        for day in (*found,)[:1] + (*found,)[-1:]:  # the period may begin or end within them
+            found[day] = sum(slot.free for slot in self._free_slots(day, start, end))
+        return found
+
+    def free_on(self, day: date, query: AvailabilityQuery, now: Instant) -> list[Slot]:
+        """Return the slots of a date that `availability` finds."""
+        start, end, *_ = self._key(query, now)
+        return self._free_slots(day, start, end)
+
+    def _free_slots(self, day: date, start: Instant, end: Instant) -> list[Slot]:
+        """Return the slots of a date with a free seat that start at `start` or later and before `end`."""
+        return [slot for slot in self._open_slots(day) if slot.free > 0 and start <= slot.start < end]
+
     def _key(self, query: AvailabilityQuery, now: Instant) -> _AnswerKey:
         _, start, end, max_slots, include_full = query
         start = self._grid.next_start(max(start, now))
@@ -305,18 +339,26 @@ class Calendar:
             day += _ONE_DAY
 
     def _day(self, day: date) -> DaySlots:
-        taken, closed = self._taken.get(day, {}), self._closed.get(day, ())
-        if not taken and not closed and not self._blocks:
+        if day not in self._taken and day not in self._closed and not self._blocks:
             return self._grid.day(day)
         found = self._days.get(day)
         if found is None:
-            slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
-            open_slots = [Slot(start, total - taken.get(start, 0), total) for start, _, total in slots]
-            found = DaySlots(self._unblocked(open_slots) if self._blocks else open_slots)
+            found = DaySlots(self._open_slots(day))
             if not self._days:
                 BUDGET.join(self)
             self._days[day] = found
         return found
+
+    def _open_slots(self, day: date) -> Iterable[Slot]:
+        """Return the open slots of a date."""
+        taken, closed, slots = self._taken.get(day), self._closed.get(day, ()), self._grid.day(day).slots
+        if closed:
+            slots = tuple(slot for slot in slots if slot.start not in closed)
+        if taken:
+            slots = tuple(  # most slots of a date have no booking, and need not be made anew
+                slot._replace(free=slot.total - taken[slot.start]) if slot.start in taken else slot for slot in slots
+            )
+        return self._unblocked(slots) if self._blocks else slots
 
     def _unblocked(self, slots: Iterable[Slot]) -> Iterator[Slot]:
         """Yield the slots that no rule has closed. Those that a rule has filled have no free seat."""
@@ -336,6 +378,7 @@ class Calendar:
     def clear_cache(self) -> None:
         """Empty the caches."""
         self._days.clear()
+        self._free.clear()
         self._answers = {}
 
     def copy(self) -> "Calendar":
@@ -350,6 +393,7 @@ class Calendar:
     def _invalidate(self, day: date) -> None:
         """Drop everything cached that depends on the slots of a date."""
         self._days.pop(day, None)
+        self._free.pop(day, None)
         if self._answers:
             self._answers = {}
 

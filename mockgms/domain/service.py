@@ -141,7 +141,7 @@ class Booked:
         RateText | None,
         Doc(
             "How many further customers book as the clock goes on, such as `12/h`: each takes a free seat of the next "
-            "`days`, if there is one. At most 10,000 do per service, with `days` over 20 at most 200,000 / `days`."
+            "`days`, if there is one. At most 10,000 do per service."
         ),
     ] = None
 

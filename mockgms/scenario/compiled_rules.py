@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
+from sys import maxsize
 from typing import Any, Final
 
 from msgspec import Struct
@@ -31,7 +32,8 @@ _LONGEST_JOINED: Final = 4_096  # characters of all regular expressions for phon
 _MOST_SEARCHED: Final = 16  # expressions of which digits are searched
 _FEWEST_DIGITS: Final = 3  # in a row, since fewer are in most numbers
 _MAX_WORK: Final = 1_000_000
-_FAST_SIZES: Final = (4_096, 1_024, 256, 0)
+_ANY_SIZE: Final = maxsize  # characters
+_FAST_SIZES: Final = (_ANY_SIZE, 4_096, 1_024, 256, 0)
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -83,6 +85,7 @@ class Candidates:
         self.asks_headers = bool(self._headers)
         # Requests of up to this size, in characters, take a short time.
         self.fast_size = next(size for size in _FAST_SIZES if not self.may_take_long(size))
+        self.is_fast = self.fast_size == _ANY_SIZE
 
     def may_take_long(self, size: int) -> bool:
         """Return whether `matches` may take over 10 ms for a request of this size, in characters."""

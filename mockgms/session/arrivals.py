@@ -1,7 +1,7 @@
 """Arrivals: customers who book as the clock goes on. They are booked when the session is used after their time."""
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from itertools import accumulate
 from typing import Final
@@ -12,12 +12,11 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Service
-from mockgms.domain.slots import Run, Slot
+from mockgms.domain.slots import Slot
 from mockgms.scenario.chance import draw
 from mockgms.scenario.customers import customer_arriving
 
 MOST: Final = 10_000  # arrivals per service
-_MOST_DATES: Final = 200_000  # that all arrivals of a service may look at: a year of short slots takes 0.1 s for each
 
 
 def has_rate(service: Service) -> bool:
@@ -41,7 +40,7 @@ class Arrivals:
         """Return when the customer after `count` others comes, or None if nobody follows."""
         booked = service.booked
         rate = None if booked is None else booked.rate
-        if booked is None or rate is None or count >= min(MOST, _MOST_DATES // booked.days):
+        if booked is None or rate is None or count >= MOST:
             return None
         part = count + draw(self._seed, "arrival", service.name, count)
         return self._started + round(part * rate.per / rate.number)
@@ -67,21 +66,21 @@ class Arrivals:
         self, bookings: Bookings, service: Service, booked: Booked, count: int, time: Instant
     ) -> Generator[None, None, None]:
         """Book a customer into a random free seat, in steps. Without one, the customer leaves."""
-        query = AvailabilityQuery(service, time, time + booked.days * DAY)
-        found = yield from bookings.calendar(service).availability_in_steps(query, time)
-        free = [run.free for run in found.runs]  # by day, since a year can have 100,000 slots
-        seat = int(draw(self._seed, "seat", service.name, count) * sum(free))
-        for run, seats in zip(found.runs, free, strict=True):
+        query, calendar = AvailabilityQuery(service, time, time + booked.days * DAY), bookings.calendar(service)
+        free = yield from calendar.free_by_day(query, time)  # since a year can have 100,000 slots
+        seat = int(draw(self._seed, "seat", service.name, count) * sum(free.values()))
+        for day, seats in free.items():
             if seat < seats:
+                slot = _slot_of(calendar.free_on(day, query, time), seat)
                 number, properties = customer_arriving(self._seed, count)
-                command = ScheduleCallback(service, number, _slot_of(run, seat).start, properties=properties)
+                command = ScheduleCallback(service, number, slot.start, properties=properties)
                 with suppress(OutOfRoom):
                     bookings.book_without_limits(command, time)
                 return
             seat -= seats
 
 
-def _slot_of(run: Run, seat: int) -> Slot:
+def _slot_of(slots: Sequence[Slot], seat: int) -> Slot:
     """Return the slot that has a seat, which is an index of the free seats of a day."""
-    ends = list(accumulate(slot.free for slot in run.slots))
-    return run.slots[bisect_right(ends, seat)]
+    ends = list(accumulate(slot.free for slot in slots))
+    return slots[bisect_right(ends, seat)]

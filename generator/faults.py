@@ -23,15 +23,20 @@ def render_faults(kinds: Iterable[type[Fault]] = tuple(FAULTS.values())) -> str:
     """Return the module with these faults."""
     faults = [each for kind in kinds for each in _offers(kind)]
     faults.sort(key=lambda each: not each.get("hasButton"))
-    lines = "".join(f"  {json.dumps(each, ensure_ascii=False)},\n" for each in faults)
-    return f"{_HEAD}[\n{lines}];\n"
+    return _HEAD + render_list(faults)
+
+
+def render_list(items: Iterable[Mapping[str, Any]]) -> str:
+    """Return the end of a JavaScript module that exports a list: one line for each item."""
+    lines = "".join(f"  {json.dumps(each, ensure_ascii=False)},\n" for each in items)
+    return f"[\n{lines}];\n"
 
 
 def _offers(kind: type[Fault]) -> Iterator[dict[str, Any]]:
     """Yield the presets of a fault, and the fault itself."""
     card, name = card_of(kind), name_of(kind)
     for each in (*card.presets, FaultPreset(name, card.label, str(kind.__doc__), card.status, {}, (), card.has_button)):
-        yield _given(
+        yield given(
             id=each.id,
             fault=name,
             status=each.status,
@@ -57,7 +62,7 @@ def _key(key: Field, preset: FaultPreset) -> Mapping[str, Any]:
     look = _look(key)
     default = "" if look.entry else _text(initial(key))
     start = look.start if look.start is not None else example_of(key.type) if key.is_required else default
-    return _given(
+    return given(
         name=key.key,
         label=look.label or key.key.replace("_", " "),
         start=preset.start.get(key.key, start),
@@ -82,6 +87,6 @@ def _text(default: Any) -> str:
     return "" if default is None else shown(default)
 
 
-def _given(**values: Any) -> dict[str, Any]:
+def given(**values: Any) -> dict[str, Any]:
     """Return the values without those that are false or empty, except for texts."""
     return {name: value for name, value in values.items() if value or value == ""}

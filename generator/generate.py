@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
+from generator import conditions, faults
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.document import render_document
-from generator.faults import MODULE, render_faults
 from generator.gallery import PAGE, render_gallery
 from generator.itself import TABLE
 from generator.page import render_page
@@ -54,7 +54,13 @@ def update_pages(root: Path) -> dict[Path, str]:
     """
     pages = {file: insert_tables(file.read_text("utf-8")) for file in (root / "README.md", *root.glob("docs/**/*.md"))}
     rules = root / RULES
-    return {**pages, rules: add_rows(pages[rules]), root / PAGE: render_gallery(root), root / MODULE: render_faults()}
+    return {
+        **pages,
+        rules: add_rows(pages[rules]),
+        root / PAGE: render_gallery(root),
+        root / faults.MODULE: faults.render_faults(),
+        root / conditions.MODULE: conditions.render_conditions(),
+    }
 
 
 def make_document() -> Mapping[str, Any]:

@@ -49,16 +49,27 @@ class Work(NamedTuple):
         return cls(*map(sum, zip(cls(), *work, strict=True)))
 
 
+class ConditionField(NamedTuple):
+    """The field in which the start page asks for a condition: its label, its first value, and the choices if any."""
+
+    label: str
+    start: str
+    choices: tuple[str, ...] = ()
+
+
 class Condition(ABC):
     """A condition that a request must meet for a rule to match.
 
-    `name` is its key in a file, `form` its type in the schema. A condition that `asks_session` is not part of the
-    compiled lookup: it is checked when its rule is tried.
+    `name` is its key in a file, `form` its type in the schema. A sentence about a rule `says` the condition with its
+    value in place of the braces. The start page offers conditions with a `field`. A condition that `asks_session` is
+    not part of the compiled lookup: it is checked when its rule is tried.
     """
 
     name: ClassVar[str]
     description: ClassVar[str]  # in the JSON Schema
     form: ClassVar[Any]
+    says: ClassVar[str]
+    field: ClassVar[ConditionField | None] = None
 
     @property
     def asks_session(self) -> bool:
@@ -69,6 +80,11 @@ class Condition(ABC):
     @abstractmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for a value of the type `form`. Raises ValueError with a message for the user."""
+
+    @classmethod
+    def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:
+        """Return the words of the condition in a sentence about a rule. `written` is its value in the scenario."""
+        return cls.says.format(text_of(written))
 
     @abstractmethod
     def matches(self, request: Facts, now: Instant) -> bool:

@@ -20,6 +20,7 @@ from mockgms.scenario.condition import (
     Check,
     Compiled,
     Condition,
+    ConditionField,
     Work,
     as_tuple,
     boundaries_of,
@@ -228,6 +229,8 @@ class VersionCondition(RouteCondition):
 
     name = "version"
     description = "v1, v2 or v3"
+    says = "by {}"
+    field = ConditionField("version", "v3", VERSIONS)
     known = VERSIONS
     source = of_attribute("version")
     form = one_or_list(_route_text("version", VERSIONS, "v3"))
@@ -238,6 +241,8 @@ class ServiceCondition(TextCondition):
 
     name = "service"
     description = "Name of the requested service"
+    says = "for {}"
+    field = ConditionField("service", "sales")
     source = of_attribute("service")
 
 
@@ -246,6 +251,8 @@ class PhoneCondition(TextCondition):
 
     name = "phone"
     description = "Number of the customer, as sent or with its country code, without spaces, brackets, dots and dashes"
+    says = "from {}"
+    field = ConditionField("number", "+1555*")
     source = SourceOfSeveral(lambda request: _distinct(request.phone, request.full_phone), ("phone", "full_phone"))
     form = one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
@@ -255,6 +262,8 @@ class ApiKeyCondition(TextCondition):
 
     name = "api_key"
     description = "API key that the client sends"
+    says = "with the key {}"
+    field = ConditionField("API key", "KEY-1")
     source = Source(attrgetter("api_key"), headers=KEY_HEADERS)
 
 
@@ -302,6 +311,8 @@ class UserDataCondition(NamedCondition):
     description = (
         "User data that the client sends, by name; dots lead into nested data, and one element of a list is enough"
     )
+    says = "with user data {}"
+    field = ConditionField("user data", "*")
 
     @staticmethod
     def source(name: str) -> SourceOfSeveral:
@@ -326,6 +337,8 @@ class HeaderCondition(NamedCondition):
 
     name = "header"
     description = "Headers, by name in any case"
+    says = "with header {}"
+    field = ConditionField("header", "*")
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -348,6 +361,8 @@ class QueryCondition(NamedCondition):
 
     name = "query"
     description = "Parameters of the query string, by name"
+    says = "with query {}"
+    field = ConditionField("parameter", "*")
 
     @staticmethod
     def source(name: str) -> SourceOfSeveral:
@@ -450,6 +465,8 @@ class DesiredTimeCondition(TimeCondition):
 
     name = "desired_time"
     description = "Desired time of the callback: weekly hours in the service's zone, or a period"
+    says = "for times in {}"
+    field = ConditionField("desired time", "Mon-Fri 09:00-12:00")
     form = one_or_list(WrittenWeekly | Annotated[Span, Made(_span)])
 
     def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter

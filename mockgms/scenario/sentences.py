@@ -7,6 +7,7 @@ from mockgms.scenario.courses import ordinal
 from mockgms.scenario.faults.card import say
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import shown
+from mockgms.scenario.rulebook import ALL_CONDITIONS
 from mockgms.scenario.rules import Rule
 
 _REQUESTS: Final = {
@@ -16,14 +17,7 @@ _REQUESTS: Final = {
     "reschedule": "rescheduled bookings",
     "find": "searches",
 }
-_CONDITIONS: Final = {
-    "operation": "",
-    "version": "by {}",
-    "service": "for {}",
-    "phone": "from {}",
-    "api_key": "with the key {}",
-    "desired_time": "for times in {}",
-}
+_KINDS: Final = {kind.name: kind for kind in ALL_CONDITIONS}
 _SHOWN: Final = 2  # values of a list; of a longer one, the first is shown
 # All other keys are shown as they are written.
 _KNOWN: Final = frozenset(
@@ -51,41 +45,7 @@ def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
 
 def _conditions(when: Mapping[str, Any]) -> Iterator[str]:
     """Yield the conditions in words, without the operation."""
-    for name, value in when.items():
-        if name == "state":
-            yield f"in the state {_text(value)}"
-        elif name == "caller":
-            yield f"from callers with {_callbacks(value['callbacks'])}"
-        elif name == "slot":
-            yield f"for a slot {' and '.join(_slot(value))}"
-        elif name != "operation":
-            yield _CONDITIONS.get(name, f"with {name.replace('_', ' ')} {{}}").format(_text(value))
-
-
-def _callbacks(callbacks: Mapping[str, Any]) -> str:
-    states = callbacks.get("state")
-    return " ".join(
-        [
-            _bounds(callbacks) or "at least 1",
-            *([] if states is None else [_text(states)]),
-            "callbacks",
-            *(["today"] if callbacks.get("today") else []),
-        ]
-    )
-
-
-def _slot(slot: Mapping[str, Any]) -> Iterator[str]:
-    if slot.get("free") is not None:
-        yield f"with {_bounds(slot['free'])} free seats"
-    for key, words in (("first_free", "is the first free one"), ("refused_before", "was refused before")):
-        if slot.get(key) is not None:
-            verb, _, rest = words.partition(" ")
-            yield f"that {verb} {'' if slot[key] else 'not '}{rest}"
-
-
-def _bounds(bounds: Mapping[str, Any]) -> str:
-    words = ((key, key.replace("_", " ")) for key in ("at_least", "at_most"))
-    return " and ".join(f"{word} {bounds[key]}" for key, word in words if bounds.get(key) is not None)
+    return (_KINDS[name].words(value, _text) for name, value in when.items() if name != "operation")
 
 
 def _effect(written: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
-from mockgms.scenario.condition import Condition, as_tuple, one_or_list
+from mockgms.scenario.condition import Condition, ConditionField, as_tuple, one_or_list
 from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.patterns import UNMASKED, Shown
@@ -106,6 +106,8 @@ class StateCondition(_SessionCondition):
 
     name = "state"
     description = "Named state that `set_state` has set, for the caller of `per` or for the session"
+    says = "in the state {}"
+    field = ConditionField("state", "outage")
     form = one_or_list(Filled)
 
     @classmethod
@@ -173,6 +175,14 @@ class CallerCondition(_SessionCondition):
     form = CallerSettings
 
     @classmethod
+    def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:
+        """Return words such as "from callers with at least 1 QUEUED callbacks"."""
+        callbacks = written["callbacks"]
+        words = ["from callers with", _bounds(callbacks.get("at_least"), callbacks.get("at_most")) or "at least 1"]
+        words += [text_of(callbacks["state"])] if callbacks.get("state") is not None else []
+        return " ".join([*words, "callbacks", *(["today"] if callbacks.get("today") else [])])
+
+    @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for a number of callbacks. Raises ValueError if the bounds contradict each other."""
         callbacks = _given(value["callbacks"])
@@ -199,7 +209,7 @@ class CallerCondition(_SessionCondition):
             return "there is no phone whose callbacks could be counted"
         what = "" if len(self.states) == len(_STATES) else f"{any_of(self.states)} "
         today = " today" if self.today else ""
-        bounds = _bounds(self.at_least, self.at_most)
+        bounds = _bounds(self.at_least or None, self.at_most)
         return f"the caller has {self._count(request, now)} {what}callbacks{today}, not {bounds}"
 
 
@@ -237,6 +247,18 @@ class SlotCondition(_SessionCondition):
     form = Annotated[SlotSettings, Made(_slot)]
 
     @classmethod
+    def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:  # noqa: ARG003  # it has numbers alone
+        """Return words such as "for a slot with at most 1 free seats"."""
+        words = []
+        if (free := written.get("free")) is not None:
+            words.append(f"with {_bounds(free.get('at_least'), free.get('at_most'))} free seats")
+        if (first := written.get("first_free")) is not None:
+            words.append(f"that is {'' if first else 'not '}the first free one")
+        if (refused := written.get("refused_before")) is not None:
+            words.append(f"that was {'' if refused else 'not '}refused before")
+        return f"for a slot {' and '.join(words)}"
+
+    @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for a slot. Raises ValueError if the bounds contradict each other."""
         settings = _given(value)
@@ -257,7 +279,7 @@ class SlotCondition(_SessionCondition):
     def _parts(self) -> Iterable[tuple[Callable[[Facts], str], Callable[[Facts, Instant], bool]]]:
         """Yield, for each part of the condition, a function that says why it does not hold, and one that checks it."""
         if self.at_least or self.at_most is not None:
-            bounds = _bounds(self.at_least, self.at_most)
+            bounds = _bounds(self.at_least or None, self.at_most)
             yield (
                 lambda request: f"the slot has {request.free_seats()} free seats, not {bounds}",
                 lambda request, _: _is_within(request.free_seats(), self.at_least, self.at_most),
@@ -294,8 +316,8 @@ def _is_within(number: int, at_least: int, at_most: int | None) -> bool:
     return at_least <= number and (at_most is None or number <= at_most)
 
 
-def _bounds(at_least: int, at_most: int | None) -> str:
-    bounds = [f"at least {at_least}"] if at_least else []
+def _bounds(at_least: int | None, at_most: int | None) -> str:
+    bounds = [] if at_least is None else [f"at least {at_least}"]
     bounds += [] if at_most is None else [f"at most {at_most}"]
     return " and ".join(bounds)
 

@@ -7,8 +7,10 @@ import pytest
 from playwright.async_api import Route, expect
 
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.conditions import NamedCondition
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.rulebook import ALL_CONDITIONS
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 from tests.ui.start import Start
@@ -65,7 +67,7 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     await start.press("Condition")
     await page.get_by_label("Condition", exact=True).last.select_option("skip the first")
     await expect(sentence).to_have_text(
-        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After 5s, after the first 1,"
+        "The next request from +1415* with header X-Trial * is refused with 429 and Retry-After 5s, after the first 1,"
         " 3 times."
     )
     await start.press("Arm")
@@ -110,11 +112,29 @@ async def test_every_fault_can_be_armed_and_its_sentence_is_that_of_the_rule(vis
     assert sentences == [of_next_booking(each["says"]) for each in armed]
 
 
+async def test_every_condition_can_be_armed_and_its_words_are_those_of_the_rule(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    kinds = [kind for kind in ALL_CONDITIONS if kind.field]
+    for kind in kinds:
+        await start.press("Condition")
+        await page.get_by_label("Condition", exact=True).last.select_option(kind.name)
+        if issubclass(kind, NamedCondition):
+            await page.locator("#conditions [data-part=name]").last.fill("trial")
+    said = await page.locator("#sentence").text_content()
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    [armed, *_] = await visitor.ask("GET", "/__admin/rules")
+    assert set(armed["rule"]["when"]) == {"operation", *(kind.name for kind in kinds)}
+    assert said == of_next_booking(armed["says"])
+
+
 def of_next_booking(sentence: str) -> str:
     """Return the sentence about a rule for bookings, as the form says it about the next one."""
+    if (refused := " are refused ") in sentence:
+        return sentence.replace("Bookings", "The next booking").replace(refused, " is refused ")
     verb = sentence.removeprefix("Bookings ").partition(" ")[0].rstrip(",")
-    third_person = {"are": "is", "pass": "passes"}.get(verb, f"{verb}s")
-    return sentence.replace(f"Bookings {verb}", f"The next booking {third_person}")
+    return sentence.replace(f"Bookings {verb}", f"The next booking {'passes' if verb == 'pass' else f'{verb}s'}")
 
 
 @pytest.mark.parametrize(

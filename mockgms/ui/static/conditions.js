@@ -1,45 +1,34 @@
 // The conditions of a rule that is made by hand: which requests it is for, and more keys of the rule.
 
+import { KINDS } from './conditionkinds.js';
 import { button, byId, el, select } from './elements.js';
 import { icon } from './icons.js';
 
 /**
- * @typedef {object} Condition
- * @property {string} kind
+ * @typedef {object} Kind
+ * @property {string} name its key
  * @property {string} label
- * @property {string} value the initial value of its field
+ * @property {string} start the first value of its field
+ * @property {readonly string[]} [choices]
  * @property {boolean} [isNamed] whether it has a name too
- * @property {string[]} [choices]
  * @property {boolean} [isBeside] whether it is a key of the rule beside `when`
- * @property {(value: string, name: string) => string} says
+ * @property {string} says its words in a sentence, with braces for the value
+ * @property {{ [value: string]: string }} [words] that replace values in the sentence
  */
-/** @type {Condition[]} */
-const CONDITIONS = [
-  { kind: 'phone', label: 'number', value: '+1555*', says: (value) => `from ${value}` },
-  { kind: 'service', label: 'service', value: 'sales', says: (value) => `for ${value}` },
-  { kind: 'version', label: 'version', value: 'v3', choices: ['v1', 'v2', 'v3'], says: (value) => `by ${value}` },
-  { kind: 'header', label: 'header', value: '*', isNamed: true, says: (value, name) => `with ${name}: ${value}` },
-  { kind: 'user_data', label: 'user data', value: '*', isNamed: true, says: (value, name) => `with ${name} ${value}` },
-  { kind: 'query', label: 'parameter', value: '*', isNamed: true, says: (value, name) => `with ?${name}=${value}` },
-  { kind: 'api_key', label: 'API key', value: 'KEY-1', says: (value) => `with the key ${value}` },
+/** @type {Kind[]} */
+const BESIDE = [
+  { name: 'skip', isBeside: true, label: 'skip the first', start: '1', says: 'after the first {}' },
+  { name: 'chance', isBeside: true, label: 'chance', start: '50%', says: 'in {} of the cases' },
   {
-    kind: 'desired_time', label: 'desired time', value: 'Mon-Fri 09:00-12:00',
-    says: (value) => `for times in ${value}`,
+    name: 'per', isBeside: true, label: 'counted for each', start: 'phone', choices: ['phone', 'api_key', 'service'],
+    says: 'counted for each {}', words: { api_key: 'api key' },
   },
   {
-    kind: 'skip', isBeside: true, label: 'skip the first', value: '1',
-    says: (value) => `after the first ${value}`,
-  },
-  { kind: 'chance', isBeside: true, label: 'chance', value: '50%', says: (value) => `in ${value} of the cases` },
-  {
-    kind: 'per', isBeside: true, label: 'counted for each', value: 'phone', choices: ['phone', 'api_key', 'service'],
-    says: (value) => `counted for each ${value.replace('_', ' ')}`,
-  },
-  {
-    kind: 'phase', isBeside: true, label: 'it happens', value: 'after', choices: ['after', 'before'],
-    says: (value) => (value === 'after' ? 'after it has taken effect' : 'before it takes effect'),
+    name: 'phase', isBeside: true, label: 'it happens', start: 'after', choices: ['after', 'before'],
+    says: '{}', words: { after: 'after it has taken effect', before: 'before it takes effect' },
   },
 ];
+const ALL = [...KINDS, ...BESIDE];
 
 export class Conditions {
   /** @param {() => void} changed called at each change */
@@ -54,11 +43,11 @@ export class Conditions {
 
   /** Add a condition, and return its first field.
    *
-   * @param {string} kind
+   * @param {string} name
    * @param {string} [value]
    */
-  add(kind, value) {
-    const choice = select('', CONDITIONS.map((each) => [each.kind, each.label]), kind);
+  add(name, value) {
+    const choice = select('', ALL.map((each) => [each.name, each.label]), name);
     choice.setAttribute('aria-label', 'Condition');
     const fields = el('span', { class: 'phrase grow' });
     const row = el('div', { class: 'phrase condition' }, 'only if', choice, fields,
@@ -68,10 +57,10 @@ export class Conditions {
         byId('f-cond').focus();
       }, { class: 'btn sm quiet icon', 'aria-label': 'Remove the condition' }));
     choice.addEventListener('change', () => {
-      fields.replaceChildren(...fieldsOf(conditionOf(choice.value)));
+      fields.replaceChildren(...fieldsOf(kindOf(choice.value)));
       this._changed();
     });
-    fields.replaceChildren(...fieldsOf(conditionOf(kind), value));
+    fields.replaceChildren(...fieldsOf(kindOf(name), value));
     this.element.append(row);
     this._changed();
     /** @type {HTMLElement} */
@@ -89,23 +78,23 @@ export class Conditions {
         return found?.value.trim() ?? '';
       };
       return {
-        condition: conditionOf(of('select')),
+        kind: kindOf(of('select')),
         name: of('[data-part="name"]'),
         value: of('[data-part="value"]'),
       };
-    }).filter(({ value, name, condition }) => value !== '' && (!condition.isNamed || name !== ''));
+    }).filter(({ value, name, kind }) => value !== '' && (!kind.isNamed || name !== ''));
   }
 
   /** They as keys of a rule: those of `when`, and those beside it. */
   get keys() {
-    /** @type {{ [kind: string]: any }} */
+    /** @type {{ [key: string]: any }} */
     const when = {};
     /** @type {{ [key: string]: unknown }} */
     const beside = {};
-    for (const { condition: { kind, isNamed, isBeside }, name, value } of this.written) {
-      if (isBeside) beside[kind] = kind === 'skip' ? Number(value) || 0 : value;
-      else if (isNamed) when[kind] = { ...when[kind], [name]: value };
-      else when[kind] = kind in when ? [when[kind], value].flat() : value;
+    for (const { kind: { name: key, isNamed, isBeside }, name, value } of this.written) {
+      if (isBeside) beside[key] = key === 'skip' ? Number(value) || 0 : value;
+      else if (isNamed) when[key] = { ...when[key], [name]: value };
+      else when[key] = key in when ? [when[key], value].flat() : value;
     }
     return { when, beside };
   }
@@ -113,34 +102,37 @@ export class Conditions {
   /** They in words: those that follow the request, and those that follow what happens to it. */
   get words() {
     /** @param {boolean} isBeside */
-    const words = (isBeside) => this.written.filter(({ condition }) => Boolean(condition.isBeside) === isBeside)
-      .map(({ condition, name, value }) => condition.says(value, name));
+    const words = (isBeside) => this.written.filter(({ kind }) => Boolean(kind.isBeside) === isBeside)
+      .map(({ kind, name, value }) => {
+        const shown = kind.words?.[value] ?? value;
+        return kind.says.replace('{}', () => (kind.isNamed ? `${name} ${shown}` : shown));
+      });
     return { when: words(false), beside: words(true) };
   }
 }
 
-/** @param {string} kind */
-function conditionOf(kind) {
-  return CONDITIONS.find((each) => each.kind === kind) ?? CONDITIONS[0];
+/** @param {string} name */
+function kindOf(name) {
+  return ALL.find((each) => each.name === name) ?? ALL[0];
 }
 
 /**
- * @param {Condition} condition
+ * @param {Kind} kind
  * @param {string} [given]
  */
-function fieldsOf(condition, given) {
-  const label = `Value of the condition on ${condition.label}`;
-  const written = condition.choices
-    ? select('', condition.choices.map((each) => [each, each.replace('_', ' ')]), condition.value)
-    : el('input', { class: 'input grow', size: 8, value: given ?? condition.value, autocomplete: 'off' });
+function fieldsOf(kind, given) {
+  const label = `Value of the condition on ${kind.label}`;
+  const written = kind.choices
+    ? select('', kind.choices.map((each) => [each, each.replace('_', ' ')]), kind.start)
+    : el('input', { class: 'input grow', size: 8, value: given ?? kind.start, autocomplete: 'off' });
   written.setAttribute('aria-label', label);
   written.dataset.part = 'value';
   return [
-    ...(condition.isNamed ? [el('input', {
+    ...(kind.isNamed ? [el('input', {
       class: 'input grow', size: 6, 'data-part': 'name', placeholder: 'name', autocomplete: 'off',
-      'aria-label': `Name of the ${condition.label}`,
+      'aria-label': `Name of the ${kind.label}`,
     })] : []),
-    ...(condition.isBeside ? [] : [el('span', {}, 'is')]),
+    ...(kind.isBeside ? [] : [el('span', {}, 'is')]),
     written,
   ];
 }

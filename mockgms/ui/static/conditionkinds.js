@@ -1,0 +1,14 @@
+// The conditions on a request that the start page offers. Made by scripts/generate.
+
+/** @type {import('./conditions.js').Kind[]} */
+export const KINDS = [
+  {"name": "version", "label": "version", "start": "v3", "choices": ["v1", "v2", "v3"], "says": "by {}"},
+  {"name": "service", "label": "service", "start": "sales", "says": "for {}"},
+  {"name": "phone", "label": "number", "start": "+1555*", "says": "from {}"},
+  {"name": "api_key", "label": "API key", "start": "KEY-1", "says": "with the key {}"},
+  {"name": "desired_time", "label": "desired time", "start": "Mon-Fri 09:00-12:00", "says": "for times in {}"},
+  {"name": "user_data", "label": "user data", "start": "*", "isNamed": true, "says": "with user data {}"},
+  {"name": "header", "label": "header", "start": "*", "isNamed": true, "says": "with header {}"},
+  {"name": "query", "label": "parameter", "start": "*", "isNamed": true, "says": "with query {}"},
+  {"name": "state", "label": "state", "start": "outage", "says": "in the state {}"},
+];

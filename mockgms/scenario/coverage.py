@@ -1,6 +1,6 @@
 """Coverage: which rules matched and fired during the whole life of a session, or of all sessions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import islice
 from typing import Final, Literal, TypeAlias
 
@@ -79,10 +79,14 @@ class Coverage:
         self._scenario = scenario
         self.in_force: dict[str, RuleCounts] = {}
 
-    def start_counting(self, rules: Mapping[str, Rule]) -> None:
-        """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
+    def start_counting(self, rules: Mapping[str, Rule], armed: Container[str] = ()) -> None:
+        """Start counting these rules, even if they never match. A rule that is not `armed` is the scenario's."""
         for name, rule in rules.items():
-            if name not in self.in_force:
+            if name in self.in_force:
+                continue
+            if name in armed:  # a fork or a restored snapshot has armed rules from the start
+                self.arm(rule)
+            else:
                 self.in_force[name] = self._keep(self._of_scenario(rule))
 
     def arm(self, rule: Rule) -> None:

@@ -1,6 +1,6 @@
 """The engine: decides which rule fires for a request, if any."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -134,13 +134,14 @@ class EngineExport(Struct, frozen=True):
 class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
     """The candidates of each operation and version, compiled at the first such request."""
 
-    def __init__(self, rules: Mapping[str, Rule], coverage: Coverage) -> None:
+    def __init__(self, rules: Mapping[str, Rule], armed: Container[str], coverage: Coverage) -> None:
         super().__init__()
         self._rules = rules
+        self._armed = armed
         self._coverage = coverage
 
     def __missing__(self, kind: tuple[str, str]) -> Candidates:
-        self._coverage.start_counting(self._rules)
+        self._coverage.start_counting(self._rules, self._armed)
         found = self[kind] = Candidates(self._rules.values(), *kind)
         return found
 
@@ -442,7 +443,7 @@ class Engine:
     def _refresh(self) -> None:
         """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
-        self.candidates = _CandidatesByRoute(self._rules, self._coverage)
+        self.candidates = _CandidatesByRoute(self._rules, self.book.until, self._coverage)
         self._followers = _FollowersByRoute(self._rules)
         self._refusal_scopes = {
             scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)

@@ -17,9 +17,10 @@ _NOT_THERE: Final = (
     " conditions instead"
 )
 # A part of an expression: a digit, the beginning or end of a group, how often the part before it may occur, or another.
+# A bracket does not end a class that it begins: `[^]12]` is one class.
 _PART: Final = lazy_regex(
     r"(?P<digit>[0-9])|(?P<begin>\((?:\?:)?(?!\?))|(?P<end>\))|(?P<times>[?*+]\??|\{[0-9,]+\}\??)"
-    r"|(?P<other>[^\\\[\](){}|?*+]|\\[dDwWsSbB.+*?()\[\]{}^$/-]|\[(?:[^\\\[\]]|\\[dDwWsS])+\])"
+    r"|(?P<other>[^\\\[\](){}|?*+]|\\[dDwWsSbB.+*?()\[\]{}^$/-]|\[(?!\^\])(?:[^\\\[\]]|\\[dDwWsS])+\])"
     r"|(?P<choice>\|)|(?P<unknown>.)",
     re.DOTALL,
 )

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from aiohttp import web
@@ -17,6 +18,8 @@ _BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*
 _TOO_LARGE: Final = "has more than {} bytes before its body: send fewer or shorter headers"
 _KEPT: Final = 32 * 1024  # bytes of a head that its refusal can quote: more than the longest path has
 _LENGTH: Final = b"\r\nContent-Length: "
+_REST_PAUSE: Final = 0.05  # seconds without a byte after which the rest of a refused head is not expected any more
+_REST_WAIT: Final = 1.0  # seconds to wait for it altogether
 
 
 class Connection(web.RequestHandler):
@@ -41,6 +44,7 @@ class Connection(web.RequestHandler):
         "_held",
         "_limits",
         "_max_waiting",
+        "_more",
         "_open_channel",
         "_payload",
         "_refuse",
@@ -66,6 +70,7 @@ class Connection(web.RequestHandler):
         self._ahead = 0  # bytes of the incomplete head
         self._begun = b""  # the first of them
         self.refused = b""
+        self._more: asyncio.Event | None = None  # set when more of the refused request may have arrived
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
         # How many requests may wait. Before version 3.14, aiohttp had no limit, and did not ask for the rest.
@@ -83,7 +88,12 @@ class Connection(web.RequestHandler):
 
         Requests without a body are passed to the parser one by one. Otherwise an invalid request would make the parser
         drop valid requests before it in the same piece. aiohttp calls this without data when it can take more requests.
+        After an invalid request, nothing can be parsed.
         """
+        if self.refused:
+            self.refused = (self.refused + data)[:_KEPT]
+            self.notice_more()
+            return
         if not self._held:
             end = data.find(_END_OF_HEAD)
             if end < 0 or end == len(data) - _END_LENGTH:
@@ -100,6 +110,24 @@ class Connection(web.RequestHandler):
             self._take(held[start:end], head)
             start = end
         self._held = b"" if self._has_failed() else held[start:]
+
+    async def whole_refused(self) -> bytes:
+        """Return the refused request once its head has arrived, or its client has stopped sending.
+
+        The parser refuses a request at its first invalid byte. Its path may only come in the next packet.
+        """
+        more = self._more = asyncio.Event()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REST_WAIT):
+                while self.refused and not self.channel.has_ended and not _has_whole_head(self.refused):
+                    more.clear()
+                    await asyncio.wait_for(more.wait(), _REST_PAUSE)
+        return self.refused
+
+    def notice_more(self) -> None:
+        """Notice that more of the refused request has arrived, or that there will be no more."""
+        if self._more is not None:
+            self._more.set()
 
     def _check_first_head(self) -> None:
         if self._request_count == 0:
@@ -171,3 +199,7 @@ class Connection(web.RequestHandler):
         if self.transport is not None:
             self.channel.close()
         super().force_close()
+
+
+def _has_whole_head(data: bytes) -> bool:
+    return _END_OF_HEAD in data or b"\n\n" in data or len(data) >= _KEPT

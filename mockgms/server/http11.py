@@ -171,6 +171,7 @@ class _Connection(Connection):
         if is_idle or self.channel.has_tls:  # TLS always closes both sides
             return False
         self.channel.has_ended = True
+        self.notice_more()
         if not self._messages:  # otherwise the last of them closes the connection
             self.close()
         asyncio.get_running_loop().call_later(LINGERING, self.force_close)
@@ -184,15 +185,14 @@ class _Connection(Connection):
         message: str | None = None,  # noqa: ARG002  # aiohttp's message quotes the bytes
     ) -> web.StreamResponse:
         """Return the answer to invalid HTTP (status 400), or to a defect outside the exchange (500)."""
-        read = Request("GET", "/")
         if status == HTTPStatus.BAD_REQUEST:
-            read, refusal = read_malformed(self.refused, _TOO_LONG if isinstance(exc, LineTooLong) else None)
-            reply = self._exchange.refuse(read, refusal)
-        elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
+            reason = _TOO_LONG if isinstance(exc, LineTooLong) else None
+            return _RefusalResponse(self, self._exchange, reason)  # type: ignore[return-value]
+        if isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             reply = answer_defect(self._exchange, request.raw_path, exc)
-        return _response(reply, request, read, keep_alive=False)
+        return _response(reply, request, Request("GET", "/"), keep_alive=False)
 
 
 class _Response:
@@ -220,6 +220,30 @@ class _Response:
             with_body=self._with_body,
             may_send_again=may_send_again,
         )
+
+    async def write_eof(self) -> None:
+        """Do nothing: `prepare` has written everything."""
+
+
+class _RefusalResponse:
+    """The answer to an invalid request, which is read only when its whole head has arrived.
+
+    It implements what aiohttp needs, as `_Response` does. A `reason` says what is wrong, if it is known.
+    """
+
+    status = int(HTTPStatus.BAD_REQUEST)
+    keep_alive = False
+
+    def __init__(self, connection: _Connection, exchange: Exchange, reason: str | None) -> None:
+        self._connection = connection
+        self._exchange = exchange
+        self._reason = reason
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Read what can be read of the request, and write its refusal."""
+        read = read_malformed(await self._connection.whole_refused(), self._reason)
+        reply = self._exchange.refuse(*read)
+        await _response(reply, request, read.request, keep_alive=False).prepare(request)
 
     async def write_eof(self) -> None:
         """Do nothing: `prepare` has written everything."""

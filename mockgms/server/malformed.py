@@ -17,6 +17,7 @@ NOT_CHUNKED: Final = "is not encoded as its header Transfer-Encoding says"
 _INVALID: Final = "INVALID"  # shown by the journal instead of the method
 _LONGEST_METHOD: Final = 32
 _LAST_CHUNK: Final = b"\r\n0\r\n"  # after it comes another request, which may be the invalid one
+_LINE_FEEDS: Final = "ends its lines with a line feed alone: send a carriage return before it"
 _SEND_METHOD: Final = "send GET, POST, PUT or DELETE"
 _WORDS: Final = 3  # of the first line, if no path has a space
 _VERSION: Final = re.compile(rb"HTTP/[\d.]+")
@@ -52,15 +53,18 @@ def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
         reason: A clause that says what is wrong. Without it, the head is searched for a mistake.
 
     """
+    if b"\n" in data and b"\r" not in data:
+        data, reason = data.replace(b"\n", b"\r\n"), reason or _LINE_FEEDS
     head = _split(data)
     if head is None:
-        return Malformed(Request("GET", "/"), Unreadable("request", reason or _mistake_of_line(data)))
+        return Malformed(Request("GET", "/"), Unreadable("request", reason or MALFORMED))
     is_method = _TOKEN.fullmatch(head.method) is not None and len(head.method) <= _LONGEST_METHOD
     method = head.method.decode("ascii") if is_method else _INVALID
     path, _, query = _origin_form(head.target).partition("?")
     headers = list(_headers(head))
     request = Request(method, path, query, CIMultiDict(headers))
-    if reason is None and is_method and method not in HTTPMethod.__members__:
+    is_unknown = is_method and method not in HTTPMethod.__members__
+    if reason is None and is_unknown and head.version in _VERSIONS:
         return Malformed(request, None)
     reason = reason or next(_mistakes(head, headers), None)
     if reason is None and "transfer-encoding" in request.headers and _LAST_CHUNK not in data:
@@ -92,12 +96,6 @@ def _headers(head: _Head) -> Iterator[tuple[str, str]]:
         name, colon, value = line.partition(b":")
         if colon and _TOKEN.fullmatch(name) is not None:
             yield name.decode("ascii"), value.strip(b" \t").decode("utf-8", "surrogateescape")
-
-
-def _mistake_of_line(data: bytes) -> str:
-    if b"\n" in data and b"\r" not in data:
-        return "ends its lines with a line feed alone: send a carriage return before it"
-    return MALFORMED
 
 
 def _mistakes(head: _Head, headers: list[tuple[str, str]]) -> Iterator[str]:

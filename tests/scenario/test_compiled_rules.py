@@ -215,7 +215,23 @@ USUAL_PARTS = [
     "$",
     r"\+",
 ]
-ODD_PARTS = [".", "{,2}", r"\Q", r"\E", r"\x31", "(?i)", "(?P<a>", "[)]", "[(1]", "{", "[]1]", r"[\d]", r"\b", "a"]
+ODD_PARTS = [
+    ".",
+    "{,2}",
+    r"\Q",
+    r"\E",
+    r"\x31",
+    "(?i)",
+    "(?P<a>",
+    "[)]",
+    "[(1]",
+    "{",
+    "[]1]",
+    "[^]",
+    r"[\d]",
+    r"\b",
+    "a",
+]
 PARTS = st.sampled_from(USUAL_PARTS) | st.sampled_from(ODD_PARTS)
 
 
@@ -242,6 +258,8 @@ def test_every_text_that_an_expression_matches_has_the_digits_that_it_needs(writ
         (r"\Q123", ""),
         (r"\x41123", ""),
         ("(?i)123", ""),
+        ("[^]123[^]", ""),
+        ("[^4]123", "123"),
         ("", ""),
     ],
 )

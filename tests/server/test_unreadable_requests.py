@@ -177,6 +177,36 @@ async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_words_o
     assert body["message"] == "Invalid parameter: request has no colon in line 4: send headers as `Name: value`."
 
 
+@pytest.mark.parametrize("end", [1, 2, 9, 40])
+async def test_an_unknown_method_that_arrives_in_pieces_is_refused_in_the_words_of_its_api(
+    port: Port, end: int
+) -> None:
+    whole = request(f"FOO {V1} HTTP/1.1")
+    _, body = await port.talk(whole[:end], whole[end:])
+    assert body["message"].startswith("FOO is not answered here. The nearest is ")
+    assert await port.journal() == [("FOO", V1, 405)]
+
+
+async def test_a_malformed_head_that_is_not_completed_is_refused_without_its_path(port: Port) -> None:
+    _, body = await port.talk(b"B@D /genesys")
+    assert body["status"]["message"] == "request is not HTTP/1.1."
+
+
+async def test_a_client_that_closes_its_side_within_a_malformed_head_is_refused(port: Port) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port.number)
+    writer.write(b"B@D /genesys")
+    writer.write_eof()
+    async with asyncio.timeout(LONGEST):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+async def test_http_2_that_is_no_first_request_is_refused_for_its_version(port: Port) -> None:
+    _, body = await port.talk(b"P", b"RI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    assert body["status"]["message"] == "request has the version HTTP/2.0: send HTTP/1.1."
+
+
 async def test_the_refusal_of_a_malformed_head_request_has_no_body(port: Port) -> None:
     head, body = await port.talk(request(f"HEAD {V1} HTTP/1.1", "nonsense"))
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -191,9 +221,10 @@ async def test_an_invalid_request_behind_a_body_in_chunks_does_not_blame_the_chu
 
 async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy(port: Port) -> None:
     _, body = await port.talk(request(f"GET {V1} HTTP/1.1").replace(b"\r", b""))
-    assert body["status"]["message"] == (
-        "request ends its lines with a line feed alone: send a carriage return before it."
+    assert body["message"] == (
+        "Invalid parameter: request ends its lines with a line feed alone: send a carriage return before it."
     )
+    assert await port.journal() == [("GET", V1, 400)]
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,17 @@ async def test_the_coverage_without_rules_is_100_percent(client: Client) -> None
 async def test_the_sessions_parameter_must_be_all(client: Client) -> None:
     answer = await client.get("/__admin/coverage?sessions=one")
     assert (answer.status, await answer.json()) == (400, {"message": "sessions must be all", "field": "sessions"})
+
+
+async def test_an_armed_rule_of_a_fork_is_not_a_rule_of_the_scenario(client: Client) -> None:
+    await client.post("/__admin/rules", json={"name": "mine", "then": "server_error"})
+    await client.put("/__admin/sessions/fork", json={"from": "default"})
+    await client.get(f"/s/fork{AVAILABILITY}")
+    mine = {"name": "mine", "scenario": None, "state": "fired", "matches": 1, "firings": 1}
+    assert await coverage(client, session="/s/fork") == {
+        "rules": [mine | {"hidden_by": None, "inherited": False}, SECOND | UNREACHED, THIRD, NEVER],
+        "fired": 1,
+        "total": 4,
+        "percent": 25.0,
+        "dropped": 0,
+    }

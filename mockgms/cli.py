@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockgms import __version__
-from mockgms.commands.console import Console
+from mockgms.commands.console import ERROR, FAILED, Console
 from mockgms.commands.options import (
     InvalidVariable,
     add_address,
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from mockgms.server.listening import Host
     from mockgms.server.tls import Identity
 
-_FAILED = 1
-_CANNOT_START = 2
 _INTERRUPTED = 130
 
 
@@ -59,17 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except (InvalidVariable, _CannotStart) as error:
-        return Console.of(options).fail(str(error), _CANNOT_START)
+        return Console.of(options).fail(str(error), ERROR)
     except signals.Stopped:
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of the output ended early, as `head` does
         _drop_output()
-        return _FAILED
+        return FAILED
     except OSError as error:  # such as a full disk
         _drop_output()
-        return Console.of(options).fail(f"cannot continue: {error.strerror or error}", _FAILED)
+        return Console.of(options).fail(f"cannot continue: {error.strerror or error}", FAILED)
     return status
 
 
@@ -239,11 +237,11 @@ def _load_and_run(options: argparse.Namespace) -> int:
     except ScenarioMistakes as mistakes:
         if is_from_variable(options, "--scenario"):
             message = "the scenario does not load; correct it or the variable"
-            console.fail(named(options, "--scenario", message), _CANNOT_START)
-        return console.report(mistakes, _CANNOT_START)
+            console.fail(named(options, "--scenario", message), ERROR)
+        return console.report(mistakes, ERROR)
     unused = unused_set(options, (*scenario.files, *catalog.own_files), "the scenarios")
     if unused is not None:
-        return console.fail(unused, _CANNOT_START)
+        return console.fail(unused, ERROR)
     console.warn_about(scenario)
     return _run(options, scenario, catalog)
 
@@ -291,7 +289,7 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
     try:
         app.run(serving)
     except app.CannotServe as error:
-        return console.fail(named(options, error.option, str(error)), _CANNOT_START)
+        return console.fail(named(options, error.option, str(error)), ERROR)
     return 0
 
 
@@ -346,7 +344,7 @@ def _scenarios(options: argparse.Namespace) -> int:
     described = [(visible(name), visible(description)) for name, description in _catalog(options).names(read)]
     unused = unused_set(options, read, "the scenarios")
     if unused is not None:
-        return Console().fail(unused, _CANNOT_START)
+        return Console().fail(unused, ERROR)
     width = max(len(name) for name, _ in described)
     for name, description in described:
         print(f"{name:<{width}}  {description}")

@@ -4,6 +4,6 @@ from mockgms.client.armed_rule import ArmedRule
 from mockgms.client.client import Client
 from mockgms.client.errors import AdminError, NotReached, Refused
 
-Mock = Client  # its name before 0.1; kept for one release
+Mock = Client  # its former name, which is kept for one release
 
 __all__ = ["AdminError", "ArmedRule", "Client", "Mock", "NotReached", "Refused"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from mockgms.commands.console import Console
+from mockgms.commands.console import ERROR, Console
 from mockgms.commands.options import one_of
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set, variables
@@ -19,7 +19,6 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST
 
-_USAGE: Final = 2
 _FORMATS: Final = ("text", "json", "github")
 _SUFFIXES: Final = (".yaml", ".yml")
 _WARNING: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
@@ -60,7 +59,7 @@ def _check(options: argparse.Namespace) -> int:
     if not any(finding.severity == "error" for finding in found):
         unused = unused_set(options, read, ", ".join(options.files))
         if unused is not None:
-            return Console().fail(unused, _USAGE)
+            return Console().fail(unused, ERROR)
     return int(any(options.strict or finding.severity == "error" for finding in found))
 
 
@@ -100,7 +99,7 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
 
 
 def _is_folder(path: Path) -> bool:
-    """True for a folder. False too if the system cannot say: reading the path then says why."""
+    """Return whether a path is a folder. False if the system raises an error: reading the path then says why."""
     try:
         return path.is_dir()
     except OSError:  # such as a name that is too long
@@ -114,7 +113,7 @@ def _parse_warning(warning: str) -> Mistake:
 
 
 def _print_text(file: Path, findings: Sequence[Finding]) -> None:
-    """Print the findings of a file on stderr, errors with their line. Without errors, say so on stdout."""
+    """Print the findings of a file on stderr, errors with their line. Without errors, print that on stdout."""
     severities = Counter(severity for severity, _ in findings)
     for severity, mistake in findings:
         quoted = _quoted(mistake) if severity == "error" else []

@@ -1,11 +1,11 @@
-"""Messages of a command on stderr: as text, or as JSON lines if the log of the server is JSON."""
+"""The messages of a command on stderr, which are JSON lines if the log of the server is JSON, and its exit status."""
 
 import argparse
 import logging
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mockgms.output.printable import visible, visible_lines
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mockgms.scenario.mistakes import ScenarioMistakes
     from mockgms.scenario.model import Scenario
 
+FAILED: Final = 1  # exit status: what the command checks does not hold, or its output cannot be written
+ERROR: Final = 2  # exit status: an argument is wrong, or the server does not do what the command asks
 _log = logging.getLogger("mockgms.serve")
 _scenario_log = logging.getLogger("mockgms.scenario")
 
@@ -33,7 +35,7 @@ class Console:
         self._write(_log, logging.WARNING, message)
 
     def notify(self, message: str) -> None:
-        """Print news about the scenario."""
+        """Print that a change of the scenario files was applied, or why it was not."""
         self._write(_scenario_log, logging.WARNING, message)
 
     def fail(self, message: str, status: int) -> int:
@@ -66,4 +68,4 @@ class Console:
 
 def _print(text: str) -> None:
     with suppress(OSError):  # stderr is closed, which is no reason to stop
-        print(visible_lines(text), file=sys.stderr, flush=True)  # messages for users
+        print(visible_lines(text), file=sys.stderr, flush=True)

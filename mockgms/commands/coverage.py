@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.replicas import HELP, OWN, check_replicas, read_coverage, urls
-from mockgms.commands.server_options import EXIT_FAILED, add_server_options, rendered_json, run_with_client
+from mockgms.commands.console import FAILED
+from mockgms.commands.replicas import OWN_HELP, REPLICAS_HELP, check_replicas, read_coverage, urls
+from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
 _COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
-_ALL: Final = 100
+_MAX_PERCENT: Final = 100
 
 
 def add_coverage(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +23,8 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
         "--fail-under", type=percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report to this file")
-    parser.add_argument("--own", action="store_true", help=OWN)
-    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=HELP)
+    parser.add_argument("--own", action="store_true", help=OWN_HELP)
+    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=REPLICAS_HELP)
     add_server_options(parser)
     parser.set_defaults(command=_coverage)
 
@@ -33,7 +34,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _print_coverage(client: Client, options: argparse.Namespace) -> int:
-    """Print the coverage of the named session, or by default of all sessions, including forgotten ones."""
+    """Print the coverage, write the report if one is wanted, and return the exit status."""
     check_replicas(options)
     coverage = read_coverage(client, options)
     below = coverage["percent"] < options.fail_under
@@ -45,7 +46,7 @@ def _print_coverage(client: Client, options: argparse.Namespace) -> int:
     if not below:
         return 0
     print(f"mockgms: {coverage['percent']} % of the rules fired, fewer than {options.fail_under:g} %", file=sys.stderr)
-    return EXIT_FAILED
+    return FAILED
 
 
 def coverage_table(coverage: Mapping[str, Any]) -> str:
@@ -64,6 +65,6 @@ def percent(text: str) -> float:
     """Parse a percentage. Raises ArgumentTypeError."""
     with suppress(ValueError):
         number = float(text)
-        if 0 <= number <= _ALL:
+        if 0 <= number <= _MAX_PERCENT:
             return number
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_MAX_PERCENT}")

@@ -13,7 +13,15 @@ from mockgms.client.source import file_of, named_in_refusals
 from mockgms.commands.coverage import coverage_table
 from mockgms.commands.options import is_given
 from mockgms.commands.parsers import Parser
-from mockgms.commands.replicas import HELP, OWN, check_replicas, read_coverage, read_metrics, read_sessions, urls
+from mockgms.commands.replicas import (
+    OWN_HELP,
+    REPLICAS_HELP,
+    check_replicas,
+    read_coverage,
+    read_metrics,
+    read_sessions,
+    urls,
+)
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.settings import SET, setting
 from mockgms.commands.tables import table
@@ -46,7 +54,7 @@ class Command(NamedTuple):
 def add_ctl(parser: Parser) -> None:
     """Add the subcommands. Their common options may come before or after the name of the subcommand."""
     add_server_options(parser)
-    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=f"{HELP}: {_MERGED}")
+    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=f"{REPLICAS_HELP}: {_MERGED}")
     commands = parser.add_commands()
     for command in COMMANDS:
         if " " not in command.name:
@@ -99,7 +107,7 @@ def _check_options(command: Command, options: Options) -> None:
 
 
 def _faults() -> Iterable[tuple[str, str]]:
-    from mockgms.scenario.faults.catalog import FAULTS  # like `_arm`
+    from mockgms.scenario.faults.catalog import FAULTS  # 60 ms: it reads the classes of the faults
 
     return ((name, str(kind.__doc__)) for name, kind in FAULTS.items())
 
@@ -139,7 +147,7 @@ def _slots(client: Client, options: Options) -> Any:
 
 def _fill(client: Client, options: Options) -> Any:
     slot, service = options.slot, options.service
-    if _TIME.match(service) and not _TIME.match(slot):  # the order of the last release; accepted for one more
+    if _TIME.match(service) and not _TIME.match(slot):  # the former order, which is accepted for one release
         print("mockgms: write `fill SLOT SERVICE`: the order SERVICE SLOT will be refused", file=sys.stderr)
         slot, service = service, slot
     return client.fill(slot, service, free=options.free)
@@ -182,11 +190,11 @@ def _timeout(text: str) -> float:
     return waiting_time(text)
 
 
-def _callback(answer: Any) -> str:
+def _render_callback(answer: Any) -> str:
     return table([answer], _CALLBACKS)
 
 
-def _clock(answer: Any) -> str:
+def _render_clock(answer: Any) -> str:
     return visible(f"{answer['now']}, {'frozen' if answer['frozen'] else 'running'}")
 
 
@@ -200,28 +208,28 @@ def _use(client: Client, options: Options) -> Any:
     return used if file is None else {**used, "name": str(file)}  # the server has only its text
 
 
-def _scenario(answer: Any) -> str:
+def _render_scenario(answer: Any) -> str:
     return visible(f"{answer['name']}: {answer['description']}")
 
 
-def _rule(answer: Any) -> str:
+def _render_rule(answer: Any) -> str:
     return visible(f"armed: {answer['name']}" + (f", until {answer['expires']}" if answer["expires"] else ""))
 
 
-def _slot(answer: Any) -> str:
+def _render_slot(answer: Any) -> str:
     return visible(f"{answer['start']}: {answer['free']} of {answer['capacity']} seats free")
 
 
-def _sessions(answer: Any) -> str:
+def _render_sessions(answer: Any) -> str:
     columns = (*_SESSIONS, *(("replica",) if "replica" in answer[0] else ()))
-    return table([{**session, "clock": _clock(session["clock"])} for session in answer], columns)
+    return table([{**session, "clock": _render_clock(session["clock"])} for session in answer], columns)
 
 
-def _tabled(columns: tuple[str, ...]) -> Callable[[Any], str]:
+def _render_table(columns: tuple[str, ...]) -> Callable[[Any], str]:
     return lambda answer: table(answer, columns)
 
 
-def _lines(answer: Any) -> str:
+def _render_requests(answer: Any) -> str:
     return "\n".join(map(render_exchange, answer)) or "none"
 
 
@@ -236,29 +244,29 @@ _ID: Final = _argument("id", "id of a callback")
 _OPERATION: Final = _argument("operation", "only this operation, such as schedule or v3.schedule", nargs="?")
 _PHONE: Final = _argument("--phone", "only requests with this phone number")
 _MERGED: Final = "sessions, coverage and metrics"
-_OF_SERVER: Final = ("scenarios", "sessions", "metrics", "wait ready")  # commands that no session has
-_REPLICAS: Final = _argument("--replicas", HELP, type=urls, default=argparse.SUPPRESS, metavar="URL,URL")
-_OWN: Final = _argument("--own", OWN, action="store_true")
+_OF_SERVER: Final = ("scenarios", "sessions", "metrics", "wait ready")  # commands that are not about a session
+_REPLICAS: Final = _argument("--replicas", REPLICAS_HELP, type=urls, default=argparse.SUPPRESS, metavar="URL,URL")
+_OWN: Final = _argument("--own", OWN_HELP, action="store_true")
 _SERVICE: Final = _argument("service", "name of a service")
 
 COMMANDS: Final = (
-    Command("clock", "Show the clock", (), lambda client, _: client.clock, _clock),
+    Command("clock", "Show the clock", (), lambda client, _: client.clock, _render_clock),
     Command(
         "advance",
         "Advance the clock",
         (_argument("by", "duration, such as 15m"),),
         lambda client, options: client.advance(options.by),
-        _clock,
+        _render_clock,
     ),
     Command(
         "freeze",
         "Freeze the clock",
         (_argument("at", "time to freeze at (default: the current time of the clock)", nargs="?"),),
         lambda client, options: client.freeze(options.at),
-        _clock,
+        _render_clock,
     ),
-    Command("run", "Unfreeze the clock", (), lambda client, _: client.run(), _clock),
-    Command("scenario", "Show the active scenario", (), lambda client, _: client.scenario, _scenario),
+    Command("run", "Unfreeze the clock", (), lambda client, _: client.run(), _render_clock),
+    Command("scenario", "Show the active scenario", (), lambda client, _: client.scenario, _render_scenario),
     Command(
         "use",
         "Start over with another scenario",
@@ -267,15 +275,15 @@ COMMANDS: Final = (
             _argument("--set", SET, dest="variables", action="append", type=setting, metavar="NAME=VALUE"),
         ),
         _use,
-        _scenario,
+        _render_scenario,
     ),
-    Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _scenario),
+    Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _render_scenario),
     Command(
         "rules",
         "List the rules with how often they matched and fired",
         (),
         lambda client, _: client.rules,
-        _tabled(_RULES),
+        _render_table(_RULES),
     ),
     Command(
         "arm",
@@ -291,7 +299,7 @@ COMMANDS: Final = (
             _argument("--last", "try it after the other armed rules, not before them", action="store_true"),
         ),
         _arm,
-        _rule,
+        _render_rule,
         _faults,
     ),
     Command(
@@ -299,7 +307,7 @@ COMMANDS: Final = (
         "Disarm a rule",
         (_argument("name", "name of the rule"),),
         lambda client, options: client.disarm(options.name),
-        _tabled(_RULES),
+        _render_table(_RULES),
     ),
     Command(
         "slots",
@@ -310,7 +318,7 @@ COMMANDS: Final = (
             _argument("--days", "number of days (default: 1)", type=int, default=1),
         ),
         _slots,
-        _tabled(_SLOTS),
+        _render_table(_SLOTS),
     ),
     Command(
         "fill",
@@ -321,7 +329,7 @@ COMMANDS: Final = (
             _argument("--free", "seats to leave free (default: 0)", type=int, default=0),
         ),
         _fill,
-        _slot,
+        _render_slot,
     ),
     Command(
         "snapshot",
@@ -347,7 +355,7 @@ COMMANDS: Final = (
             _argument("--property", "user data name=value (may be repeated)", action="append", metavar="K=V"),
         ),
         _book,
-        _callback,
+        _render_callback,
     ),
     Command(
         "move",
@@ -358,10 +366,10 @@ COMMANDS: Final = (
             _argument("--reason", "why it is COMPLETED, such as NO_ANSWER"),
         ),
         lambda client, options: client.move(options.id, options.state, reason=options.reason),
-        _callback,
+        _render_callback,
     ),
-    Command("cancel", "Cancel a callback", (_ID,), lambda client, options: client.cancel(options.id), _callback),
-    Command("callbacks", "List the callbacks", (), lambda client, _: client.callbacks, _tabled(_CALLBACKS)),
+    Command("cancel", "Cancel a callback", (_ID,), lambda client, options: client.cancel(options.id), _render_callback),
+    Command("callbacks", "List the callbacks", (), lambda client, _: client.callbacks, _render_table(_CALLBACKS)),
     Command(
         "requests",
         "List the newest requests with their answers",
@@ -373,7 +381,7 @@ COMMANDS: Final = (
             _argument("--unmasked", "show phone numbers and keys in full", action="store_true"),
         ),
         _requests,
-        _lines,
+        _render_requests,
     ),
     Command(
         "explain",
@@ -395,30 +403,30 @@ COMMANDS: Final = (
         "Wait until the clock shows a time",
         (_argument("time", "time to wait for"), _TIMEOUT),
         _wait("clock"),
-        _clock,
+        _render_clock,
     ),
     Command(
         "wait callback",
         "Wait until a callback has a state",
         (_ID, _argument("state", "state to wait for"), _TIMEOUT),
         _wait("callback"),
-        _callback,
+        _render_callback,
     ),
     Command(
         "scenarios",
         "List the scenarios of the server",
         (),
         lambda client, _: client.scenarios,
-        _tabled(("name", "description")),
+        _render_table(("name", "description")),
     ),
     Command(
         "import",
         "Start over with a configuration export of GMS",
         (_argument("file", "export: JSON, or lines `section/option = value`"),),
         _import,
-        _scenario,
+        _render_scenario,
     ),
-    Command("sessions", "Show all sessions", (_REPLICAS,), read_sessions, _sessions),
+    Command("sessions", "Show all sessions", (_REPLICAS,), read_sessions, _render_sessions),
     Command("coverage", "Show which rules fired", (_OWN, _REPLICAS), read_coverage, coverage_table),
     Command("metrics", "Print the metrics in the text format of Prometheus", (_REPLICAS,), read_metrics, str.rstrip),
 )

@@ -8,11 +8,10 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockgms.commands.console import Console
+from mockgms.commands.console import FAILED, Console
 from mockgms.commands.options import add_address, add_option, is_given, named, url
 from mockgms.commands.waiting import poll, waiting_time
 
-_FAILED: Final = 1
 EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104  # for comparison only
 _TIMEOUT: Final = 2.0  # seconds
 _PORTS: Final = {"http": 80, "https": 443}
@@ -37,13 +36,13 @@ def _health(options: argparse.Namespace) -> int:
     try:
         host, port = server_of(options)
     except ValueError as error:
-        return Console().fail(str(error), _FAILED)
+        return Console().fail(str(error), FAILED)
     if options.wait:
         poll(lambda: is_healthy(host, port), options.wait)
     try:
         check_health(host, port)
     except NotHealthy as error:
-        return Console().fail(str(error), _FAILED)
+        return Console().fail(str(error), FAILED)
     print("ok")
     return 0
 

@@ -2,9 +2,8 @@
 
 import argparse
 from pathlib import Path
-from typing import Final
 
-from mockgms.commands.console import Console
+from mockgms.commands.console import FAILED, Console
 from mockgms.commands.parsers import Parser
 from mockgms.files.regular_file import read_file
 from mockgms.output.printable import visible_lines
@@ -12,8 +11,6 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST
 from mockgms.scenario.option_export import ImportedScenario, InvalidExport, import_options
-
-_FAILED: Final = 1
 
 
 def add_import(parser: Parser) -> None:
@@ -37,8 +34,8 @@ def _import_gms_options(options: argparse.Namespace) -> int:
         imported = imported_scenario(options.file)
     except ValueError as error:
         for line in str(error).splitlines():
-            console.fail(line, _FAILED)
-        return _FAILED
+            console.fail(line, FAILED)
+        return FAILED
     for note in imported.notes:
         console.warn(f"{options.file}: {note}")
     print(visible_lines(imported.text), end="")

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 _IGNORED: Final = "ignored_variables"  # the attribute with the reasons, by the destination of the option
 _MAX_DIGITS: Final = 6
-_MAX_TOKEN: Final = 4_096  # bytes of its file
+_MAX_TOKEN: Final = 4_096  # bytes of the file with the token
 _MIN_SECONDS: Final = 0.1
 _MAX_SECONDS: Final = 3_600
 _WORDS: Final = {
@@ -68,8 +68,7 @@ def add_option(
     """Add an option with a value. An empty variable counts as not set.
 
     A value with `://` in the variable is probably a service link of Kubernetes, and is ignored with a warning. Options
-    of kind `url` ignore only values that begin like such links.
-    Options of kind `token` or `token_in_file` ignore nothing.
+    of kind `url` ignore only values that begin like such links. Those of kind `token` or `token_in_file` ignore none.
     """
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
@@ -170,15 +169,18 @@ def token(text: str) -> str:
 
 
 def token_in_file(path: str) -> str:
-    """Return the token in a file, without the spaces and line breaks around it."""
+    """Return the token in a file, without the spaces and line breaks around it. Raises ArgumentTypeError."""
     from mockgms.files.regular_file import read_file  # only for the option
 
     try:
-        text = read_file(Path(path), _MAX_TOKEN).decode()
+        content = read_file(Path(path), _MAX_TOKEN)
+        text = content.decode()
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot read {path}: {error.strerror}") from None
     except ValueError:  # the path has a NUL character, or the content is not text
-        text = ""
+        content, text = b"", ""
+    if len(content) > _MAX_TOKEN:
+        raise argparse.ArgumentTypeError(f"{path} has more than {_MAX_TOKEN:,} bytes: name a file with a token alone")
     try:
         return token(text.strip())
     except argparse.ArgumentTypeError as error:
@@ -186,9 +188,19 @@ def token_in_file(path: str) -> str:
 
 
 def admin_token(options: argparse.Namespace) -> str | None:
-    """Return the token of the admin API. The option takes precedence over the file."""
-    found: str | None = options.admin_token or options.admin_token_file
+    """Return the token of the admin API, or None."""
+    found: str | None = getattr(options, _destination(token_option(options)))
     return found
+
+
+def token_option(options: argparse.Namespace) -> str:
+    """Return the option with the token of the admin API. One on the command line takes precedence over variables.
+
+    Otherwise, `--admin-token` takes precedence over `--admin-token-file`.
+    """
+    names = ("--admin-token", "--admin-token-file")
+    given = (name for name in names if is_given(options, name))
+    return next(given, names[0] if options.admin_token else names[1])
 
 
 def url(text: str) -> str:
@@ -236,7 +248,7 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
-    if kind in (token, token_in_file):  # any text may be a token, and ignoring it would open the admin API
+    if kind in (token, token_in_file):  # any text may be a token or a path, and ignoring it would open the admin API
         return False
     return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
 

@@ -15,7 +15,7 @@ _FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 class Parser(argparse.ArgumentParser):
     """A parser that escapes control characters in its errors. Numbers and durations may be negative.
 
-    `values` are words that may follow, each with its meaning, so that shells complete them.
+    `values` are the known values of its first argument, each with its meaning. Shells complete them.
     """
 
     values: Sequence[tuple[str, str]] = ()
@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class _LazyParser:
-    """Creates the parser of a command when the command is called. Each takes 0.5 ms, and `ctl` alone has twenty."""
+    """Creates the parser of a command when the command is called. Each takes 0.5 ms, and `ctl` alone has thirty."""
 
     def __init__(self, fill: Callable[[Parser], None], **settings: Any) -> None:
         self._fill = fill

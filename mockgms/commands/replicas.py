@@ -12,8 +12,8 @@ from mockgms.commands.options import admin_token, is_given
 
 _Answer = TypeVar("_Answer")
 
-OWN: Final = "leave out inherited rules and magic-*"
-HELP: Final = "ask all of these servers, and merge their answers"
+OWN_HELP: Final = "leave out inherited rules and magic-*"
+REPLICAS_HELP: Final = "ask all of these servers, and merge their answers"
 # From the least to the most. The merged state of a rule is the highest of its states on the replicas.
 _STATES: Final = ("hidden", "never_reached", "matched", "fired")
 _MAGIC: Final = "magic-"  # the beginning of the names of rules in the scenario magic-numbers
@@ -31,7 +31,7 @@ def urls(text: str) -> tuple[str, ...]:
 
 
 def check_replicas(options: argparse.Namespace) -> None:
-    """Raise ValueError if a server is given beside the replicas, because only the replicas are asked."""
+    """Raise ValueError if both a server and replicas are given, because only the replicas would be asked."""
     if options.replicas and is_given(options, "--url"):
         raise ValueError("--url cannot be combined with --replicas: add the server to --replicas, or leave out one")
 

@@ -8,17 +8,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mockgms.client import AdminError, Client, Refused
-from mockgms.commands.options import add_option, admin_token, named, token, token_in_file, url
+from mockgms.commands.console import ERROR, FAILED
+from mockgms.commands.options import add_option, admin_token, named, token, token_in_file, token_option, url
 from mockgms.output.printable import visible_lines
 
-EXIT_FAILED: Final = 1  # exit status: the expectation is not met
-EXIT_ERROR: Final = 2  # exit status: no server answers, or it refuses
 _GIVE_IT: Final = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
 _URL: Final = "http://localhost:8080"
-_OPTIONS: Final = {
-    "session": "--session",
-    "Authorization": "--admin-token",
-}  # by the field in the refusal of the server
 
 
 def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
@@ -42,31 +37,31 @@ def run_with_client(options: argparse.Namespace, command: Callable[[Client], int
     """Run a command with a client for the selected server and session, and return its exit status.
 
     Without `has_session`, the command is about the whole server, and no session is opened.
-    Failures are printed, and return the exit status EXIT_FAILED or EXIT_ERROR.
+    Failures are printed, and return the exit status FAILED or ERROR.
     """
     try:
         client = Client(options.url, token=admin_token(options))
     except ValueError as error:
-        return _fail(named(options, "--url", str(error)), EXIT_ERROR)
+        return _fail(named(options, "--url", str(error)), ERROR)
     try:
         with client:
             return command(client.session(options.session) if has_session and options.session is not None else client)
     except BrokenPipeError:  # stdout is closed: a broken connection to the server raises another error
         raise
     except AssertionError as error:
-        return _fail(error, EXIT_FAILED)
+        return _fail(error, FAILED)
     except Refused as error:
-        return _fail(_on_one_line(_named(options, error)), EXIT_ERROR)
+        return _fail(_on_one_line(_named(options, error)), ERROR)
     except OSError as error:
         text = f"{error.filename}: {error.strerror}" if error.filename is not None else error
-        return _fail(_on_one_line(text), EXIT_ERROR)
+        return _fail(_on_one_line(text), ERROR)
     except (AdminError, TypeError, ValueError) as error:
-        return _fail(_on_one_line(error), EXIT_ERROR)
+        return _fail(_on_one_line(error), ERROR)
 
 
 def _named(options: argparse.Namespace, error: Refused) -> str:
     """Return the message of the server, preceded by the variable it is about, and followed by how to give a token."""
-    option = _OPTIONS.get(error.field or "")
+    option = {"session": "--session", "Authorization": token_option(options)}.get(error.field or "")
     text = str(error) if option is None else named(options, option, str(error))
     return f"{text} {_GIVE_IT}" if error.status == HTTPStatus.UNAUTHORIZED else text
 

@@ -15,7 +15,7 @@ from mockgms.api.admin.explanation import explain
 from mockgms.api.admin.format import unreadable
 from mockgms.api.exchange import Exchange
 from mockgms.commands.comparison import body_of, captured, differences, insert
-from mockgms.commands.console import Console
+from mockgms.commands.console import ERROR, FAILED, Console
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.http.messages import run_to_end
@@ -29,8 +29,6 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
 from mockgms.session import Session
 
-_FAILED = 1
-_USAGE = 2
 _NONE = "none"
 
 
@@ -115,21 +113,21 @@ def _try(options: argparse.Namespace) -> int:
         try:
             scenario = catalog.load_file(Path(file))
         except ScenarioMistakes as mistakes:
-            status = Console().report(mistakes, _FAILED)
+            status = Console().report(mistakes, FAILED)
             continue
         read += scenario.files
         status = max(status, _print_examples(file, scenario, catalog))
     if status == 0:
         unused = unused_set(options, read, ", ".join(options.files))
         if unused is not None:
-            return Console().fail(unused, _USAGE)
+            return Console().fail(unused, ERROR)
     return status
 
 
 def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
     """Print the outcomes of the examples in a file, and return the exit status."""
     if not scenario.examples:
-        return Console().fail(f"{file}: has no `examples`: add some, or run `mockgms check`", _FAILED)
+        return Console().fail(f"{file}: has no `examples`: add some, or run `mockgms check`", FAILED)
     failed = total = 0
     for outcome in outcomes(scenario, catalog):
         if outcome.number == 1:
@@ -140,4 +138,4 @@ def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
         for line in filter(None, (*outcome.differences, outcome.explanation if outcome.differences else "")):
             print(visible(f"        {line}"))
     print(f"{total - failed} of {total} requests met what was expected")
-    return _FAILED if failed else 0
+    return FAILED if failed else 0

@@ -10,7 +10,7 @@ from mockgms.domain.callback import State
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.scenario.text_forms import parse_duration
 
-_PAUSE: Final = 0.1  # seconds between two questions
+_PAUSE: Final = 0.1  # seconds between two attempts
 
 
 def waiting_time(text: str) -> float:
@@ -21,14 +21,14 @@ def waiting_time(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def wait_until(ask: Callable[[], Any], longest: float, wanted: str) -> Any:
+def wait_until(ask: Callable[[], Any], longest: float, failure: str) -> Any:
     """Call a function until its result is true, and return the result. Raises AssertionError after `longest` seconds.
 
-    `wanted` is the beginning of the error message.
+    `failure` is the beginning of the error message.
     """
     result = poll(ask, longest)
     if not result:
-        raise AssertionError(f"{wanted} within {longest:g} seconds")
+        raise AssertionError(f"{failure} within {longest:g} seconds")
     return result
 
 

@@ -16,28 +16,31 @@ MALFORMED: Final = "is not HTTP/1.1"
 NOT_CHUNKED: Final = "is not encoded as its header Transfer-Encoding says"
 _INVALID: Final = "INVALID"  # shown by the journal instead of the method
 _LONGEST_METHOD: Final = 32
-_LAST_CHUNK: Final = b"\r\n0\r\n"  # after it comes another request, which may be the invalid one
+_LAST_CHUNK: Final = b"\r\n0\r\n"  # the end of a chunked body: what is invalid can be the request after it
 _LINE_FEEDS: Final = "ends its lines with a line feed alone: send a carriage return before it"
 _SEND_METHOD: Final = "send GET, POST, PUT or DELETE"
-_WORDS: Final = 3  # of the first line, if no path has a space
+_MIN_WORDS: Final = 3  # of the first line: the method, the target and the version; more if the target has spaces
 _VERSION: Final = re.compile(rb"HTTP/[\d.]+")
 _VERSIONS: Final = (b"HTTP/1.0", b"HTTP/1.1")
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_SERVER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
+_SCHEME_AND_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
 _PRINTABLE: Final = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 _UNPRINTABLE: Final = re.compile(rb"[^!-~]")
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]")
 
 
 class Malformed(NamedTuple):
-    """What was read of a request, and its refusal. There is none if nothing but the method is unknown."""
+    """What was read of a request, and its refusal.
+
+    The refusal is None if only the method is unknown: then that of the path applies, such as 405.
+    """
 
     request: Request
     refusal: Refusal | None
 
 
 class _Head(NamedTuple):
-    """The head of a request: the words of its first line, and its other lines."""
+    """The head of a request: the parts of its first line, and its other lines."""
 
     method: bytes
     target: bytes
@@ -49,8 +52,8 @@ def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
     """Return what can be read of a request that the parser refused.
 
     Args:
-        data: The request, from its first byte on. It may be incomplete, and is empty if it was lost.
-        reason: A clause that says what is wrong. Without it, the head is searched for a mistake.
+        data: The bytes of the request from its first one on. They may be incomplete, or empty if they were not kept.
+        reason: What is wrong, as a clause. If it is None, the head is searched for a mistake.
 
     """
     if b"\n" in data and b"\r" not in data:
@@ -76,7 +79,7 @@ def _split(data: bytes) -> _Head | None:
     """Return the parts of a head. None if its first line is incomplete or not that of a request."""
     first, *lines = data.lstrip(b"\r\n").split(b"\r\n")
     words = first.split(b" ")
-    if not lines or len(words) < _WORDS or _VERSION.fullmatch(words[-1]) is None:
+    if not lines or len(words) < _MIN_WORDS or _VERSION.fullmatch(words[-1]) is None:
         return None
     target = next((index for index, word in enumerate(words) if index and word.startswith(b"/")), 1)
     end = lines.index(b"") if b"" in lines else -1  # the last line may be incomplete
@@ -84,10 +87,10 @@ def _split(data: bytes) -> _Head | None:
 
 
 def _origin_form(target: bytes) -> str:
-    """Return the path and the query of a target. All but printable ASCII is percent-encoded."""
+    """Return the path and the query of a target. Bytes that are not printable ASCII are percent-encoded."""
     text = quote(target, safe=_PRINTABLE)
-    server = _SERVER.match(text)
-    return text if server is None else text[server.end() :]
+    before = _SCHEME_AND_HOST.match(text)
+    return text if before is None else text[before.end() :]
 
 
 def _headers(head: _Head) -> Iterator[tuple[str, str]]:
@@ -118,7 +121,7 @@ def _mistakes_of_lines(lines: list[bytes]) -> Iterator[str]:
     for number, line in enumerate(lines, start=2):
         name, colon, value = line.partition(b":")
         if line.startswith((b" ", b"\t")):
-            yield f"has a header that goes on in line {number}: send it in one line"
+            yield f"has a header that continues in line {number}: send it in one line"
         elif not colon:
             yield f"has no colon in line {number}: send headers as `Name: value`"
         elif _TOKEN.fullmatch(name) is None:

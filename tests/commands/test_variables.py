@@ -196,7 +196,14 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
         assert main(["ctl", "sessions", "--replicas", server.url]) == 0
         assert main(["ctl", "clock", "--admin-token-file", str(other)]) == 2
         assert main(["ctl", "clock", "--admin-token-file", str(other), "--admin-token", "s3cret"]) == 0
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
+        assert main(["ctl", "clock"]) == 2
+        assert main(["ctl", "clock", "--admin-token-file", str(file)]) == 0
+        monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN_FILE", str(other))
         capsys.readouterr()
+        assert main(["ctl", "clock"]) == 2
+        assert capsys.readouterr().err.startswith("mockgms: MOCKGMS_ADMIN_TOKEN_FILE: The token is wrong")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +212,7 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
         (b"", "has no token: a token consists of letters, digits and punctuation, without spaces"),
         (b"a b\n", "has no token: a token consists of letters, digits and punctuation, without spaces"),
         (b"\xff", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+        (b"x" * 4_097, "has more than 4,096 bytes: name a file with a token alone"),
     ],
 )
 def test_a_server_with_a_file_without_a_token_does_not_start(

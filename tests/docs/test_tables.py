@@ -21,6 +21,7 @@ from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import Field, shown
+from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
@@ -82,6 +83,12 @@ def test_each_fact_on_the_page_on_fidelity_names_its_source() -> None:
     assert len(named) == len(sources)
     of_the_table = {name for each in named if not each.startswith(("RFC ", "WHATWG")) for name in each.split(", ")}
     assert of_the_table == names
+
+
+def test_the_page_on_fidelity_lists_the_options_of_gms_that_mockgms_acts_on() -> None:
+    acted_on, _, others = FIDELITY.partition("\n## Options of GMS\n")[2].partition("\nNot acted on")
+    assert sorted(codes(acted_on)) == sorted(OPTIONS)
+    assert set(codes(others)) & set(OPTIONS) == set()
 
 
 def test_the_table_of_scenarios_has_each_scenario_and_nothing_else() -> None:

@@ -240,7 +240,7 @@ async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "has the header Host more than once"),
         (
             b"GET / HTTP/1.1\r\nHost: mock\r\n goes on\r\n\r\n",
-            "has a header that goes on in line 3: send it in one line",
+            "has a header that continues in line 3: send it in one line",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Slots that a rule closes or fills in the calendar itself, so that availability and proposals agree."""
+"""The faults `close_slots` and `fill_slots`. They change the calendar, so that availability and proposals agree."""
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 

@@ -1,7 +1,7 @@
 """How a fault is shown to people: its sentence, and its button on the start page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -17,7 +17,10 @@ _KEY = lazy_regex(r"\{(\w+)\}")
 
 
 class FaultPreset(Struct, frozen=True):
-    """A fault with other first values. `start` has those of its keys, the keys in `rare` are behind a button."""
+    """A fault that the start page offers with other values.
+
+    `start` has the first values of its keys. The keys in `rare` are hidden until a button is pressed.
+    """
 
     id: str
     label: str
@@ -31,9 +34,10 @@ class FaultPreset(Struct, frozen=True):
 class Card(Struct, frozen=True):
     """How a fault is shown to people.
 
-    `says` continues the sentence "Requests", with keys in braces. A part in brackets is left out if a key in it has no
-    value. The page shows the `label`, what the client sees (`status`, a word or a number) and a colour for its `kind`.
-    Faults with `has_button` come first, and each has a button.
+    `says` continues a sentence that begins with "Requests". A key in braces stands for its value. A part in brackets is
+    left out if a key in it has no value. The start page shows the `label`, what the client gets (`status`, a word or a
+    number) and a colour for the `kind`. Faults with `has_button` come first, and have a button each. `presets` are
+    offered beside the fault.
     """
 
     says: str
@@ -44,18 +48,22 @@ class Card(Struct, frozen=True):
     presets: tuple[FaultPreset, ...] = ()
 
 
-_MISSING: Final = Card("", "")
-
-
 def card_of(kind: type[Fault]) -> Card:
-    """Return the card of a fault, as the class declares it or with its name."""
+    """Return the card that the class of a fault declares. By default, it is made from the name of the fault."""
+    card: Card | None = getattr(kind, "card", None)
     name = name_of(kind).replace("_", " ")
-    card: Card = getattr(kind, "card", _MISSING)
-    return Card(f"meet {name}", name.capitalize()) if card is _MISSING else card
+    return Card(f"meet {name}", name.capitalize()) if card is None else card
 
 
 def say(kind: type[Fault], written: Mapping[str, Any], text_of: Callable[[Any], str] = shown) -> str:
-    """Return what happens to the requests. `written` has the keys of the fault as the scenario writes them."""
+    """Return the sentence about a fault, without "Requests".
+
+    Args:
+        kind: The class of the fault.
+        written: Its keys and values as the scenario writes them.
+        text_of: Returns the text of a value.
+
+    """
     keys = keys_of(kind)
 
     def value_of(key: str) -> str:
@@ -74,6 +82,6 @@ def initial(field: Field) -> Any:
 
 
 def _fill(template: str, value_of: Callable[[str], str]) -> str:
-    """Return a template with the values of its keys. The page does the same (`faultwords.js`)."""
+    """Return a template with the values of its keys. `faultwords.js` does the same on the start page."""
     whole = _OPTIONAL.sub(lambda part: part[1] if all(map(value_of, _KEY.findall(part[1]))) else "", template)
     return _KEY.sub(lambda key: value_of(key[1]), whole)

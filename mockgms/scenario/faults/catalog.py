@@ -36,10 +36,12 @@ def _kinds() -> Iterator[type[Fault]]:
                 yield kind
 
 
-# Each class is a frozen struct, defined in 0.01 ms, a dataclass in 0.5. Its annotated fields are the keys of the fault,
-# its docstring is the description, its `card` and the `Look` of its keys are what people see of it. A fault with
-# `is_final` decides the answer: faults after it have no effect. One with `needs_service` acts only on requests for a
-# service. Checks that no annotation can express are in `__post_init__`, which raises ValueError with a sentence.
+# A fault is a frozen struct, because defining one takes 0.01 ms, and a dataclass 0.5 ms. It declares:
+# - its keys, as annotated fields, and in `__post_init__` what no annotation can check: it raises ValueError;
+# - its description, as its docstring;
+# - how it is shown to people, as `card` and as the `Look` of its keys;
+# - `is_final`, if it decides the answer, so that faults after it have no effect;
+# - `needs_service`, if it acts only on requests for a service.
 FAULTS: Final[Mapping[str, type[Fault]]] = {name_of(kind): kind for kind in _kinds()}
 
 

@@ -15,7 +15,7 @@ class SlotConflict(Struct, frozen=True):
     needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:
-        """Raise SlotFull or NothingFree, if the request is about a service."""
+        """Raise SlotFull, or NothingFree for a period. Do nothing if the request names no service."""
         if (refusal := context.slot_conflict()) is not None:
             raise refusal
 
@@ -29,6 +29,6 @@ class OfficeClosed(Struct, frozen=True):
     needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:
-        """Raise OfficeClosed or NothingFree, if the request is about a service."""
+        """Raise OfficeClosed, or NothingFree for a period. Do nothing if the request names no service."""
         if (refusal := context.office_closed()) is not None:
             raise refusal

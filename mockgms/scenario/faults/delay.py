@@ -1,4 +1,4 @@
-"""The delay, with a fixed or random duration."""
+"""The fault `delay`, with a fixed or random duration."""
 
 from collections.abc import Callable
 from math import exp, log

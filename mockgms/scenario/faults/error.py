@@ -38,7 +38,7 @@ def _of_domain() -> dict[str, tuple[str, ...]]:
     return {name_of(kind): tuple(each.name for each in fields(kind)) for kind in kinds}
 
 
-# The names of all refusals, each with the names of its fields.
+# The names of the fields of each refusal, by the name of the refusal.
 REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {**_of_domain(), **_OF_HTTP}
 
 
@@ -109,7 +109,7 @@ class Error(Struct, frozen=True):
         self._parsed()
 
     def _parsed(self) -> dict[str, Any]:
-        """Return the values of the fields. Raises ValueError."""
+        """Return the parsed `fields` of the refusal. Raises ValueError."""
         if self.refusal is None:
             return {}
         if self.refusal not in REFUSALS:
@@ -124,7 +124,7 @@ class Error(Struct, frozen=True):
         return parsed
 
     async def apply(self, context: Context) -> None:
-        """Raise the refusal."""
+        """Raise Failure for a status, otherwise the refusal."""
         values = self._parsed()
         if self.retry_after is not None:
             wait = wait_of(self.retry_after, context)

@@ -1,4 +1,4 @@
-"""The fault that does nothing."""
+"""The fault `pass`, which does nothing."""
 
 from typing import ClassVar
 

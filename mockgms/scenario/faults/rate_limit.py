@@ -1,4 +1,4 @@
-"""The rate limit of an API gateway: a token bucket for each caller."""
+"""The fault `rate_limit`: the limit of an API gateway, which has a token bucket for each caller."""
 
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -35,7 +35,7 @@ class RateLimit(Struct, frozen=True):
     ] = "session"
     retry_after: Annotated[
         Literal["until_over"] | None,
-        Doc("Whether `Retry-After` is the time until the rule is over, instead of the time until the next request"),
+        Doc("With `until_over`, `Retry-After` is the time until the rule is over; without it, until the next request"),
         Look("Retry-After", choices=("", "until_over"), is_rare=True),
     ] = None
 
@@ -57,7 +57,7 @@ class RateLimit(Struct, frozen=True):
 
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
         memory = context.memory_of(self)
-        # Snapshots contain the key. It was once the `repr` of the class, without `retry_after`: so they still find it.
+        # Snapshots contain this text, so it must not change.
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
         key = f"RateLimit({settings}) {context.facts.caller(self.key)}"
         bucket: Bucket | None = memory.get(key)
@@ -69,8 +69,8 @@ class RateLimit(Struct, frozen=True):
 class Bucket(Struct):
     """A token bucket. It starts with `burst` tokens, its maximum, and gains `limit` tokens per `per`, evenly spread.
 
-    To avoid rounding, `level` counts in `per`-ths of a token, of which each millisecond adds `limit`. It is the level
-    at the time `at`. If the clock is set back, the bucket keeps its level and continues from the new time.
+    `level` is the level at the time `at`. To avoid rounding, it counts in `per`-ths of a token, of which each
+    millisecond adds `limit`. If the clock is set back, the bucket keeps its level and continues from the new time.
     """
 
     limit: int

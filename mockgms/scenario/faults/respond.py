@@ -1,4 +1,4 @@
-"""A raw answer, such as a proxy would send."""
+"""The fault `respond`: a raw answer, such as a proxy sends."""
 
 from collections.abc import Mapping
 from string import Template
@@ -23,7 +23,7 @@ LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the he
 
 
 class Respond(Struct, frozen=True):
-    """Answers with this status, headers and body, such as a proxy does. The default Content-Type is plain text."""
+    """Answers with this status, headers and body, as a proxy does. The default Content-Type is plain text."""
 
     card: ClassVar = Card(
         "get a raw answer with {status}",
@@ -68,10 +68,10 @@ class Respond(Struct, frozen=True):
         body = Template(self.body).safe_substitute(
             phone=facts.phone or "", service=facts.service or "", now=render_instant(context.now())
         )
-        kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
+        types = [value for name, value in self.headers.items() if name.lower() == "content-type"]
         others = tuple(pair for pair in self.headers.items() if pair[0].lower() != "content-type")
         context.answer(
-            RawAnswer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN_TEXT, others)
+            RawAnswer(self.status, body.encode(errors="replace"), types[-1] if types else _PLAIN_TEXT, others)
         )
 
 

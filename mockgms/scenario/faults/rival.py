@@ -1,4 +1,4 @@
-"""Competing customers, who book seats just before the request."""
+"""The fault `rival`: other customers, who book seats just before the request."""
 
 from typing import Annotated, ClassVar
 

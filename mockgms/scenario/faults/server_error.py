@@ -1,4 +1,4 @@
-"""An error of the service itself."""
+"""The fault `server_error`: an error of the service itself."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""Named states, which rules set and other rules require."""
+"""The fault `set_state`: a rule sets a named state, which other rules require."""
 
 from typing import Annotated, ClassVar
 

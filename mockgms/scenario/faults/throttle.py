@@ -1,4 +1,4 @@
-"""The throttle: the service has started too many callbacks."""
+"""The fault `throttle`: the service has started too many callbacks."""
 
 from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
@@ -15,7 +15,7 @@ from mockgms.scenario.faults.until_over import RETRY_AFTER, RetryAfter, check_re
 RetryAfterForm: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
 _HEADER: Final = "Retry-After"
-_USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
+_DEFAULT_WINDOW: Final = 5 * MINUTE  # in the message, for a service without a throttle
 
 
 class Throttle(Struct, frozen=True):
@@ -57,9 +57,9 @@ class Throttle(Struct, frozen=True):
         """Raise ServiceThrottled, or UnknownService."""
         # A request without a service is throttled too, with the default settings.
         service = context.service() or Service()
-        per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
+        per = next((window.per for window in service.throttles if window.per), _DEFAULT_WINDOW)
         wait = wait_of(self.retry_after, context)
-        if self.form != "seconds":  # which is the default format
+        if self.form != "seconds":  # otherwise, the API writes the header of the refusal
             context.set_header(_HEADER, self._header(context.now(), wait))
         raise ServiceThrottled(retry_after=wait, service=service.name, per=per)
 

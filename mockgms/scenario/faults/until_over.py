@@ -7,8 +7,8 @@ from mockgms.domain.instants import DAY, SECOND, Duration
 from mockgms.scenario.faults.context import Context
 
 UNTIL_OVER: Final = "until_over"
-LONGEST: Final = 366 * DAY
-DEFAULT: Final = 30 * SECOND
+_LONGEST: Final = 366 * DAY
+_DEFAULT: Final = 30 * SECOND  # for a rule that does not end by itself
 
 RetryAfter: TypeAlias = Literal["until_over"] | Annotated[Count, Unit(SECOND)] | DurationText
 RETRY_AFTER: Final = Look("Retry-After", words={UNTIL_OVER: "until it is over"})
@@ -16,13 +16,13 @@ RETRY_AFTER: Final = Look("Retry-After", words={UNTIL_OVER: "until it is over"})
 
 def check_retry_after(value: int | str | None) -> None:
     """Raise ValueError if the client would have to wait for more than a year."""
-    if isinstance(value, int) and value > LONGEST:
+    if isinstance(value, int) and value > _LONGEST:
         raise ValueError("`retry_after` is longer than a year")
 
 
 def wait_of(value: int | str, context: Context) -> Duration:
-    """Return how long the client must wait. Until a rule that does not end is over, that is 30 seconds."""
+    """Return how long the client must wait: the value, or for `until_over` the time until the rule is over."""
     if isinstance(value, int):
         return value
     until = context.until_over()
-    return DEFAULT if until is None else until
+    return _DEFAULT if until is None else until

@@ -1,4 +1,4 @@
-// Code: JSON and what else is sent, in colours, with a button that copies it.
+// Blocks of code: requests, answers and JSON in colours, with a button that copies them.
 
 import { copyButton } from './copy.js';
 import { el } from './elements.js';
@@ -21,7 +21,7 @@ export function codeBlock(name, text, about = null) {
     el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, coloured(text)));
 }
 
-/** A body as it is best read: JSON with line breaks, the fields of a form one a line.
+/** A body with line breaks: JSON is indented, and each field of a form has a line.
  *
  * @param {string} body
  * @param {string} contentType
@@ -35,29 +35,29 @@ export function readableBody(body, contentType) {
   }
 }
 
-/** Colour JSON, and the fields of a form. Lines of a head stay as they are.
+/** A text whose JSON or fields of a form are coloured. Lines before a body stay as they are.
  *
  * @param {string} text
  */
 export function coloured(text) {
   if (text.length > LONGEST) return [text];
-  const [head, body] = parted(text);
-  return [head, ...(FORM.test(body) ? formIn(body) : jsonIn(body))];
+  const [head, body] = splitBody(text);
+  return [head, ...(FORM.test(body) ? colouredForm(body) : colouredJson(body))];
 }
 
-/** The lines of a request or answer before its body, and the body. A text without such lines is a body.
+/** The lines before the body, and the body. A text that begins like JSON, or is a form, is a body alone.
  *
  * @param {string} text
  */
-function parted(text) {
+function splitBody(text) {
   if (/^\s*[[{"]/.test(text)) return ['', text];
-  const end = text.search(/\n\r?\n/);
+  const end = text.indexOf('\n\n');
   if (end >= 0) return [text.slice(0, end + 2), text.slice(end + 2)];
   return FORM.test(text) ? ['', text] : [text, ''];
 }
 
 /** @param {string} text */
-function formIn(text) {
+function colouredForm(text) {
   return text.split('\n').flatMap((line, index) => {
     const [, name, value] = /** @type {RegExpExecArray} */ (FIELD.exec(line));
     return [index > 0 ? '\n' : '', el('span', { class: 'k' }, name), '=', el('span', { class: 's' }, value)];
@@ -65,7 +65,7 @@ function formIn(text) {
 }
 
 /** @param {string} text */
-function jsonIn(text) {
+function colouredJson(text) {
   /** @type {(string | HTMLElement)[]} */
   const parts = [];
   let at = 0;

@@ -1,4 +1,4 @@
-// Comparing two sessions: what differs between the one of the page and another.
+// The comparison of two sessions: the one of the page and another.
 
 import { apiOf, query } from './api.js';
 import { showDialog } from './dialog.js';
@@ -8,7 +8,7 @@ import { place } from './place.js';
 import { dayAndTime } from './zone.js';
 
 const REQUESTS = 1_000;
-const SHOWN = 20; // rows of each kind
+const SHOWN = 20; // entries of each list
 
 /** @typedef {Awaited<ReturnType<typeof read>>} State */
 
@@ -19,12 +19,13 @@ const SHOWN = 20; // rows of each kind
 export async function compare(other) {
   const [here, there] = await Promise.all([read(place.session), read(other)]);
   const rows = [
-    shared('Scenario', nameOf(here.scenario), nameOf(there.scenario)),
-    shared('Clock', here.clock, there.clock),
-    counted('Services', here.services, there.services, onlyIn('Services', here.services, there.services, other)),
-    counted('Rules in force', here.rules, there.rules, onlyIn('Rules', here.rules, there.rules, other)),
-    counted('Callbacks', here.callbacks, there.callbacks, onlyIn('Callbacks', here.callbacks, there.callbacks, other)),
-    counted('Requests', here.requests, there.requests, requestsThatDiffer(here.requests, there.requests)),
+    valueRow('Scenario', nameOf(here.scenario), nameOf(there.scenario)),
+    valueRow('Clock', here.clock, there.clock),
+    lengthRow('Services', here.services, there.services, onlyIn('Services', here.services, there.services, other)),
+    lengthRow('Rules in force', here.rules, there.rules, onlyIn('Rules', here.rules, there.rules, other)),
+    lengthRow('Callbacks', here.callbacks, there.callbacks,
+      onlyIn('Callbacks', here.callbacks, there.callbacks, other)),
+    lengthRow('Requests', here.requests, there.requests, requestsThatDiffer(here.requests, there.requests)),
   ];
   const lists = rows.flatMap(({ differing }) => differing);
   await showDialog(`${place.session} and ${other}`, [
@@ -62,12 +63,18 @@ async function read(session) {
 
 /** @typedef {{ name: string, one: string, two: string, isSame: boolean, differing: HTMLElement[] }} Row */
 
-/** @param {string} name @param {string} one @param {string} two @returns {Row} */
-function shared(name, one, two) {
+/** The row about a value of each session.
+ *
+ * @param {string} name
+ * @param {string} one
+ * @param {string} two
+ * @returns {Row}
+ */
+function valueRow(name, one, two) {
   return { name, one, two, isSame: one === two, differing: [] };
 }
 
-/** The row about two lists, of which only the lengths are shown in the table.
+/** The row about a list of each session. It shows the lengths, and `differing` is shown below the table.
  *
  * @param {string} name
  * @param {string[]} here
@@ -75,11 +82,12 @@ function shared(name, one, two) {
  * @param {HTMLElement[]} differing
  * @returns {Row}
  */
-function counted(name, here, there, differing) {
+function lengthRow(name, here, there, differing) {
   return { name, one: String(here.length), two: String(there.length), isSame: differing.length === 0, differing };
 }
 
-/**
+/** What only the session of the page has, and what only the other one has.
+ *
  * @param {string} title
  * @param {string[]} here
  * @param {string[]} there
@@ -92,7 +100,7 @@ function onlyIn(title, here, there, other) {
   ];
 }
 
-/** What is in one list more often than in the other.
+/** The entries of one list without those of the other. Repeated entries count.
  *
  * @param {string[]} one
  * @param {string[]} two
@@ -106,19 +114,20 @@ function without(one, two) {
   });
 }
 
-/** The requests at whose place the other session has another one, or another answer.
+/** The requests that differ from the request of the same number in the other session.
  *
  * @param {string[]} here
  * @param {string[]} there
  */
 function requestsThatDiffer(here, there) {
-  const most = Math.max(here.length, there.length);
-  const rows = Array.from({ length: most }, (_, at) => ({ at, one: here[at] ?? 'none', two: there[at] ?? 'none' }))
+  const length = Math.max(here.length, there.length);
+  const rows = Array.from({ length }, (_, at) => ({ at, one: here[at] ?? 'none', two: there[at] ?? 'none' }))
     .filter(({ one, two }) => one !== two);
   return listed('Requests that differ', rows.map(({ at, one, two }) => `Request ${at + 1}: ${one} here, ${two} there`));
 }
 
-/**
+/** A list with its title, or nothing if it is empty. Only the first entries are shown.
+ *
  * @param {string} title
  * @param {string[]} texts
  */

@@ -1,4 +1,4 @@
-// Make it fail: the next request, by a number, or by a header. A sentence says what will happen before it is armed.
+// Make it fail: a rule for the next requests, magic numbers, or a header. A sentence says what a rule will do.
 
 import { say } from './actionbar.js';
 import { api, Refused } from './api.js';
@@ -28,11 +28,10 @@ const TIMES = [
   ['for 30s', '30 seconds'], ['for 5m', '5 minutes'], ['', 'until disarmed'],
 ];
 /** @type {{ [times: string]: string }} */
-const SAID = {
+const TIMES_IN_WORDS = {
   'times 1': 'once', 'times 2': 'twice', 'times 3': '3 times', 'times 10': '10 times', 'for 30s': 'for 30 seconds',
   'for 5m': 'for 5 minutes', '': 'until disarmed',
 };
-
 
 export class FailPanel {
   /**
@@ -44,7 +43,7 @@ export class FailPanel {
     this._record = record;
     this._armed = armed;
     /** @type {Fault} */
-    this._fault = FAULTS[2];
+    this._fault = FAULTS.find(({ id }) => id === 'throttle') ?? FAULTS[0];
     /** @type {Fault | null} the fault that was chosen behind the button More */
     this._more = null;
     /** @type {Set<string>} */
@@ -55,11 +54,10 @@ export class FailPanel {
     this._times = select('f-times', TIMES);
     this._keys = el('span', { class: 'phrase keys' });
     this._conditions = new Conditions(() => this._say());
+    const withButton = FAULTS.filter(({ hasButton }) => hasButton);
     this._faults = el('div', { class: 'faults', id: 'faults', role: 'group', 'aria-label': 'Answer' },
-      FAULTS.filter(({ hasButton }) => hasButton).map((fault) => tile(fault.id, fault)),
-      tile('more', {
-        status: 'More', kind: 'lost', label: `${FAULTS.filter(({ hasButton }) => !hasButton).length} faults`,
-      }));
+      withButton.map((fault) => tile(fault.id, fault)),
+      tile('more', { status: 'More', kind: 'lost', label: `${FAULTS.length - withButton.length} faults` }));
     this._build();
     choose(byId('fail-by'), (way) => this._showWay(way));
   }
@@ -73,7 +71,7 @@ export class FailPanel {
     chosen?.focus();
   }
 
-  /** Take over what the rules of the session are.
+  /** Show whether the session has magic numbers. The names of its rules are not used for new ones.
    *
    * @param {Admin.Rule[]} rules
    */
@@ -207,7 +205,7 @@ export class FailPanel {
     const operation = this._operation.value ? { operation: this._operation.value } : {};
     const [limit, amount] = this._times.value.split(' ');
     return {
-      name: this._unused(),
+      name: this._unusedName(),
       ...(this._operation.value || Object.keys(when).length > 0 ? { when: { ...operation, ...when } } : {}),
       ...beside,
       ...(limit === 'times' && { times: Number(amount) }),
@@ -221,7 +219,7 @@ export class FailPanel {
     const { when, beside } = this._conditions.words;
     const text = [
       [`The next ${operation}`, ...when, sentenceOf(this._fault, this._values())].join(' '),
-      ...beside, SAID[this._times.value],
+      ...beside, TIMES_IN_WORDS[this._times.value],
     ].join(', ');
     if (byId('sentence').textContent !== `${text}.`) byId('sentence').textContent = `${text}.`;
     byId('fail-error').hidden = true;
@@ -246,7 +244,7 @@ export class FailPanel {
     await this._armed();
   }
 
-  _unused() {
+  _unusedName() {
     let number = 1;
     while (this._names.has(`by-hand-${number}`)) number += 1;
     return `by-hand-${number}`;

@@ -1,4 +1,4 @@
-// A fault as a rule writes it, and what it does in words.
+// The faults of the start page: what a rule writes for one, and what the page says about it.
 
 /** @import { Kind } from './exchange.js' */
 /** @typedef {{ [name: string]: string }} Values as they are written in the fields */
@@ -10,10 +10,10 @@
  * @property {string} initial its default, or '' if it has none
  * @property {string[]} [choices]
  * @property {boolean} [isRare] shown behind a button
- * @property {boolean} [isText] whether its value stays a text if it has digits only
- * @property {string} [entry] the entry of a map that the field sets
+ * @property {boolean} [isText] whether its value is always a text, also `42` and `true`
+ * @property {string} [entry] if its value is a map: the name in the map that the field sets
  * @property {string[]} [insteadOf] keys that are left out when this one is set
- * @property {Values} [words] that replace values in sentences
+ * @property {Values} [words] what sentences say instead of a value
  */
 /**
  * @typedef {object} Fault
@@ -23,7 +23,7 @@
  * @property {Kind} kind
  * @property {string} label
  * @property {string} about
- * @property {string} says continues "Requests", with keys in braces and optional parts in brackets
+ * @property {string} says continues the sentence "Requests", with keys in braces and optional parts in brackets
  * @property {boolean} [hasButton] whether it has a button of its own
  * @property {Key[]} keys
  */
@@ -31,7 +31,7 @@
 const OPTIONAL = /\[([^\][]*)\]/g;
 const KEY = /\{(\w+)\}/g;
 
-/** A fault as a rule writes it. What is left empty is left out.
+/** The fault as it is written in a rule. Empty fields and unchanged choices are left out.
  *
  * @param {Fault} fault
  * @param {Values} values
@@ -50,17 +50,19 @@ export function writtenFault({ fault, keys }, values) {
   return written;
 }
 
-/** The value of a key: a number or a truth value if the text is one.
+/** The value of a key as it is written in a rule: a number or a truth value if the text is one.
  *
  * @param {Key} key
  * @param {string} text
  */
 function valueIn({ entry, isText }, text) {
   if (entry) return { [entry]: text };
-  return !isText && /^(\d+|true|false)$/.test(text) ? JSON.parse(text) : text;
+  if (isText) return text;
+  if (/^\d+$/.test(text)) return Number(text);
+  return /^(true|false)$/.test(text) ? text === 'true' : text;
 }
 
-/** What happens to the next request: continues "The next booking".
+/** What happens to one request. It continues a sentence such as "The next booking".
  *
  * @param {Fault} fault
  * @param {Values} values
@@ -71,7 +73,7 @@ export function sentenceOf(fault, values) {
   const valueOf = (name) => {
     const { initial = '', words = {} } = fault.keys.find((key) => key.name === name) ?? {};
     const text = String(written[name] ?? initial);
-    return text in words ? fill(words[text], valueOf) : text;
+    return Object.hasOwn(words, text) ? fill(words[text], valueOf) : text;
   };
   return fill(fault.says, valueOf).replace(/^\w+/, (verb) => {
     if (verb === 'are') return 'is';

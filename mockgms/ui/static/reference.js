@@ -9,7 +9,7 @@ import { addressOf, place } from './place.js';
 import { watchServer } from './shell.js';
 
 /**
- * @typedef {object} Asked
+ * @typedef {object} DescribedRequest
  * @property {string} method
  * @property {string} path
  * @property {{ [name: string]: string }} headers
@@ -50,7 +50,7 @@ function show() {
   scrollTo(0, 0);
 }
 
-/** The first example of an answer to an entry.
+/** The first example of an answer to a request of an entry.
  *
  * @param {HTMLElement} entry
  */
@@ -64,7 +64,7 @@ function showAnswer(text, about) {
   byId('sent').textContent = about;
 }
 
-/** The fields of a form of one kind that hold something.
+/** The fields of one kind that are not empty.
  *
  * @param {HTMLFormElement} form
  * @param {string} kind path, query, header or body
@@ -75,9 +75,9 @@ function filled(form, kind) {
 
 /** The request that the fields of the entry describe.
  *
- * @returns {Asked}
+ * @returns {DescribedRequest}
  */
-function asked() {
+function describedRequest() {
   const form = /** @type {HTMLFormElement} */ (current().querySelector('form'));
   const { path: pattern = '', method = 'GET' } = form.dataset;
   const path = filled(form, 'path').reduce((found, { name, value }) => (
@@ -90,7 +90,7 @@ function asked() {
   return { method, path: path + (query && `?${query}`), headers, body };
 }
 
-/** The body that the fields of a form describe, if there is one.
+/** The body that the fields of a form describe, or undefined without such fields.
  *
  * @param {HTMLFormElement} form
  */
@@ -103,7 +103,7 @@ function bodyOf(form) {
   return JSON.stringify(Object.fromEntries(members), null, 2);
 }
 
-/** A value as JSON, or as the text that it is.
+/** The value of a text that is JSON; otherwise the text.
  *
  * @param {string} text
  */
@@ -118,7 +118,7 @@ function parsed(text) {
 /** @param {string} text */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** @type {{ [language: string]: (request: Asked) => string }} */
+/** @type {{ [language: string]: (request: DescribedRequest) => string }} */
 const WRITTEN = {
   curl: ({ method, path, headers, body }) => [
     `curl -i -X ${method} ${quoted(addressOf(path))}`,
@@ -165,12 +165,12 @@ function isJson(text) {
 }
 
 function showExample() {
-  byId('example').textContent = WRITTEN[language](asked());
+  byId('example').textContent = WRITTEN[language](describedRequest());
 }
 
 /** Send what the fields describe, and show the answer. */
 async function send() {
-  const { method, path, headers, body } = asked();
+  const { method, path, headers, body } = describedRequest();
   const began = performance.now();
   showAnswer('…', 'Sending');
   try {
@@ -203,7 +203,7 @@ function linksUnder(heading) {
   return /** @type {HTMLElement[]} */ (rest.slice(0, end < 0 ? rest.length : end));
 }
 
-/** Show the links whose words have all that is typed. */
+/** Show the links that contain all words of the search. */
 function filter() {
   const words = field('find').value.toLowerCase().split(/\s+/);
   for (const link of links) {

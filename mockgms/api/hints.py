@@ -80,7 +80,9 @@ def _form_in_query(entry: Entry, _: Mapping[str, Any]) -> bool:
 def _no_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
     path = entry.path.rstrip("/")
     if entry.operation == "v3.schedule":
-        return not fields.get("serviceName")
+        refusal = _refusal(entry)
+        is_unreadable = isinstance(refusal, Unreadable) and refusal.field == "body"
+        return not fields.get("serviceName") and not is_unreadable
     if entry.operation == "v3.availability":
         return path.endswith("/callbacks/availability")
     return entry.operation is None and path.endswith("/service/callback")
@@ -95,7 +97,7 @@ def _key_elsewhere(version: str) -> Callable[[Entry, Mapping[str, Any]], bool]:
     """Return a check for refused requests of this version with credentials at a place that is not read."""
 
     def applies(entry: Entry, _: Mapping[str, Any]) -> bool:
-        refusal = None if entry.trace is None else entry.trace.refusal
+        refusal = _refusal(entry)
         if not isinstance(refusal, CredentialsMissing | CredentialsWrong) or _is_v3(entry) != (version == "v3"):
             return False
         login = entry.headers.get("authorization", "")
@@ -105,6 +107,10 @@ def _key_elsewhere(version: str) -> Callable[[Entry, Mapping[str, Any]], bool]:
         return any(name.lower() in _KEY_NAMES for name in sent)
 
     return applies
+
+
+def _refusal(entry: Entry) -> object:
+    return None if entry.trace is None else entry.trace.refusal
 
 
 def _is_v3(entry: Entry) -> bool:

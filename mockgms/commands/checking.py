@@ -46,7 +46,7 @@ def add_check(parser: Parser) -> None:
 def _check(options: argparse.Namespace) -> int:
     found: list[Finding] = []
     read: list[Path] = []
-    for file, catalog in _files(options):
+    for file, catalog in scenario_files(options):
         findings = list(_findings(file, catalog, read))
         found += findings
         if options.format == "text":
@@ -63,14 +63,14 @@ def _check(options: argparse.Namespace) -> int:
     return int(any(options.strict or finding.severity == "error" for finding in found))
 
 
-def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
-    """Yield the files to check, each with the catalog that contains its parents."""
+def scenario_files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
+    """Yield the given files and those of the given folders, each with the catalog that contains its parents."""
     values = variables(options)
     for given in map(Path, options.files):
-        if not _is_folder(given):
+        if not is_folder(given):
             yield given, Catalog([], values)
             continue
-        files = sorted(file for file in given.rglob("*") if file.suffix in _SUFFIXES and not _is_folder(file))
+        files = sorted(file for file in given.rglob("*") if file.suffix in _SUFFIXES and not is_folder(file))
         yield from ((file, Catalog([given], values)) for file in files)
         if not files:
             yield given, Catalog([], values)
@@ -78,7 +78,7 @@ def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
 
 def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Finding]:
     """Yield the warnings and mistakes of a file. Append the file and its parents to `read`."""
-    if _is_folder(file):
+    if is_folder(file):
         yield Finding("error", Mistake(str(file), 0, 0, "is a folder without a .yaml or .yml file"))
         return
     try:
@@ -98,7 +98,7 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
                 yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}"))
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
     """Return whether a path is a folder. False if the system raises an error: reading the path then says why."""
     try:
         return path.is_dir()

@@ -14,10 +14,11 @@ from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
 from mockgms.api.admin.format import unreadable
 from mockgms.api.exchange import Exchange
+from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import ERROR, FAILED, Console
 from mockgms.commands.parsers import Parser
-from mockgms.commands.settings import add_variables, unused_set, variables
+from mockgms.commands.settings import add_variables, unused_set
 from mockgms.http.messages import run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
@@ -46,7 +47,7 @@ class ExampleOutcome(NamedTuple):
 
 def add_try(parser: Parser) -> None:
     """Add the options of the command."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file with `examples`")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file with `examples`, or a folder of them")
     add_variables(parser)
     parser.set_defaults(command=_try)
 
@@ -108,15 +109,22 @@ def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:
 
 
 def _try(options: argparse.Namespace) -> int:
-    catalog, status, read = Catalog([], variables(options)), 0, list[Path]()
-    for file in options.files:
+    status, has_examples, read = 0, False, list[Path]()
+    given = set(map(Path, options.files))
+    for file, catalog in scenario_files(options):
+        if is_folder(file):  # it has no scenario file
+            continue
         try:
-            scenario = catalog.load_file(Path(file))
+            scenario = catalog.load_file(file)
         except ScenarioMistakes as mistakes:
             status = Console().report(mistakes, FAILED)
             continue
         read += scenario.files
-        status = max(status, _print_examples(file, scenario, catalog))
+        if scenario.examples or file in given:
+            has_examples = True
+            status = max(status, _print_examples(str(file), scenario, catalog))
+    if status == 0 and not has_examples:
+        return Console().fail(f"{', '.join(options.files)}: no file has `examples`", _FAILED)
     if status == 0:
         unused = unused_set(options, read, ", ".join(options.files))
         if unused is not None:

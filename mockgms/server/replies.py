@@ -102,14 +102,16 @@ def may_send_again(headers: Mapping[str, str]) -> bool:
 
     A browser resends a request, even a booking, if the connection was used before. It does not resend on a new
     connection, nor after an interim response such as `100 Continue` (observed: Chromium). In both cases, the page gets
-    the same network error. A client with the `User-Agent` of a browser is treated as a script if it sends no
-    `Accept-Language`, or `*` as Node.js does. Scripts do not resend, and receive no byte.
+    the same network error. A client with the `User-Agent` of a browser is treated as a script if it sends neither
+    `Sec-Fetch-Dest` nor an `Accept-Language` other than the `*` of Node.js. A headless browser without a locale sends
+    only the first, an older browser only the second. Scripts do not resend, and receive no byte.
 
     Neither does a proxy that adds `Via`. It would pass on an interim response and then close the connection, which
     Chromium takes for an empty 200.
     """
-    is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
-    return is_browser and "Via" not in headers
+    if not headers.get("User-Agent", "").startswith("Mozilla/") or "Via" in headers:
+        return False
+    return "Sec-Fetch-Dest" in headers or headers.get("Accept-Language", "*") != "*"
 
 
 def _body(reply: Reply, *, with_body: bool) -> bytes:

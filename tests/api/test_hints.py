@@ -165,6 +165,11 @@ def test_a_missing_service_name_gets_a_hint(method: str, path: str) -> None:
     assert short_hints(method, path, b"phoneNumber=4155550123") == ["No service is named"]
 
 
+@pytest.mark.parametrize("body", [b'{"serviceName": "sales",}', b"[1]", b'{"serviceName": "sa'])
+def test_a_body_that_cannot_be_read_gets_no_hint_about_its_service(body: bytes) -> None:
+    assert short_hints("POST", "/callbacks/create", body, {"content-type": "application/json"}) == []
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -90,6 +90,40 @@ def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFi
     assert lines[-1] == "0 of 4 requests met what was expected"
 
 
+def test_the_examples_of_all_files_in_a_folder_are_run(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stories = file.parent / "stories"
+    (stories / "more").mkdir(parents=True)
+    step = f"{{{BOOK}, expect: {{rule: busy, fault: throttle}}}}"
+    (stories / "base.yaml").write_text("description: x\nrules: [{name: busy, then: throttle}]\n")
+    for path, name in (("a.yaml", "A"), ("more/b.yml", "B")):
+        text = f"description: x\nextends: base\nexamples: [{{name: {name}, steps: [{step}]}}]\n"
+        (stories / path).write_text(text)
+    assert main(["try", str(stories)]) == 0
+    out, err = capsys.readouterr()
+    told = (
+        "  ok    POST /engagement/v3/callbacks/create -> 429 [busy: throttle]\n1 of 1 requests met what was expected\n"
+    )
+    assert (out, err) == (f"{stories}/a.yaml: A\n{told}{stories}/more/b.yml: B\n{told}", "")
+
+
+@pytest.mark.parametrize("text", [None, "description: x\n"])
+def test_a_folder_without_examples_fails(tmp_path: Path, text: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+    if text is not None:
+        (tmp_path / "base.yaml").write_text(text)
+    assert main(["try", str(tmp_path)]) == 1
+    assert capsys.readouterr() == ("", f"mockgms: {tmp_path}: no file has `examples`\n")
+
+
+def test_a_mistake_in_a_file_of_a_folder_does_not_stop_the_others(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file.parent / "wrong.yaml").write_text("description: [\n")
+    assert main(["try", str(file.parent)]) == 1
+    out, err = capsys.readouterr()
+    assert "6 of 6 requests met what was expected\n" in out
+    assert f"{file.parent}/wrong.yaml:" in err
+
+
 def test_check_runs_the_examples(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(file)]) == 0
     assert main(["check", str(file.with_name("wrong.yaml"))]) == 1

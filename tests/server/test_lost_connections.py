@@ -13,10 +13,12 @@ from tests.live import exchange_of
 
 ONCE = "description: x\nrules: [{name: once, times: 1, when: {operation: availability}, then: {fault: %s}}]"
 BROWSER = "User-Agent: Mozilla/5.0 Chrome/131\r\nAccept-Language: en-GB"
+HEADLESS = "User-Agent: Mozilla/5.0 HeadlessChrome/131\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty"
 CLIENTS = {
     "browser": BROWSER,
+    "browser without a locale": HEADLESS,
     "curl": "User-Agent: curl/8.5",
-    "Node.js": "User-Agent: Mozilla/5.0\r\nAccept-Language: *",
+    "Node.js": "User-Agent: Mozilla/5.0\r\nAccept-Language: *\r\nSec-Fetch-Mode: cors",
     "Python": "User-Agent: Mozilla/5.0",
     "browser behind a proxy": f"{BROWSER}\r\nVia: 1.1 haproxy",
 }
@@ -59,9 +61,10 @@ async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> As
     await runner.stop()
 
 
+@pytest.mark.parametrize("client", ["browser", "browser without a locale"])
 @pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)
-async def test_a_browser_gets_an_interim_response_before_the_reset(served: Served) -> None:
-    assert await served.query("browser") == b"HTTP/1.1 100 Continue\r\nreset"
+async def test_a_browser_gets_an_interim_response_before_the_reset(served: Served, client: str) -> None:
+    assert await served.query(client) == b"HTTP/1.1 100 Continue\r\nreset"
 
 
 @pytest.mark.parametrize("client", ["curl", "Node.js", "Python", "browser behind a proxy"])

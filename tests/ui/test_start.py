@@ -59,6 +59,7 @@ async def test_the_settings_of_a_widget_are_copied_by_two_presses(visitor: Visit
         await expect(page.locator("#config-button")).to_be_focused()
         await expect(page.locator("#config [data-copy]")).to_have_text("Copy")
     await page.locator("#config-button").click()
+    await expect(page.locator("#ewt-versions")).to_contain_text("only if callback.ewt.queue names the service")
     for version, path in EWT.items():
         await page.locator("#ewt-version").get_by_role("button", name=version).click()
         await expect(page.locator("#data-url")).to_have_text(f"{api}{path}")

@@ -141,6 +141,14 @@
     return { text: `The server refused the request: ${reason}` };
   }
 
+  /** Return true for an answer that is not JSON, such as the page of a proxy. It settles as done too: with its text, or
+   * with an empty object if it has none.
+   *
+   * @param {any} body
+   */
+  const isPage = (body) => typeof body === 'string'
+    || (!settings().servicePlugin && Object.keys(body).length === 0);
+
   /** @param {string} text */
   const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
@@ -508,7 +516,7 @@
       this.setSending(true);
       plugin.publish('submitted', values);
       plugin.command(`${settings().servicePlugin || 'CallbackService'}.schedule`, values)
-        .done((body) => this.confirm(values, body))
+        .done((body) => (isPage(body) ? this.refuse({ status: 200 }) : this.confirm(values, body)))
         .fail((answer) => this.refuse(answer));
     }
 

@@ -197,6 +197,22 @@ async def test_a_number_that_is_refused_is_marked(visitor: Visitor, code: int, t
         await expect(form.field("Phone number")).to_have_accessible_description(text)
 
 
+@pytest.mark.parametrize("body", ["", "<h1>Log in to this network</h1>"])
+@EVERYWHERE
+async def test_a_page_instead_of_an_answer_is_not_shown_as_a_booking(
+    visitor: Visitor, config: Any, width: int, body: str
+) -> None:
+    async with shop(visitor, **config(visitor.url)) as page:
+        form = await opened(visitor, page, width=width)
+        await page.arm(
+            {"fault": "respond", "headers": {"Content-Type": "text/html"}, "body": body}, operation="schedule"
+        )
+        await form.submit("+14155550100")
+        await form.expect_failure(
+            "The answer of the server cannot be read. The callback may be booked. Check the connection, then try again."
+        )
+
+
 @pytest.mark.parametrize(
     ("wait", "text"),
     [

@@ -49,6 +49,9 @@ class Pattern(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pattern) and self.written == other.written
 
+    def __ne__(self, other: object) -> bool:  # without it, Struct compares identities
+        return not isinstance(other, Pattern) or self.written != other.written
+
     __hash__ = None  # type: ignore[assignment]  # nothing hashes patterns
 
     @property

@@ -71,8 +71,12 @@ def test_a_text_with_a_lone_surrogate_is_searched() -> None:
     assert parse_pattern("/^a.b$/").regex.search("a\udcffb")
 
 
-def test_patterns_with_the_same_text_are_equal() -> None:
-    assert parse_pattern("/a/") == parse_pattern("/a/") != parse_pattern("/b/")
+@pytest.mark.parametrize(
+    ("other", "equal"), [(parse_pattern("/a/"), True), (parse_pattern("/b/"), False), ("/a/", False)]
+)
+def test_patterns_with_the_same_text_are_equal(other: object, *, equal: bool) -> None:
+    pattern = parse_pattern("/a/")
+    assert (pattern == other, pattern != other) == (equal, not equal)
 
 
 def test_a_glob_with_many_stars_does_not_take_long() -> None:

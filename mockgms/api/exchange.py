@@ -1,6 +1,7 @@
 """Answer one request: find its session, run its operation with faults, and add the headers of every answer."""
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
@@ -87,7 +88,7 @@ class Exchange:
         `answer` has the arguments. Most answers need no coroutine, which would add 1 us.
         """
         try:
-            id = self._session_id(request)
+            id = self._take_session_id(request)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
         session = None if self._turns.is_busy(id) else self.sessions.find(id)
@@ -114,7 +115,7 @@ class Exchange:
             preflight = cors.preflight(request)
             if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
                 return self._finished(preflight, request, session, session.now())
-        journal = None if self._is_unmocked(request.path) else session.journal
+        journal = None if self._is_unmocked_path(request.path) else session.journal
         entry = _new_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
@@ -154,7 +155,7 @@ class Exchange:
         The entry is not added to the journal. It has no answer if the request would never get one. Raises Unreadable
         for a path outside the mocked APIs.
         """
-        if self._is_unmocked(request.path):
+        if self._is_unmocked_path(request.path):
             raise Unreadable("path", "is not a path of the mocked API")
         if session.is_timed():
             yield from session.steps_to_catch_up() or ()
@@ -177,13 +178,13 @@ class Exchange:
         creates a session with bookings, other requests wait.
         """
         try:
-            session = self.sessions.get(self._session_id(request))
+            session = self.sessions.get(self._take_session_id(request))
         except Refusal:
             session = self.sessions.default
         return self._refused(request, refusal or self._router.refusal(request.method, request.path), session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        journal = None if self._is_unmocked(request.path) else session.journal
+        journal = None if self._is_unmocked_path(request.path) else session.journal
         entry = _new_entry(request, session, journal)
         reply = self._render_error(refusal, None, request, session, entry)
         return self._complete(journal, entry, reply, request, session)
@@ -201,8 +202,11 @@ class Exchange:
             except OutOfRoom:  # the request has taken effect, so its answer stays; the next one is refused
                 pass
 
-    def _is_unmocked(self, path: str) -> bool:
-        """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
+    def _is_unmocked_path(self, path: str) -> bool:
+        """Return True for a path outside the mocked APIs, such as those of the admin API and the pages.
+
+        The path is known for requests without a route too. With a route, `isinstance(api, MockedApi)` says the same.
+        """
         return path.startswith(self._unmocked_bases) or path in self._unmocked_paths
 
     def _complete(
@@ -245,10 +249,10 @@ class Exchange:
         return self._access.shares(request) if request.path.startswith(ADMIN_BASE) else session.scenario.cors
 
     @staticmethod
-    def _session_id(request: Request) -> str:
-        """Return the id of the session that a request names by base path or, failing that, by header.
+    def _take_session_id(request: Request) -> str:
+        """Remove the base path of a session from the path of a request, and return the id of the session.
 
-        The base path is removed from the path of the request. Raises Unreadable.
+        Without a base path, the header names the session. Raises Unreadable.
         """
         id = request.headers.get(SESSION_HEADER)
         if request.path.startswith(_SESSION_BASE):
@@ -393,27 +397,10 @@ def _read(read: Callable[[], object]) -> InSteps[None]:
 
 
 def _reply_of(operating: Coroutine[Any, Any, Reply]) -> InSteps[Reply | None]:
-    """Run an operation in steps. Return its reply, or None if there would never be one."""
-    try:
-        step: Any = operating.send(None)
-        while step is None or callable(step):  # anything else, such as a hang, would never end
-            go_on = yield from _outcome(step, operating)
-            step = go_on()
-    except StopIteration as operated:
-        reply: Reply = operated.value
-        return reply
-    finally:
-        operating.close()
+    """Run an operation with NestedTurns in steps. Return its reply, or None if there would never be one."""
+    with suppress(CancelledError):
+        return (yield from operating.__await__())
     return None
-
-
-def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:
-    """Yield a step of an operation, and return a function that resumes the operation with the outcome."""
-    try:
-        outcome = yield step
-    except Exception as error:  # noqa: BLE001  # the operation knows which errors it expects
-        return partial(operating.throw, error)
-    return partial(operating.send, outcome)
 
 
 def _new_entry(request: Request, session: Session, journal: Journal | None) -> Entry:

@@ -106,7 +106,7 @@ class FaultContext:
             await asyncio.sleep(duration / SECOND)
 
     async def hang(self) -> None:
-        await asyncio.get_running_loop().create_future()
+        await self.turns.hang()
 
     def set_state(self, fault: SetState) -> None:
         self.session.engine.set_state(self.firing.rule.per, self.firing.caller, fault, self.now())

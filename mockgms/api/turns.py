@@ -4,10 +4,11 @@ The work is a generator (`InSteps`). It yields None to pause, or a function to b
 """
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
+from types import coroutine
 from typing import Any, Final, TypeAlias, TypeVar
 
 from mockgms.api.threads import Threads
@@ -61,6 +62,10 @@ class Turns:
             task.add_done_callback(partial(self._done, key))
             await asyncio.shield(task)
 
+    async def hang(self) -> None:
+        """Wait until the task is cancelled, because the client disconnects or the server stops."""
+        await asyncio.get_running_loop().create_future()
+
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         del self._exclusive[key]
         with suppress(asyncio.CancelledError):  # the server stops
@@ -90,22 +95,11 @@ class NestedTurns(Turns):
 
     async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
-        resume: Callable[[], Any] = partial(work.send, None)
-        while True:
-            is_done, result = _step(resume)
-            if is_done:
-                done: T = result
-                return done
-            resume = await self._outcome_of(work, result)
+        return await _passed_on(work)
 
-    @staticmethod
-    async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
-        """Pass a pause or function on to the longer work, and return a function that resumes this work."""
-        try:
-            result = await _Pause(function)
-        except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
-            return partial(work.throw, error)
-        return partial(work.send, result)
+    async def hang(self) -> None:
+        """Raise CancelledError, since the longer work does not wait for ever."""
+        raise asyncio.CancelledError
 
     async def run_exclusively(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # declared by the base class
         """Run the work that `find` returns, if any."""
@@ -114,14 +108,10 @@ class NestedTurns(Turns):
             await self.run(work)
 
 
-class _Pause:
-    """Yields a function, or None, to the driver of the coroutine, and returns what the driver sends."""
-
-    def __init__(self, function: Callable[[], Any] | None) -> None:
-        self._function = function
-
-    def __await__(self) -> Generator[Callable[[], Any] | None, Any, Any]:
-        return (yield self._function)
+@coroutine
+def _passed_on(work: InSteps[T]) -> InSteps[T]:
+    """Run work in a coroutine whose driver gets each pause and function, and sends back what the function returns."""
+    return (yield from work)
 
 
 def _step(resume: Callable[[], Any]) -> tuple[bool, Any]:

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from mockgms.domain.callback import Callback, ScheduleCallback, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import queue_place
 from mockgms.domain.refusals import (
@@ -13,6 +14,7 @@ from mockgms.domain.refusals import (
     NumberThrottled,
     OfficeClosed,
     QueueFull,
+    Refusal,
     ServiceThrottled,
     SlotFull,
     TimeBeyondHorizon,
@@ -37,6 +39,9 @@ from tests.domain.bookings import (
     ids,
     new_bookings,
 )
+
+SOON = NOW + MINUTE
+NO_QUEUE_LIMITS: dict[str, Any] = {"max_in_queue": None, "max_queued": None}
 
 
 def test_a_booked_callback_has_all_fields_as_if_made_by_its_class() -> None:
@@ -279,7 +284,22 @@ def test_each_service_has_its_own_limits() -> None:
     assert [book(bookings).id, book(bookings, service="support").id] == ["1", "2"]
 
 
-def test_the_checks_of_a_booking_have_this_order() -> None:
+@pytest.mark.parametrize(
+    ("desired", "changes", "refusal"),
+    [
+        (NOW - HOUR, {}, TimePast),
+        (NOW + DAY, {}, TimeBeyondHorizon),
+        (TEN - 6 * MINUTE, {}, OfficeClosed),
+        (SOON, {}, NumberInQueue),
+        (SOON, {"max_in_queue": None}, QueueFull),
+        (SOON, NO_QUEUE_LIMITS, ServiceThrottled),
+        (SOON, {**NO_QUEUE_LIMITS, "throttles": ()}, NumberThrottled),
+        (SOON, {**NO_QUEUE_LIMITS, "throttles": (), "per_number_per_day": None}, SlotFull),
+    ],
+)
+def test_the_checks_of_a_booking_have_this_order(
+    desired: Instant, changes: dict[str, Any], refusal: type[Refusal]
+) -> None:
     service = replace(
         SALES,
         capacity=Capacity(0),
@@ -290,25 +310,10 @@ def test_the_checks_of_a_booking_have_this_order() -> None:
         throttles=(Throttle(0, MINUTE),),
         per_number_per_day=0,
     )
-    soon = NOW + MINUTE
-    for desired, changes, expected in (
-        (NOW - HOUR, {}, TimePast),
-        (NOW + DAY, {}, TimeBeyondHorizon),
-        (TEN - 6 * MINUTE, {}, OfficeClosed),
-        (soon, {}, NumberInQueue),
-        (soon, {"max_in_queue": None}, QueueFull),
-        (soon, {"max_in_queue": None, "max_queued": None}, ServiceThrottled),
-        (soon, {"max_in_queue": None, "max_queued": None, "throttles": ()}, NumberThrottled),
-        (
-            soon,
-            {"max_in_queue": None, "max_queued": None, "throttles": (), "per_number_per_day": None},
-            SlotFull,
-        ),
-    ):
-        bookings = new_bookings(replace(service, **changes))
-        with pytest.raises(expected):
-            book(bookings, desired=desired)
-        assert ids(bookings) == []
+    bookings = new_bookings(replace(service, **changes))
+    with pytest.raises(refusal):
+        book(bookings, desired=desired)
+    assert ids(bookings) == []
 
 
 def test_book_without_limits_is_refused_only_by_a_full_slot() -> None:

@@ -27,6 +27,8 @@ const TIMES = [
   ['times 1', '1 request'], ['times 2', '2 requests'], ['times 3', '3 requests'], ['times 10', '10 requests'],
   ['for 30s', '30 seconds'], ['for 5m', '5 minutes'], ['', 'until disarmed'],
 ];
+const MORE = 'more'; // the tile that shows the faults without a tile of their own
+
 /** @type {{ [times: string]: string }} */
 const TIMES_IN_WORDS = {
   'times 1': 'once', 'times 2': 'twice', 'times 3': '3 times', 'times 10': '10 times', 'for 30s': 'for 30 seconds',
@@ -45,19 +47,19 @@ export class FailPanel {
     /** @type {Fault} */
     this._fault = FAULTS.find(({ id }) => id === 'throttle') ?? FAULTS[0];
     /** @type {Fault | null} the fault that was chosen behind the button More */
-    this._more = null;
+    this._otherFault = null;
     /** @type {Set<string>} */
     this._names = new Set();
-    this._hasMore = false;
+    this._showsRareKeys = false;
     this._magic = new MagicNumbers(record);
     this._operation = select('f-what', OPERATIONS);
     this._times = select('f-times', TIMES);
     this._keys = el('span', { class: 'phrase keys' });
-    this._conditions = new Conditions(() => this._say());
+    this._conditions = new Conditions(() => this._update());
     const withButton = FAULTS.filter(({ hasButton }) => hasButton);
     this._faults = el('div', { class: 'faults', id: 'faults', role: 'group', 'aria-label': 'Answer' },
       withButton.map((fault) => tile(fault.id, fault)),
-      tile('more', { status: 'More', kind: 'lost', label: `${FAULTS.length - withButton.length} faults` }));
+      tile(MORE, { status: 'More', kind: 'lost', label: `${FAULTS.length - withButton.length} faults` }));
     this._build();
     choose(byId('fail-by'), (way) => this._showWay(way));
   }
@@ -97,7 +99,7 @@ export class FailPanel {
     this._conditions.clear();
     if (phone) this._conditions.add('phone', phone);
     else if (service) this._conditions.add('service', service);
-    this._say();
+    this._update();
     byId('arm').focus();
   }
 
@@ -120,7 +122,7 @@ export class FailPanel {
         copyButton('Copy as rule', () => `rules:\n  - ${flow(this._rule())}\n`, { class: 'btn quiet' })),
     );
     choose(this._faults, (id) => this._choose(id));
-    form.addEventListener('input', () => this._say());
+    form.addEventListener('input', () => this._update());
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this._arm();
@@ -130,35 +132,35 @@ export class FailPanel {
 
   /** @param {string} id */
   _choose(id) {
-    if (id === 'more') {
+    if (id === MORE) {
       this._showMore();
       return;
     }
     const fault = FAULTS.find((each) => each.id === id);
     if (!fault) return;
     this._fault = fault;
-    const isMore = !fault.hasButton;
-    if (isMore) this._more = fault;
+    const isOther = !fault.hasButton;
+    if (isOther) this._otherFault = fault;
     const other = this._faults.querySelector('[value="more"]');
-    if (other && this._more) other.replaceChildren(el('b', {}, this._more.status), this._more.label);
-    if (other && this._more) other.className = `is-${this._more.kind}`;
-    mark(this._faults, isMore ? 'more' : id);
-    this._hasMore = false;
+    if (other && this._otherFault) other.replaceChildren(el('b', {}, this._otherFault.status), this._otherFault.label);
+    if (other && this._otherFault) other.className = `is-${this._otherFault.kind}`;
+    mark(this._faults, isOther ? MORE : id);
+    this._showsRareKeys = false;
     this._keys.replaceChildren();
     this._showKeys();
-    this._say();
+    this._update();
   }
 
   _showKeys() {
     const { keys } = this._fault;
     const values = this._values();
-    const hasHidden = keys.some(({ isRare }) => isRare) && !this._hasMore;
+    const hasHidden = keys.some(({ isRare }) => isRare) && !this._showsRareKeys;
     this._keys.replaceChildren(
-      ...keys.filter(({ isRare }) => this._hasMore || !isRare).flatMap((key) => [
+      ...keys.filter(({ isRare }) => this._showsRareKeys || !isRare).flatMap((key) => [
         el('label', { for: `f-key-${key.name}` }, key.label), fieldOf(key, values[key.name]),
       ]),
       ...(hasHidden ? [button(icon('more'), () => {
-        this._hasMore = true;
+        this._showsRareKeys = true;
         this._showKeys();
         this._keys.querySelectorAll('input, select').forEach((each, index) => {
           if (index === keys.findIndex(({ isRare }) => isRare) && each instanceof HTMLElement) each.focus();
@@ -169,7 +171,7 @@ export class FailPanel {
 
   /** The full list, in the side panel. */
   _showMore() {
-    mark(this._faults, this._fault === this._more ? 'more' : this._fault.id);
+    mark(this._faults, this._fault === this._otherFault ? MORE : this._fault.id);
     const back = () => {
       /** @type {HTMLElement | null} */
       const other = this._faults.querySelector('[value="more"]');
@@ -214,7 +216,8 @@ export class FailPanel {
     };
   }
 
-  _say() {
+  /** Write the sentence of the rule and the header, and hide the last error. */
+  _update() {
     const operation = OPERATIONS.find(([value]) => value === this._operation.value)?.[1] ?? 'request';
     const { when, beside } = this._conditions.words;
     const text = [

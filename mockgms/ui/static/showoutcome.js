@@ -1,4 +1,4 @@
-// The outcome of a command on the page: first the words, then the exchange, then why.
+// The outcome of a command on the page: first the words, then the exchange, then the explanation.
 
 import { codeBlock, readableBody } from './code.js';
 import { copyButton } from './copy.js';
@@ -35,8 +35,8 @@ const SHOWN = /^(retry-after|x-mockgms|x-ratelimit)/i; // headers that decide so
 export function showOutcome(outcome, row, isExplained, actions) {
   if (!isExplained) showWords(outcome, actions);
   byId('wire').replaceChildren(...exchange(outcome));
-  byId('why').replaceChildren(...present(why(outcome)));
-  byId('settles').textContent = settles(outcome, row);
+  byId('why').replaceChildren(...present(explanation(outcome)));
+  byId('settles').textContent = settledText(outcome, row);
 }
 
 /** @type {import('./outcome.js').Words} */
@@ -145,7 +145,7 @@ function answerIn({ answer }, isOver) {
  * @param {Outcome | null} outcome
  * @param {Row | null} row
  */
-function settles(outcome, row) {
+function settledText(outcome, row) {
   if (!outcome) return '';
   if (!outcome.settled) return 'settles with nothing yet';
   const met = row ? `, row ${row.number} of the reference` : ', in no row of the reference';
@@ -153,7 +153,7 @@ function settles(outcome, row) {
 }
 
 /** @param {Outcome | null} outcome */
-function why(outcome) {
+function explanation(outcome) {
   if (!outcome) {
     return [el('p', { class: 'muted' }, 'The reason for the answer appears here: rule, calendar, limit or clock.')];
   }
@@ -161,7 +161,7 @@ function why(outcome) {
   return [
     hints.length > 0 && el('ul', { class: 'stack hints' },
       hints.map((hint) => el('li', { class: 'notice' }, icon('info'), el('span', {}, hint)))),
-    reason ? whyOf(reason, new Zone(ofBrowser())) : el('p', {}, whyNot(outcome)),
+    reason ? whyOf(reason, new Zone(ofBrowser())) : el('p', {}, noExplanation(outcome)),
     outcome.settled && returned(outcome.settled, outcome),
   ];
 }
@@ -170,7 +170,7 @@ function why(outcome) {
  *
  * @param {Outcome} outcome
  */
-function whyNot({ unexplained, settled, sent }) {
+function noExplanation({ unexplained, settled, sent }) {
   if (!sent.request) return 'The widget refuses by itself, before it sends a request.';
   if (unexplained?.status === 401) return 'Enter the token of the server at the top of the page to see this.';
   if (unexplained) return unexplained.message;

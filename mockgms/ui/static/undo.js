@@ -1,4 +1,4 @@
-// What makes great changes undoable: the server keeps a copy of the session, journal included, as a session of its own.
+// Undo for large changes: the server keeps a copy of the session, journal included, as a session of its own.
 
 import { say } from './actionbar.js';
 import { api, Refused } from './api.js';
@@ -10,7 +10,7 @@ const NAME = /^undo-[0-9a-f]{12}$/;
 /** @type {string[]} */
 const kept = [];
 
-/** Whether a session is such a copy, which no list shows.
+/** True for undo copies, which lists hide.
  *
  * @param {string} id
  */

@@ -124,7 +124,7 @@ def _try(options: argparse.Namespace) -> int:
             has_examples = True
             status = max(status, _print_examples(str(file), scenario, catalog))
     if status == 0 and not has_examples:
-        return Console().fail(f"{', '.join(options.files)}: no file has `examples`", _FAILED)
+        return Console().fail(f"{', '.join(options.files)}: no file has `examples`", FAILED)
     if status == 0:
         unused = unused_set(options, read, ", ".join(options.files))
         if unused is not None:

@@ -10,11 +10,11 @@ from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary
 from mockgms.api.definition import Api, MockedApi
 from mockgms.api.fault_context import FaultContext
 from mockgms.api.inline_fault import inline_rule, wants_explanation
+from mockgms.api.masking.mask import Mask
 from mockgms.api.turns import NestedTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant, render_http_date

@@ -2,8 +2,8 @@
 
 import logging
 
-from mockgms.api.admin.masking import Mask
 from mockgms.api.exchange import Exchange
+from mockgms.api.masking.mask import Mask
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import OwnDefect
 

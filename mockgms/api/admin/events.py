@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from mockgms.api.admin.masking import masked_number
 from mockgms.api.admin.refusals import TooManyReaders
 from mockgms.api.admin.requests import render_row
+from mockgms.api.masking.mask import masked_number
 from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.instants import render_instant
 from mockgms.http.messages import Reply, Request

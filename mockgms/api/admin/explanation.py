@@ -9,12 +9,12 @@ from msgspec import Meta
 
 from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
-from mockgms.api.admin.masking import KEY, Mask
 from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
-from mockgms.api.admin.sensitive_names import is_key, is_number
 from mockgms.api.admin.summary import summarize
 from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.api.hints import hints
+from mockgms.api.masking.mask import KEY, Mask
+from mockgms.api.masking.sensitive_names import is_key, is_number
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.operation_log import Load, OperationLog

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import body_text, clean, fields_of, is_form, join_headers, params_of
-from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.reason import reason_of, service_of
 from mockgms.api.admin.refusals import NotFound
-from mockgms.api.admin.sensitive_names import is_number
 from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
+from mockgms.api.masking.bare_numbers import in_names, in_target, in_text
+from mockgms.api.masking.mask import Mask, scalars
+from mockgms.api.masking.sensitive_names import is_number
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
 from mockgms.domain.numbers import plain_number

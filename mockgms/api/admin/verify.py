@@ -8,11 +8,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.admin.entries import fields_of
-from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.recorded_request import booked_request, recorded_request
 from mockgms.api.admin.requests import learn_entry
 from mockgms.api.descriptions import Descriptions
 from mockgms.api.field_types import Answer, Body, Whole
+from mockgms.api.masking.mask import Mask, scalars
 from mockgms.api.operation import Conflict, operation
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Generator, Iterator
 from typing import Final, TypeAlias
 
-from mockgms.api.admin.escapes import scan
+from mockgms.api.masking.escapes import scan
 from mockgms.domain.lazy_regex import lazy_regex
 
 TextSpan: TypeAlias = tuple[int, int]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mockgms.api.admin.masking import Mask, masked_number
+from mockgms.api.masking.mask import Mask, masked_number
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 

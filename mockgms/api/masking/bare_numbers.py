@@ -8,8 +8,8 @@ import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from mockgms.api.admin.digits import RUN
-from mockgms.api.admin.escapes import scan, undo_escapes
+from mockgms.api.masking.digits import RUN
+from mockgms.api.masking.escapes import scan, undo_escapes
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import run_to_end
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from mockgms.api.admin.digits import RUN, TextSpan
+from mockgms.api.masking.digits import RUN, TextSpan
 from mockgms.domain.lazy_regex import lazy_regex
 
 _PAUSE: Final = 256  # names looked at between two pauses

@@ -1,6 +1,6 @@
 import pytest
 
-from mockgms.api.admin.masking import Mask, masked_number
+from mockgms.api.masking.mask import Mask, masked_number
 from mockgms.http.messages import run_to_end
 
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from mockgms.api.admin.digits import KnownNumbers, TextSpan, find_numbers
-from mockgms.api.admin.escapes import Plain, undo_escapes
-from mockgms.api.admin.sensitive_names import find_named, inherited, is_key, is_number
+from mockgms.api.masking.digits import KnownNumbers, TextSpan, find_numbers
+from mockgms.api.masking.escapes import Plain, undo_escapes
+from mockgms.api.masking.sensitive_names import find_named, inherited, is_key, is_number
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import run_to_end
 

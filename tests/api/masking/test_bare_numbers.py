@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
+from mockgms.api.masking.bare_numbers import in_names, in_target, in_text
 from mockgms.app import assemble
 from mockgms.http.messages import Request, run_to_end
 from mockgms.scenario.catalog import Catalog

@@ -93,7 +93,7 @@ def _is_error_body(path: str, body: bytes) -> bool:
     is_gms = {"exception", "message"} <= set(error)
     is_ges = isinstance(error.get("status"), dict) and {"code", "message", "corrId"} <= set(error["status"])
     is_admin = "message" in error and not is_gms
-    if b"request is not HTTP" in body or b"request has more than" in body:  # the path may not be read: then that of v3
+    if b"request is not HTTP" in body or b"request has more than" in body:  # the format of v3 if it has no path
         return is_gms or is_ges or is_admin
     if path.startswith("/genesys/"):
         return is_gms

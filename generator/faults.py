@@ -33,7 +33,7 @@ def render_list(items: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _offers(kind: type[Fault]) -> Iterator[dict[str, Any]]:
-    """Yield the presets of a fault, and the fault itself."""
+    """Yield what the page shows for each preset of a fault, and for the fault itself."""
     card, name = card_of(kind), name_of(kind)
     for each in (*card.presets, FaultPreset(name, card.label, str(kind.__doc__), card.status, {}, (), card.has_button)):
         yield given(
@@ -49,7 +49,7 @@ def _offers(kind: type[Fault]) -> Iterator[dict[str, Any]]:
 
 
 def _is_offered(key: Field) -> bool:
-    """Return whether the page can ask for a key: of a map, it asks for one entry."""
+    """Return whether the page has a field for a key. For a map, it needs a `Look` that names one entry."""
     is_map = any(isinstance(each, MapOf) for each in key.type.alternatives)
     return not is_map or _look(key).entry is not None
 
@@ -77,7 +77,7 @@ def _key(key: Field, preset: FaultPreset) -> Mapping[str, Any]:
 
 
 def _choices(key: Field) -> list[str]:
-    """Return the values of a key that has nothing but a few values."""
+    """Return the values of a key if there are only a few, otherwise an empty list."""
     meanings = [each.meanings for each in key.type.alternatives if isinstance(each, OneOf)]
     is_choice = len(meanings) == len(key.type.alternatives)
     return [shown(written) for each in meanings for _, written in each or {}] if is_choice else []
@@ -88,5 +88,5 @@ def _text(default: Any) -> str:
 
 
 def given(**values: Any) -> dict[str, Any]:
-    """Return the values without those that are false or empty, except for texts."""
+    """Return the values that are set. Empty texts are kept."""
     return {name: value for name, value in values.items() if value or value == ""}

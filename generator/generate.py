@@ -48,10 +48,7 @@ def make_default_scenario() -> bytes:
 
 
 def update_pages(root: Path) -> dict[Path, str]:
-    """Return the README, the pages of `docs/` with their tables and the gallery, and the faults of the start page.
-
-    They are made anew, by their paths.
-    """
+    """Return the new README, pages of `docs/`, gallery and faults of the start page, by path."""
     pages = {file: insert_tables(file.read_text("utf-8")) for file in (root / "README.md", *root.glob("docs/**/*.md"))}
     rules = root / RULES
     return {

@@ -87,7 +87,7 @@ class Background:
 
     @property
     def exit_status(self) -> int | None:
-        """The exit status of the server, minus the signal that killed it, or None while it runs."""
+        """The exit status of the server, negative for the signal that ended it. None while it runs."""
         return self._process.poll()
 
     def log(self) -> str:

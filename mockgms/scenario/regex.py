@@ -16,7 +16,7 @@ _NOT_THERE: Final = (
     "look-ahead, look-behind, backreferences and possessive quantifiers are not supported: write several patterns or"
     " conditions instead"
 )
-# A part of an expression: a digit, the beginning or end of a group, how often the part before it may occur, or another.
+# A part of an expression: a digit, the begin or end of a group, how often the part before may occur, or another one.
 # A bracket does not end a class that it begins: `[^]12]` is one class.
 _PART: Final = lazy_regex(
     r"(?P<digit>[0-9])|(?P<begin>\((?:\?:)?(?!\?))|(?P<end>\))|(?P<times>[?*+]\??|\{[0-9,]+\}\??)"
@@ -59,9 +59,9 @@ class LinearRegex:
 
 
 def needed_digits(expression: str) -> str:
-    """Return digits in a row that are in every text that an expression matches. Empty if there are none, or not surely.
+    """Return the longest known run of digits in all texts that the expression matches.
 
-    An expression with parts that are rare in patterns for phone numbers has none.
+    It is empty if there is none, and for expressions with syntax that is rare in patterns for phone numbers.
     """
     longest = digits = ""
     depth = 0  # of groups, of which each may be missing, or one of several

@@ -176,6 +176,23 @@ async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_repl
     assert armed["rule"]["then"] == {"fault": fault, **first.get(fault, {}), **written}
 
 
+async def test_the_address_with_a_fault_has_its_keys_and_is_answered_with_it(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 360, "height": 800})
+    start = await Start(visitor).open()
+    await start.look_at("fail")
+    shown = []
+    for fault in ("server_error", "slot_conflict"):
+        await page.locator("#fail-by [value=next]").click()
+        await page.locator(f"#faults [value={fault}]").click()
+        await page.locator("#fail-by [value=header]").click()
+        shown.append(await page.locator("#fail-header .hint code").first.text_content() or "")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert shown == ["?__fault=%7Bfault%3A%20%22server_error%22%2C%20status%3A%20500%7D", "?__fault=slot_conflict"]
+    answer = await page.request.get(f"/engagement/v3/callbacks/open-for/sales{shown[0]}")
+    assert answer.status == 500
+
+
 async def test_a_mistake_is_shown_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

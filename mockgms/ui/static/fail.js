@@ -259,7 +259,9 @@ export class FailPanel {
   }
 
   _showHeader() {
-    const written = flow(writtenFault(this._fault, this._values()));
+    const fault = writtenFault(this._fault, this._values());
+    const written = flow(fault);
+    const inAddress = Object.keys(fault).length > 1 ? encodeURIComponent(written) : fault.fault;
     const panel = byId('fail-header');
     if (panel.dataset.written === written) return;
     panel.dataset.written = written;
@@ -272,7 +274,7 @@ export class FailPanel {
           copyButton('Copy', () => header, { class: 'btn sm quiet', 'aria-label': 'Copy the header' })),
         el('pre', { tabindex: 0, role: 'region', 'aria-label': 'Header' },
           el('span', { class: 'k' }, 'X-Mockgms-Fault'), ': ', el('span', { class: 's' }, written))),
-      el('p', { class: 'hint' }, 'In an address: ', el('code', {}, `?__fault=${this._fault.fault}`), '. By status: ',
+      el('p', { class: 'hint' }, 'In an address: ', el('code', {}, `?__fault=${inAddress}`), '. By status: ',
         el('code', {}, 'Prefer: code=429'), '.'));
   }
 }

@@ -73,7 +73,7 @@ def add_option(
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
     _note_if_ignored(parser, name, kind)
-    read = _reader(kind)
+    read = _Reader(kind)
     return parser.add_argument(
         name,
         action=_Given,
@@ -97,7 +97,7 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
     flag = parser.add_argument(
         name, action=_Given, nargs=0, default=_FromVariable.read(name, "false") or "false", help=help_text
     )
-    flag.type = _reader(_truth)  # argparse parses text defaults with it, so an invalid variable is an error
+    flag.type = _Reader(_truth)  # argparse parses text defaults with it, so an invalid variable is an error
 
 
 def named(options: argparse.Namespace, name: str, message: str) -> str:
@@ -150,15 +150,17 @@ def _destination(name: str) -> str:
     return name.removeprefix("--").replace("-", "_")
 
 
-def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Return a parser for one of the words."""
+class one_of:  # noqa: N801  # used as a function
+    """A parser for one of the words."""
 
-    def read(text: str) -> str:
-        if text not in words:
-            raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(words)}")
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    def __call__(self, text: str) -> str:
+        """Return the text. Raises ArgumentTypeError if it is not one of the words."""
+        if text not in self.words:
+            raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(self.words)}")
         return text
-
-    return read
 
 
 def token(text: str) -> str:
@@ -231,20 +233,22 @@ def variable_of(name: str) -> str:
     return "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")
 
 
-def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a parser whose errors name the variable if the value comes from there."""
+class _Reader:
+    """A parser whose errors name the variable if the value comes from there. `words` has the only possible values."""
 
-    def read(text: str) -> Any:
+    def __init__(self, kind: Callable[[str], Any]) -> None:
+        self._kind = kind
+        self.words: Sequence[str] = kind.words if isinstance(kind, one_of) else ()
+
+    def __call__(self, text: str) -> Any:
         if not isinstance(text, _FromVariable):
-            return kind(text)
-        if _is_ignored(text, kind):
-            return None if text.default is None else kind(text.default)
+            return self._kind(text)
+        if _is_ignored(text, self._kind):
+            return None if text.default is None else self._kind(text.default)
         try:
-            return kind(str(text))
+            return self._kind(str(text))
         except argparse.ArgumentTypeError as error:
             raise InvalidVariable(f"{text.variable}: {error}; correct the variable, or unset it") from None
-
-    return read
 
 
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:

@@ -21,14 +21,14 @@ def waiting_time(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def wait_until(ask: Callable[[], Any], longest: float, failure: str) -> Any:
+def wait_until(ask: Callable[[], Any], longest: float, wanted: str, found: Callable[[], str] = lambda: "") -> Any:
     """Call a function until its result is true, and return the result. Raises AssertionError after `longest` seconds.
 
-    `failure` is the beginning of the error message.
+    `wanted` is the beginning of the error message, and `found` returns its end.
     """
     result = poll(ask, longest)
     if not result:
-        raise AssertionError(f"{failure} within {longest:g} seconds")
+        raise AssertionError(f"{wanted} within {longest:g} s{found()}")
     return result
 
 
@@ -69,8 +69,18 @@ def wait_callback(client: Client, options: argparse.Namespace) -> Any:
     if options.state not in tuple(State):
         raise ValueError(f"{options.state!r} is not the state of a callback: the states are {', '.join(State)}")
 
-    def moved() -> Any:
-        found = (each for each in client.callbacks if each["id"] == options.id)
-        return next((each for each in found if each["state"] == options.state), None)
+    def callback() -> Any:
+        return next((each for each in client.callbacks if each["id"] == options.id), None)
 
-    return wait_until(moved, options.timeout, f"The callback {options.id} did not become {options.state}")
+    def moved() -> Any:
+        each = callback()
+        return each if each and each["state"] == options.state else None
+
+    def found() -> str:
+        each = callback()
+        if each is None:
+            return ": there is no such callback"
+        return f": it is {each['state']}{', and the clock is frozen' if client.clock['frozen'] else ''}"
+
+    wanted = f"The callback {options.id} did not become {options.state}"
+    return wait_until(moved, options.timeout, wanted, found)

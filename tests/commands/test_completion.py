@@ -33,6 +33,10 @@ def script(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -
         ("mockgms health --wa", ["--wait"]),
         ("mockgms check --st", ["--strict"]),
         ("mockgms check --zz", [""]),
+        ("mockgms completion z", ["zsh"]),
+        ("mockgms check --format g", ["github"]),
+        ("mockgms serve --log-format ''", ["text", "json"]),
+        ("mockgms ctl --session cloc", [""]),  # a value, not the command clock
     ],
 )
 def test_bash_completes_commands_and_options(script: str, words: str, expected: list[str]) -> None:
@@ -54,6 +58,10 @@ def test_the_script_for_fish_has_a_line_for_each_word(script: str) -> None:
     lines = script.splitlines()
     seen, meaning = "__fish_seen_subcommand_from", "exit with 1 if there are warnings too"
     assert f"complete -c mockgms -n '{seen} check' -l strict -d '{meaning}'" in lines
+    one = "text (default), json or github"
+    assert f"complete -c mockgms -n '{seen} check' -l format -x -a 'text json github' -d '{one}'" in lines
+    each = "value of ${NAME} in scenario files, in place of that of the environment (may be repeated)"
+    assert f"complete -c mockgms -n '{seen} check' -l set -r -d '{each}'" in lines
     armed = f"{seen} ctl; and {seen} arm; and not {seen} {' '.join(FAULTS)}"
     assert f"complete -c mockgms -n '{armed}' -f -a hang -d 'Never answers; the client has to give up.'" in lines
     condition = f"{seen} ctl; and {seen} wait; and not {seen} ready clock callback"

@@ -165,7 +165,7 @@ def test_a_callback_can_be_booked_moved_and_cancelled(run: Run, mock: Client) ->
 def test_wait_can_wait_until_the_server_is_ready(run: Run) -> None:
     assert run("ctl", "wait", "ready") == (0, "ready\n", "")
     nowhere = run("ctl", "wait", "ready", "--url", "http://127.0.0.1:1", "--timeout", "150ms")
-    assert nowhere == (1, "", "mockgms: The server was not ready within 0.15 seconds\n")
+    assert nowhere == (1, "", "mockgms: The server was not ready within 0.15 s\n")
     with pytest.raises(SystemExit):
         run("ctl", "wait", "ready", "--timeout", "soon")
 
@@ -179,7 +179,7 @@ def test_wait_can_wait_until_the_clock_shows_a_time(run: Run, mock: Client) -> N
     status, out, err = run("ctl", "wait", "clock", soon)
     assert (status, out.startswith("2026-03-02T08:55:01."), err) == (0, True, "")
     late = run("ctl", "wait", "clock", NINE, "--timeout", "1ms")
-    assert late == (1, "", f"mockgms: The clock did not reach {NINE} within 0.001 seconds\n")
+    assert late == (1, "", f"mockgms: The clock did not reach {NINE} within 0.001 s\n")
 
 
 def test_wait_can_wait_until_a_callback_has_a_state(run: Run, mock: Client) -> None:
@@ -190,7 +190,12 @@ def test_wait_can_wait_until_a_callback_has_a_state(run: Run, mock: Client) -> N
     unknown = f"mockgms: 'DONE' is not the state of a callback: the states are {states}\n"
     assert run("ctl", "wait", "callback", id, "DONE") == (2, "", unknown)
     late = run("ctl", "wait", "callback", id, "ROUTING", "--timeout", "1ms")
-    assert late == (1, "", f"mockgms: The callback {id} did not become ROUTING within 0.001 seconds\n")
+    reason = f"mockgms: The callback {id} did not become ROUTING within 0.001 s: it is COMPLETED"
+    assert late == (1, "", f"{reason}, and the clock is frozen\n")
+    mock.run()
+    assert run("ctl", "wait", "callback", id, "ROUTING", "--timeout", "1ms") == (1, "", f"{reason}\n")
+    missing = run("ctl", "wait", "callback", "no", "QUEUED", "--timeout", "1ms")
+    assert missing[2] == "mockgms: The callback no did not become QUEUED within 0.001 s: there is no such callback\n"
 
 
 def test_the_scenarios_of_the_server_are_listed(run: Run) -> None:

@@ -162,7 +162,8 @@ async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_repl
     for name, value in values.items():
         field = page.locator(f"#f-key-{name}")
         await (field.select_option(value) if await field.evaluate("each => each.options") else field.fill(value))
-    await expect(page.locator("#sentence")).to_have_text(f"The next booking {expected}, once.")
+    times = "until disarmed" if fault == "rate_limit" else "once"
+    await expect(page.locator("#sentence")).to_have_text(f"The next booking {expected}, {times}.")
     await start.press("Arm")
     await expect(start.said).to_contain_text("Armed by-hand-1.")
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
@@ -191,6 +192,19 @@ async def test_the_address_with_a_fault_has_its_keys_and_is_answered_with_it(vis
     assert shown == ["?__fault=%7Bfault%3A%20%22server_error%22%2C%20status%3A%20500%7D", "?__fault=slot_conflict"]
     answer = await page.request.get(f"/engagement/v3/callbacks/open-for/sales{shown[0]}")
     assert answer.status == 500
+
+
+async def test_a_rate_limit_is_armed_for_more_than_one_request(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#faults [value=more]").click()
+    await start.details.locator(".fault-item", has=page.get_by_text("rate_limit", exact=True)).click()
+    await expect(page.locator("#f-times")).to_have_value("")
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    assert [await visitor.book("+14155550100") for _ in range(6)] == [200] * 5 + [429]
+    await page.locator("#faults [value=throttle]").click()
+    await expect(page.locator("#f-times")).to_have_value("times 1")
 
 
 async def test_a_mistake_is_shown_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:

@@ -138,6 +138,7 @@ export class FailPanel {
     }
     const fault = FAULTS.find((each) => each.id === id);
     if (!fault) return;
+    this._limitTimes(fault);
     this._fault = fault;
     const isOther = !fault.hasButton;
     if (isOther) this._otherFault = fault;
@@ -149,6 +150,16 @@ export class FailPanel {
     this._keys.replaceChildren();
     this._showKeys();
     this._update();
+  }
+
+  /** Let a rate limit be in force until it is disarmed. For one request, it would never refuse one.
+   *
+   * @param {Fault} fault
+   */
+  _limitTimes(fault) {
+    const [before, after] = [this._fault, fault].map((each) => each.fault === 'rate_limit');
+    if (after && this._times.value === 'times 1') this._times.value = '';
+    if (before && !after && this._times.value === '') this._times.value = 'times 1';
   }
 
   _showKeys() {

@@ -38,6 +38,12 @@ def test_patterns_that_are_too_large_together_are_one_mistake(pattern: str) -> N
     assert mistakes(scenario(*[pattern] * 600)) == [f"`k`: {TOO_LARGE}"]
 
 
+def test_patterns_may_take_50000_steps_together() -> None:
+    globs = [f"*{'x' * 999}"] * 50
+    assert Catalog().parse(scenario(*globs)).rules[0].name == "r"
+    assert mistakes(scenario(*globs, "?")) == [f"`k`: {TOO_LARGE}"]
+
+
 @pytest.mark.slow
 def test_texts_and_prefixes_cost_nothing() -> None:
     assert Catalog().parse(scenario(*(f"{'x' * 100}{n}*" for n in range(2_000)), "x" * 900)).rules[0].name == "r"

@@ -80,6 +80,25 @@ def test_a_condition_that_does_not_match_returns_the_reason(when: dict[str, Any]
     assert reasons(**when) == [reason]
 
 
+@pytest.mark.parametrize("pattern", ["0151*", "+49151*"])
+def test_a_condition_on_the_number_matches_it_as_sent_or_with_its_country_code(pattern: str) -> None:
+    assert reasons(replace(BOOKING, phone="01515550100", full_phone="+491515550100"), phone=patterns(pattern)) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "full", "reason"),
+    [
+        ("0151", "+49151", "phone is 0151 or +49151, not a"),
+        ("+49151", "+49151", "phone is +49151, not a"),
+        ("0151", None, "phone is 0151, not a"),
+        (None, "+49151", "phone is +49151, not a"),
+        (None, None, "there is no phone to match a"),
+    ],
+)
+def test_a_reason_shows_the_number_in_each_form_once(sent: str | None, full: str | None, reason: str) -> None:
+    assert reasons(replace(BOOKING, phone=sent, full_phone=full), phone=patterns("a")) == [reason]
+
+
 def test_reasons_show_values_and_patterns_through_the_given_functions() -> None:
     shown = Shown(lambda what, value: f"value({what}, {value})", lambda what, text: f"pattern({what}, {text})")
     when = conditions_on(

@@ -270,6 +270,14 @@ rules:
             "rules: [{name: a, then: {fault: zzz}}]",
             f"text:2:33: unknown fault 'zzz' (there are: {', '.join(FAULTS)})",
         ),
+        (
+            "rules: [{name: a, then: {fault: hang}, when: {operation: 1}}]",
+            "text:2:58: `operation` takes text such as schedule or a list, not 1: put it in quotes",
+        ),
+        (
+            "rules: [{name: a, then: {fault: hang}, when: {version: 1}}]",
+            "text:2:56: `version` takes text such as v3 or a list, not 1: put it in quotes",
+        ),
     ],
 )
 def test_a_mistake_in_a_rule_says_which_values_are_accepted(text: str, expected: str, mistaken: Mistaken) -> None:

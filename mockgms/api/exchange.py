@@ -119,7 +119,7 @@ class Exchange:
         entry = _new_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
-            if session.engine.follows:
+            if session.engine.needs_answers:
                 self._follow(request, session, entry, begun)
             return self._complete(journal, entry, begun, request, session)
         if journal is not None:
@@ -135,7 +135,7 @@ class Exchange:
         session: Session,
     ) -> Reply:
         reply = await waiting
-        if session.engine.follows:
+        if session.engine.needs_answers:
             self._follow(request, session, entry, reply)
         return self._complete(journal, entry, reply, request, session)
 
@@ -164,7 +164,7 @@ class Exchange:
         operating = self._operate(request, session, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
-            if session.engine.follows:
+            if session.engine.needs_answers:
                 self._follow(request, session, entry, reply)
             now = session.now()
             sent = self._finished(reply, request, session, now)
@@ -194,11 +194,13 @@ class Exchange:
         api = self._api_of.get(entry.operation or "")
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
-            if not session.engine.follows_answer(match.route.operation_and_version, reply.status):
+            if not session.engine.needs_answer(match.route.operation_and_version, reply.status):
                 return
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 us
-                session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
+                session.engine.record_answer(
+                    facts or api.describe(request, session, match), reply.status, session.now()
+                )
             except OutOfRoom:  # the request has taken effect, so its answer stays; the next one is refused
                 pass
 

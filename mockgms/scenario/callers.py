@@ -20,32 +20,33 @@ class Count(Struct, gc=False):  # it can be in no reference cycle, and there are
 
     matches: int = 0
     firings: int = 0
-    opened: Instant | None = None
+    first_fired: Instant | None = None
 
 
 class Events(Struct):
     """The times of the last requests of a caller that the `after` of a rule counts, the oldest first.
 
-    `opened` is when the last of them completed the required number, or None.
+    `completed` is when the last of them completed the required number, or None.
     """
 
     times: list[Instant]
-    opened: Instant | None = None
+    completed: Instant | None = None
 
     def add(self, now: Instant, count: int, within: Duration | None) -> None:
         """Add a request at this time. `count` are required `within` a time."""
         self.times.append(now)
         del self.times[:-count]
         if len(self.times) == count and (within is None or now < self.times[0] + within):
-            self.opened = now
+            self.completed = now
 
 
 class CallersExport(Struct, frozen=True):
     """The exported memory of callers, each with a rule (or the scope of a state) and a caller first.
 
     `counts` continue with matches, firings and the time of the first firing. `asked` has how often the caller asked for
-    the rule. `events` has the times and the opening of `Events`. `states` has a state, its scope, a caller, and when it
-    ends. `refused` has a scope, a caller and a slot. `dropped` has the matches and firings of forgotten callers.
+    the rule. `events` has the times of `Events`, and when they were complete. `states` has a state, its scope, a caller,
+    and when it ends. `refused` has a scope, a caller and a slot. `dropped` has the matches and firings of forgotten
+    callers.
     """
 
     counts: tuple[tuple[str, str, int, int, Instant | None], ...] = ()
@@ -60,7 +61,7 @@ Totals: TypeAlias = tuple[Counter[str], Counter[str]]
 
 
 class Callers:
-    """The memory of the callers of one session: at most `max_keys` of them for counts, and as many for each other kind.
+    """The memory of the callers of one session: at most `max_keys` entries of each kind.
 
     Methods raise OutOfRoom if the `allowance` does not suffice.
     """
@@ -73,7 +74,7 @@ class Callers:
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
-        self.state_names: set[str] = set()  # of all states, and perhaps of as many earlier ones
+        self.state_names: set[str] = set()  # of all states, and perhaps of as many that have ended
         self.refused = Recent[bool](allowance, max_keys=max_keys)
 
     def totals(self) -> Totals:
@@ -142,9 +143,11 @@ class Callers:
         """Return the state of the memory."""
         matches, firings = self._dropped
         return CallersExport(
-            tuple((rule, who, each.matches, each.firings, each.opened) for (rule, who), each in self.counts.items()),
+            tuple(
+                (rule, who, each.matches, each.firings, each.first_fired) for (rule, who), each in self.counts.items()
+            ),
             tuple((rule, who, turn) for (rule, who), turn in self.asked.items()),
-            tuple((rule, who, tuple(each.times), each.opened) for (rule, who), each in self.events.items()),
+            tuple((rule, who, tuple(each.times), each.completed) for (rule, who), each in self.events.items()),
             tuple((name, scope, who, end) for (name, scope, who), end in self.states.items()),
             tuple((scope, who, slot) for (scope, who, slot), _ in self.refused.items()),
             tuple((name, matches[name], firings[name]) for name in matches),

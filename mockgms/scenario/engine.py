@@ -165,8 +165,8 @@ class Engine:
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
     that are not disarmed follow. `book` has all these rules, `candidates` those for an operation and version. If the
-    engine `follows` answers, it must be given each answer. `state_names` has the names of all states, and
-    may have some of earlier ones.
+    engine `needs_answers`, each answer must be recorded that it needs. `state_names` has the names of all states, and
+    may also have those of states that have ended.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
     the `allowance`. Methods raise OutOfRoom if there is not enough.
@@ -174,7 +174,7 @@ class Engine:
 
     book: Book
     candidates: Mapping[tuple[str, str], Candidates]
-    follows: bool
+    needs_answers: bool
 
     def __init__(
         self,
@@ -313,18 +313,18 @@ class Engine:
             return firing
         return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
 
-    def follows_answer(self, kind: tuple[str, str], status: int) -> bool:
-        """Return whether `follow` must be called for an answer with this status to an operation and version.
+    def needs_answer(self, kind: tuple[str, str], status: int) -> bool:
+        """Return whether `record_answer` must be called for an answer with this status to an operation and version.
 
-        Most answers need not be followed, so that nothing is found out about their requests.
+        For most answers it need not be, so that their requests are not described.
         """
         for rule in self._followers[kind]:
             if rule.after is not None and rule.after.fits_status(status):
                 return True
         return bool(self._refusal_scopes) and status >= _FIRST_ERROR and kind[0] in _BOOKING
 
-    def follow(self, facts: Facts, status: int, now: Instant) -> None:
-        """Take note of an answer to a request: rules may be in force after it."""
+    def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
+        """Record an answer for the rules with `after`, and for conditions on slots that were refused before."""
         for rule in self._followers[facts.operation, facts.version]:
             after = rule.after
             if after is not None and after.fits(facts, status, now):
@@ -378,13 +378,16 @@ class Engine:
                     yield end
 
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
-        events = None if rule.after is None else self._callers.events.get((rule.name, who))
-        count = self._callers.counts.get((rule.name, who))
-        opened = count if rule.after is None else events
+        if rule.after is None:
+            count = self._callers.counts.get((rule.name, who))
+            if rule.lasting is not None and count is not None and count.first_fired is not None:
+                yield count.first_fired + rule.lasting
+            return
+        events = self._callers.events.get((rule.name, who)) or _NO_EVENTS
         if rule.lasting is not None:
-            if opened is not None and opened.opened is not None:
-                yield opened.opened + rule.lasting
-        elif events is not None and rule.after is not None and rule.after.within is not None and events.times:
+            if events.completed is not None:
+                yield events.completed + rule.lasting
+        elif rule.after.within is not None and events.times:
             yield events.times[0] + rule.after.within
 
     def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:
@@ -419,20 +422,20 @@ class Engine:
         if not events_by_caller.values:  # no request has counted so far, so that the caller makes no difference
             return after.none_before
         events = events_by_caller.get((rule.name, facts.caller(rule.per))) or _NO_EVENTS
-        return after.reason(events.times, events.opened, rule.lasting, now)
+        return after.reason(events.times, events.completed, rule.lasting, now)
 
     def _turn_after_skip(self, rule: Rule, who: str, count: Count, now: Instant) -> Turn:
         """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
         name, match, firings, course = rule.name, count.matches, count.firings, rule.course
-        waits = _outcome_of_wait(rule, count, now)
-        if waits is None and rule.chance < 1 and draw(self._seed, name, who, match, "chance") >= rule.chance:
-            waits = "chance"
-        if waits is not None:
-            return Turn(rule, who, match, firings, waits)
+        outcome = _why_not(rule, count, now)
+        if outcome is None and rule.chance < 1 and draw(self._seed, name, who, match, "chance") >= rule.chance:
+            outcome = "chance"
+        if outcome is not None:
+            return Turn(rule, who, match, firings, outcome)
         entry = 0 if course is None else course.index(firings, partial(draw, self._seed, name, who, match, "choose"))
         count.firings += 1
-        if count.opened is None and rule.lasting is not None:
-            count.opened = now
+        if count.first_fired is None and rule.lasting is not None:
+            count.first_fired = now
         self._coverage.in_force[name].fire(entry)
         return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
@@ -448,7 +451,7 @@ class Engine:
         self._refusal_scopes = {
             scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
         }
-        self.follows = bool(self._refusal_scopes) or any(rule.after is not None for rule in self._rules.values())
+        self.needs_answers = bool(self._refusal_scopes) or any(rule.after is not None for rule in self._rules.values())
 
     def _forget(self, name: str) -> None:
         """Remove a rule with its counts, so that a new rule of this name starts from zero."""
@@ -458,14 +461,14 @@ class Engine:
         self._callers.forget(name)
 
 
-def _outcome_of_wait(rule: Rule, count: Count, now: Instant) -> Outcome | None:
+def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:
     """Return why a match after those that `skip` leaves out does not fire, apart from chance, or None."""
     if (count.matches - rule.skip) % rule.every:
         return "skipping"
     if rule.limit is not None and count.firings >= rule.limit:
         return "spent"
-    opened, lasting = count.opened, rule.lasting
-    is_over = rule.after is None and opened is not None and lasting is not None and now >= opened + lasting
+    start, lasting = count.first_fired, rule.lasting
+    is_over = rule.after is None and start is not None and lasting is not None and now >= start + lasting
     return "over" if is_over else None
 
 

@@ -157,11 +157,11 @@ def test_a_rule_waits_for_the_requests_of_its_after(parse: Parse) -> None:
         then: hang
     """
     engine = Engine(parse(text).rules)
-    assert engine.follows
+    assert engine.needs_answers
     assert reasons(engine) == ["after: 0 of 2 requests before it"]
     for phone, status in ((ANN, 404), (ANN, 200), (BOB, 200), (BOB, 204)):
-        engine.follow(facts(phone, "cancel"), status, NOW)
-    engine.follow(facts(ANN, "schedule"), 200, NOW)
+        engine.record_answer(facts(phone, "cancel"), status, NOW)
+    engine.record_answer(facts(ANN, "schedule"), 200, NOW)
     assert (names(engine, ANN), names(engine, BOB)) == ([None], ["Hang"])
     assert reasons(engine) == ["after: 1 of 2 requests before it"]
     assert reasons(engine, facts(BOB), NOW + MINUTE) == ["after: the last requests before it are too long ago"]
@@ -169,10 +169,10 @@ def test_a_rule_waits_for_the_requests_of_its_after(parse: Parse) -> None:
 
 def test_a_window_after_a_request_ends_and_opens_again(parse: Parse) -> None:
     engine = Engine(parse("rules: [{name: a, after: {operation: cancel}, for: 1m, then: hang}]").rules)
-    engine.follow(facts(ANN, "cancel"), 200, NOW)
+    engine.record_answer(facts(ANN, "cancel"), 200, NOW)
     assert names(engine, [ANN, ANN], NOW + MINUTE - 1) == ["Hang", "Hang"]
     assert reasons(engine, now=NOW + MINUTE) == ["after: the time of its `for` since the last request is over"]
-    engine.follow(facts(ANN, "cancel"), 200, NOW + HOUR)
+    engine.record_answer(facts(ANN, "cancel"), 200, NOW + HOUR)
     assert names(engine, ANN, NOW + HOUR) == ["Hang"]
 
 
@@ -189,7 +189,7 @@ def test_the_end_of_a_rule_is_the_earliest_of_its_ends(parse: Parse) -> None:
       - {name: state, when: {operation: schedule}, unless: {state: [a, b]}, then: hang}
     """
     engine = Engine(parse(text).rules)
-    engine.follow(facts(ANN, "cancel"), 200, NOW)
+    engine.record_answer(facts(ANN, "cancel"), 200, NOW)
     assert engine.candidates["schedule", "v1"].rules
     ends = {}
     for rule in engine.book.rules:
@@ -268,9 +268,9 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
 
 def test_a_slot_that_was_refused_is_remembered_for_its_caller(parse: Parse) -> None:
     engine = Engine(parse("rules: [{name: a, per: phone, when: {slot: {refused_before: true}}, then: hang}]").rules)
-    engine.follow(facts(ANN, slot=NOW), 400, NOW)
-    engine.follow(facts(BOB, slot=NOW), 200, NOW)
-    engine.follow(facts(BOB), 400, NOW)
+    engine.record_answer(facts(ANN, slot=NOW), 400, NOW)
+    engine.record_answer(facts(BOB, slot=NOW), 200, NOW)
+    engine.record_answer(facts(BOB), 400, NOW)
     refused = [engine.was_refused("phone", who, slot) for who in ("15550001", "15550002") for slot in (NOW, NOW + HOUR)]
     assert refused == [True, False, False, False]
 
@@ -346,8 +346,8 @@ def test_an_export_contains_the_whole_state_of_rules(parse: Parse) -> None:
     """
     engine = Engine(parse(text).rules)
     decide(engine, facts(), NOW)
-    engine.follow(facts(operation="cancel"), 200, NOW)
-    engine.follow(facts(slot=NOW), 500, NOW)
+    engine.record_answer(facts(operation="cancel"), 200, NOW)
+    engine.record_answer(facts(slot=NOW), 500, NOW)
     decide(engine, facts(slot=NOW, is_refused=True), NOW + HOUR)
     engine.fire(engine.book.rules[0], facts())
     callers = engine.export_state().callers

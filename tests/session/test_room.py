@@ -49,7 +49,7 @@ def test_the_memory_of_callers_takes_room_until_the_rule_is_disarmed() -> None:
     for each in keys:
         for turn in range(1_500):
             request = Facts("schedule", "v1", service="sales", api_key=each, slot=NOW + turn // 750)
-            engine.follow(request, 409, NOW + turn)
+            engine.record_answer(request, 409, NOW + turn)
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken < allowance.used < 2 * taken

@@ -102,6 +102,7 @@ def test_a_rule_is_in_force_during_one_span_or_several(parse: Parse) -> None:
               - {to: 2026-03-02T09:05:00Z}
               - {daily: 22:00-06:00}
               - {daily: 9:00-24:00}
+              - {weekly: Mon 09:00-10:00}
             then: {fault: hang}
           - name: c
             when: {desired_time: [{from: 2026-03-02T09:00:00Z}, Mon 09:00-10:00]}
@@ -115,6 +116,7 @@ def test_a_rule_is_in_force_during_one_span_or_several(parse: Parse) -> None:
         Between(None, FIVE_PAST),
         Daily(time(22), time(6)),
         Daily(time(9), time(0)),
+        WeeklySpan(frozenset({0}), 540, 600),
     )
     assert third.during == ()
     assert third.when == conditions_on(desired_time=(Between(NINE), WeeklySpan(frozenset({0}), 540, 600)))

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant
+from mockgms.scenario.conditions import DuringCondition
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
-from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.spans import Between, Daily, Since
 from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on, patterns
 from tests.scenario.facts import BOOKING, NOW, Facts
@@ -129,6 +130,21 @@ def test_a_reason_shows_the_first_5_of_many_values() -> None:
 
 def test_daily_spans_follow_the_wall_clock_of_the_zone() -> None:
     assert reasons(during=(Daily(time(9, 50), time(10)),)) == []  # 09:55 in Paris, 08:55 in UTC
+
+
+@pytest.mark.parametrize(("started", "holds"), [(NOW, True), (NOW - HOUR, False)])
+def test_spans_can_count_from_the_start_of_the_session(started: Instant, *, holds: bool) -> None:
+    assert DuringCondition((Since(None, HOUR),)).matches(replace(BOOKING, started=started), NOW) is holds
+
+
+@pytest.mark.parametrize(
+    ("span", "end"),
+    [(Daily(time(9, 50), time(10)), NOW + 5 * MINUTE), (Since(None, HOUR), NOW + 20 * MINUTE), (Between(NOW), None)],
+)
+def test_a_span_ends_by_the_zone_of_the_service_and_the_start_of_the_session(
+    span: Daily | Since | Between, end: Instant | None
+) -> None:
+    assert DuringCondition((span,)).end(NOW, replace(BOOKING, started=NOW - 40 * MINUTE)) == end
 
 
 @pytest.mark.parametrize("name", ["service", "phone", "api_key"])

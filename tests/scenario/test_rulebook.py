@@ -21,7 +21,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.spans import Between, Daily, Since
 from tests.messages import NOT_A_TIME
 from tests.scenario.conditions import conditions_on
 
@@ -102,6 +102,9 @@ def test_a_rule_is_in_force_during_one_span_or_several(parse: Parse) -> None:
               - {to: 2026-03-02T09:05:00Z}
               - {daily: 22:00-06:00}
               - {daily: 9:00-24:00}
+              - {weekly: Mon 09:00-10:00}
+              - {from: +10m}
+              - {to: +20m}
             then: {fault: hang}
           - name: c
             when: {desired_time: [{from: 2026-03-02T09:00:00Z}, Mon 09:00-10:00]}
@@ -115,6 +118,9 @@ def test_a_rule_is_in_force_during_one_span_or_several(parse: Parse) -> None:
         Between(None, FIVE_PAST),
         Daily(time(22), time(6)),
         Daily(time(9), time(0)),
+        WeeklySpan(frozenset({0}), 540, 600),
+        Since(10 * MINUTE, None),
+        Since(None, 20 * MINUTE),
     )
     assert third.during == ()
     assert third.when == conditions_on(desired_time=(Between(NINE), WeeklySpan(frozenset({0}), 540, 600)))

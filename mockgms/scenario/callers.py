@@ -44,7 +44,7 @@ class CallersExport(Struct, frozen=True):
     """The exported memory of callers, each with a rule (or the scope of a state) and a caller first.
 
     `counts` continue with matches, firings and the time of the first firing. `asked` has how often the caller asked for
-    the rule. `events` has the times of `Events`, and when they were complete. `states` has a state, its scope, a caller,
+    the rule. `events` has the times of `Events`, and when they completed. `states` has a state, its scope, a caller,
     and when it ends. `refused` has a scope, a caller and a slot. `dropped` has the matches and firings of forgotten
     callers.
     """

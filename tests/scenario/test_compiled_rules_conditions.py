@@ -88,6 +88,14 @@ LATER = Between(NOW + 2 * HOUR)
             Rule("r", (), conditions_on(service=patterns("sales"), phone=patterns("+1*"))),
             [{"service": "x"}, {"phone": "2"}],
         ),
+        (
+            Rule("r", (), unless=conditions_on(service=patterns("s*"), phone=patterns("2"))),
+            [{"phone": "2"}],
+        ),
+        (Rule("r", (), unless=conditions_on(header={"X-Tenant": patterns("b")})), [{"headers": {"x-tenant": "b"}}]),
+        (Rule("r", (), unless=conditions_on(query={"days": patterns("3")})), [{"query": {"days": ["3"]}}]),
+        (Rule("r", (), unless=conditions_on(user_data={"city": patterns("Nice")})), [{"user_data": {"city": "Nice"}}]),
+        (Rule("r", (), unless=conditions_on(desired_time=(Between(NOW, NOW + HOUR),))), [{"desired": NOW}]),
     ],
 )
 def test_earlier_requests_do_not_change_whether_a_condition_matches(rule: Rule, others: list[dict[str, Any]]) -> None:
@@ -291,3 +299,8 @@ SEEN = conditions_on(phone=(Pattern("/x/", Counting("x"), 50),))
 def test_the_work_of_all_rules_is_added_up(whens: list[Conditions], size: int, *, is_long: bool) -> None:
     rules = [Rule(f"r{number}", (), when) for number, when in enumerate(whens)]
     assert Candidates(rules, "schedule", "v1").may_take_long(size) is is_long
+
+
+@pytest.mark.parametrize(("size", "is_long"), [(1_000_000, False), (1_000_001, True)])
+def test_the_work_of_unless_is_that_of_its_conditions(size: int, *, is_long: bool) -> None:
+    assert Candidates([Rule("r", (), unless=GIVEN)], "schedule", "v1").may_take_long(size) is is_long

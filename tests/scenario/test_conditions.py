@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -5,7 +6,8 @@ from typing import Any
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant
-from mockgms.scenario.conditions import DuringCondition
+from mockgms.scenario.conditions import DuringCondition, UnlessCondition
+from mockgms.scenario.facts import Per
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
@@ -173,3 +175,27 @@ def test_a_condition_on_the_session_has_the_same_reason_for_rules_and_explanatio
     condition, unset, set_before = StateCondition(("busy",)), BOOKING, replace(BOOKING, states=("busy",))
     assert [*condition.explain(unset, NOW)] == [condition.reason(unset, NOW)]
     assert ([*condition.explain(set_before, NOW)], condition.reason(set_before, NOW)) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("unless", "found"),
+    [
+        ({"service": patterns("sales"), "phone": patterns("+1*")}, ["`unless` holds: service, phone"]),
+        ({"service": patterns("sales"), "phone": patterns("+4*")}, []),
+    ],
+)
+def test_a_rule_does_not_match_if_all_conditions_of_unless_hold(unless: dict[str, Any], found: list[str]) -> None:
+    assert list(Rule("r", (), unless=conditions_on(**unless)).mismatches(BOOKING, NOW)) == found
+
+
+class BusyFromNow(Facts):
+    """The facts of a request in a session whose state is set from `NOW` on."""
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:  # noqa: ARG002
+        return now >= NOW
+
+
+@pytest.mark.parametrize(("now", "found"), [(NOW - 1, []), (NOW, ["`unless` holds: state"])])
+def test_conditions_of_unless_hold_at_the_time_of_the_request(now: Instant, found: list[str]) -> None:
+    condition = UnlessCondition((StateCondition(("busy",)),))
+    assert list(condition.explain(BusyFromNow("schedule", "v1"), now)) == found

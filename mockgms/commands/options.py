@@ -174,11 +174,14 @@ def token_in_file(path: str) -> str:
     from mockgms.files.regular_file import read_file  # only for the option
 
     try:
-        text = read_file(Path(path), _MAX_TOKEN).decode()
+        content = read_file(Path(path), _MAX_TOKEN)
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot read {path}: {error.strerror}") from None
     except ValueError:  # the path has a NUL character, or the content is not text
-        text = ""
+        content, text = b"", ""
+    if len(content) > _MAX_TOKEN:
+        raise argparse.ArgumentTypeError(f"{path} has no token: it has more than {_MAX_TOKEN} bytes")
     try:
         return token(text.strip())
     except argparse.ArgumentTypeError as error:
@@ -186,9 +189,13 @@ def token_in_file(path: str) -> str:
 
 
 def admin_token(options: argparse.Namespace) -> str | None:
-    """Return the token of the admin API. The option takes precedence over the file."""
-    found: str | None = options.admin_token or options.admin_token_file
-    return found
+    """Return the token of the admin API.
+
+    The option takes precedence over the file, but a file on the command line takes precedence over the variable.
+    """
+    is_file_first = is_given(options, "--admin-token-file") and not is_given(options, "--admin-token")
+    found: str | None = None if is_file_first else options.admin_token
+    return found or options.admin_token_file
 
 
 def url(text: str) -> str:

@@ -187,7 +187,7 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     file, other = tmp_path / "token", tmp_path / "other"
-    file.write_text("s3cret\n")
+    file.write_bytes(b"\xef\xbb\xbfs3cret\r\n")  # as an editor of Windows saves it
     other.write_text("other")
     with served(tmp_path, MOCKGMS_ADMIN_TOKEN="", MOCKGMS_ADMIN_TOKEN_FILE=str(file)) as server:
         monkeypatch.setenv("MOCKGMS_URL", server.url)
@@ -196,6 +196,9 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
         assert main(["ctl", "sessions", "--replicas", server.url]) == 0
         assert main(["ctl", "clock", "--admin-token-file", str(other)]) == 2
         assert main(["ctl", "clock", "--admin-token-file", str(other), "--admin-token", "s3cret"]) == 0
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "wrong")
+        assert main(["ctl", "clock"]) == 2
+        assert main(["ctl", "clock", "--admin-token-file", str(file)]) == 0
         capsys.readouterr()
 
 
@@ -205,6 +208,7 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
         (b"", "has no token: a token consists of letters, digits and punctuation, without spaces"),
         (b"a b\n", "has no token: a token consists of letters, digits and punctuation, without spaces"),
         (b"\xff", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+        (b"a" * 4_097, "has no token: it has more than 4096 bytes"),
     ],
 )
 def test_a_server_with_a_file_without_a_token_does_not_start(

@@ -176,7 +176,7 @@ def token_in_file(path: str) -> str:
 
     try:
         content = read_file(Path(path), _MAX_TOKEN)
-        text = content.decode()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot read {path}: {error.strerror}") from None
     except ValueError:  # the path has a NUL character, or the content is not text

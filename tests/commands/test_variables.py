@@ -187,7 +187,7 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     file, other = tmp_path / "token", tmp_path / "other"
-    file.write_text("s3cret\n")
+    file.write_bytes(b"\xef\xbb\xbfs3cret\r\n")  # as an editor of Windows saves it
     other.write_text("other")
     with served(tmp_path, MOCKGMS_ADMIN_TOKEN="", MOCKGMS_ADMIN_TOKEN_FILE=str(file)) as server:
         monkeypatch.setenv("MOCKGMS_URL", server.url)

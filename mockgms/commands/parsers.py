@@ -8,6 +8,8 @@ from typing import Any, Final, NoReturn
 
 from mockgms.output.printable import visible
 
+_COMMAND: Final = "COMMAND"
+_NO_COMMAND: Final = f"the following arguments are required: {_COMMAND}"  # argparse's message
 # argparse creates a formatter for each argument. With a fixed width, it does not ask for that of the terminal (5 ms).
 _FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 
@@ -22,6 +24,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(formatter_class=_FIXED_WIDTH, **settings)
+        self._commands: Any = None
         self._negative_number_matcher = re.compile("-(?:[0-9.]|PT?[0-9])")  # by default, -5m is an unknown option
 
     def format_help(self) -> str:
@@ -35,7 +38,9 @@ class Parser(argparse.ArgumentParser):
         return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
-        """Print an error message and exit."""
+        """Print an error message and exit. Where a command is missing, it names the commands."""
+        if message == _NO_COMMAND and self._commands is not None:
+            message = f"a command is missing: {', '.join(self._commands.choices)}. `{self.prog} --help` describes them."
         super().error(visible(message))
 
     def add_commands(self) -> Any:
@@ -43,7 +48,8 @@ class Parser(argparse.ArgumentParser):
 
         `fill` adds the arguments to the parser of the command. It runs only if the command is called.
         """
-        return self.add_subparsers(required=True, metavar="COMMAND", prog=self.prog, parser_class=_LazyParser)
+        self._commands = self.add_subparsers(required=True, metavar=_COMMAND, prog=self.prog, parser_class=_LazyParser)
+        return self._commands
 
 
 class _LazyParser:

@@ -52,3 +52,14 @@ def test_the_help_shows_the_range_of_numeric_options(capsys: pytest.CaptureFixtu
         "number of requests that each session keeps in its journal, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL"
         in shown
     )
+
+
+def test_without_a_command_the_error_names_the_commands_and_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = "serve, scenarios, schema, check, try, import, health, ctl, coverage, completion"
+    assert error_output(capsys).endswith(
+        f"mockgms: error: a command is missing: {commands}. `mockgms --help` describes them.\n"
+    )
+
+
+def test_other_missing_arguments_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert error_output(capsys, "check").endswith("error: the following arguments are required: FILE\n")

@@ -57,7 +57,7 @@ export function writtenFault({ fault, keys }, values) {
  */
 function valueIn({ entry, isText }, text) {
   if (entry) return { [entry]: text };
-  return !isText && /^(\d+|true|false)$/.test(text) ? JSON.parse(text) : text;
+  return !isText && /^(0|[1-9]\d*|true|false)$/.test(text) ? JSON.parse(text) : text;
 }
 
 /** What happens to the next request: continues "The next booking".
@@ -71,7 +71,7 @@ export function sentenceOf(fault, values) {
   const valueOf = (name) => {
     const { initial = '', words = {} } = fault.keys.find((key) => key.name === name) ?? {};
     const text = String(written[name] ?? initial);
-    return text in words ? fill(words[text], valueOf) : text;
+    return Object.hasOwn(words, text) ? fill(words[text], valueOf) : text;
   };
   return fill(fault.says, valueOf).replace(/^\w+/, (verb) => {
     if (verb === 'are') return 'is';

@@ -129,6 +129,17 @@ async def test_every_condition_can_be_armed_and_its_words_are_those_of_the_rule(
     assert said == of_next_booking(armed["says"])
 
 
+@pytest.mark.parametrize("written", ["0x1f4", "constructor"])
+async def test_a_value_that_a_key_does_not_take_is_shown_and_refused(visitor: Visitor, written: str) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#faults [value=server_error]").click()
+    await page.locator("#f-key-status").fill(written)
+    await expect(page.locator("#sentence")).to_have_text(f"The next booking fails with {written}, once.")
+    await start.press("Arm")
+    await expect(page.locator("#fail-error")).to_contain_text(f"takes a whole number from 500 to 599, not '{written}'")
+
+
 def of_next_booking(sentence: str) -> str:
     """Return the sentence about a rule for bookings, as the form says it about the next one."""
     if (refused := " are refused ") in sentence:

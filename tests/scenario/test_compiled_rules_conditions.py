@@ -176,6 +176,24 @@ def test_numbers_with_a_prefix_that_no_pattern_has_are_not_distinct(pattern: str
     assert counting.looks == looks
 
 
+def test_numbers_match_with_their_country_code_and_others_are_not_distinct() -> None:
+    counting = Counting("a")
+    by_service = Rule("service", (), conditions_on(service=(Pattern("*a?", counting),)))
+    by_phone = Rule("phone", (), conditions_on(phone=(parse_phone("+49151*"),)))
+    prepared, only_by_phone = (Candidates(rules, "schedule", "v1") for rules in ([by_service, by_phone], [by_phone]))
+    for sent, full, found in (
+        (None, None, []),
+        ("0151", "+49151", ["phone"]),
+        ("0160", "+49160", []),
+        ("0170", "+49170", []),
+        ("0151", "+49151", ["phone"]),
+    ):
+        facts = replace(BOOKING, phone=sent, full_phone=full)
+        assert [rule.name for rule in prepared.matches(facts, NOW)] == ["service", *found]
+        assert [rule.name for rule in only_by_phone.matches(facts, NOW)] == found
+    assert counting.looks == 2
+
+
 def test_matches_are_cached_while_the_same_rules_are_in_force() -> None:
     counting = Counting("a")
     prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
@@ -304,3 +322,8 @@ def test_the_work_of_all_rules_is_added_up(whens: list[Conditions], size: int, *
 @pytest.mark.parametrize(("size", "is_long"), [(1_000_000, False), (1_000_001, True)])
 def test_the_work_of_unless_is_that_of_its_conditions(size: int, *, is_long: bool) -> None:
     assert Candidates([Rule("r", (), unless=GIVEN)], "schedule", "v1").may_take_long(size) is is_long
+
+
+@pytest.mark.parametrize(("when", "is_fast"), [(NOTHING, True), (GIVEN, False), (SEEN, True), (queried(62), False)])
+def test_a_lookup_is_fast_if_no_request_takes_long(when: Conditions, *, is_fast: bool) -> None:
+    assert Candidates([Rule("r", (), when)], "schedule", "v1").is_fast is is_fast

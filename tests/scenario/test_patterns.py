@@ -139,6 +139,18 @@ def test_a_text_that_is_not_a_pattern_is_refused(text: str, sentence: str) -> No
         parse_pattern(text)
 
 
+def test_a_refused_regular_expression_writes_nothing_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="missing"):
+        parse_pattern("/gold(/")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_regular_expression_may_take_2000_steps() -> None:
+    assert parse_pattern("/a{998}b{998}/").steps == 2_000
+    with pytest.raises(ValueError, match="its program has 2001 steps, more than 2000"):
+        parse_pattern("/a{998}b{999}/")
+
+
 def test_separators_between_digits_are_removed_from_patterns_of_numbers() -> None:
     assert parse_phone("+1 (555) 123-4*").written == "+15551234*"
     assert parse_phone("+1555[0-4 .]*").written == "+1555[0-4 .]*"

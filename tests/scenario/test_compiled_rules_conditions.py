@@ -125,6 +125,11 @@ def test_rules_come_into_force_as_the_clock_is_set_back_and_forward() -> None:
         assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(BOOKING, now))] == names
 
 
+def test_a_rule_can_match_after_one_whose_query_does_not() -> None:
+    rules = [Rule(value, (), conditions_on(query={"days": patterns(value)})) for value in ("3", "2")]
+    assert [rule.name for rule in Candidates(rules, "schedule", "v1").matches(BOOKING, NOW)] == ["2"]
+
+
 # The cache
 
 
@@ -173,6 +178,31 @@ def test_numbers_with_a_prefix_that_no_pattern_has_are_not_distinct(pattern: str
             phone is not None and by_phone.when[0].matches(replace(BOOKING, phone=phone), NOW)
         )
         assert [rule.name for rule in prepared.matches(replace(BOOKING, phone=phone), NOW)] == expected
+    assert counting.looks == looks
+
+
+@pytest.mark.parametrize(
+    ("written", "looks"),
+    [
+        (["/[3-4]005550/"], 3),
+        (["/14005550100/"], 2),
+        (["/^400/"], 3),  # its digits are searched anywhere
+        (["/^.14[0-9]0/"], 3),  # too few digits: the expression itself is searched
+        ([f"/^4005{number}/" for number in range(50, 66)], 3),
+        ([f"/^4005{number}/" for number in range(50, 67)], 1),  # too many expressions: they are joined
+        ([f"/{number}{'9' * (819 - 1)}/" for number in range(1, 5)] + [f"/5{'9' * 819}/"], 1),  # 4,096 characters
+        ([f"/{number}{'9' * (819 - 1)}/" for number in range(1, 5)] + [f"/5{'9' * 820}/"], 32),
+    ],
+)
+def test_numbers_that_no_expression_can_match_are_not_distinct(written: list[str], looks: int) -> None:
+    counting = Counting("a")
+    by_service = Rule("service", (), conditions_on(service=(Pattern("*a?", counting),)))
+    by_phone = Rule("phone", (), conditions_on(phone=tuple(map(parse_phone, written))))
+    prepared = Candidates([by_service, by_phone], "schedule", "v1")
+    for phone in [None, *(f"+1{number}" for number in range(200, 229)), "+14005550100", "+14005550199"]:
+        facts = replace(BOOKING, phone=phone)
+        expected = [by_service] if list(by_phone.mismatches(facts, NOW)) else [by_service, by_phone]
+        assert prepared.matches(facts, NOW) == expected
     assert counting.looks == looks
 
 

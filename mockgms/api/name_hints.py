@@ -65,6 +65,9 @@ def name_hints(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
             yield from _missing(operation, name, others, fields)
     yield from _wrong_parameters(entry)
     yield from _placeholders(entry, fields)
+    yield from _spaces(entry, fields)
+    if operation == "v3.schedule" and isinstance(fields.get("userData"), str):
+        yield "userData is a text, not an object: none of its data has a name."
 
 
 def _missing(operation: str, name: str, others: tuple[str, ...], fields: Mapping[str, Any]) -> Iterator[str]:
@@ -116,7 +119,19 @@ def _placeholders(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
     if entry.operation is not None:
         params = parse_params(entry.query)
         named += [(name, params[name][0]) for name in _PARAMETERS.get(entry.operation, ()) if name in params]
-        named += [("A name in the path", unquote(each)) for each in entry.path.split("/")]
-    for name, value in named:
+    for name, value in [*named, *_names_in_path(entry)]:
         if isinstance(value, str) and len(value) <= _LONGEST_VALUE and _PLACEHOLDER.fullmatch(value.strip()):
             yield f"{name} is {value.strip()}: a variable has no value, or a placeholder was not replaced."
+
+
+def _spaces(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a hint for each name that begins or ends with a space. It names another service or callback."""
+    for name, value in [("serviceName", fields.get("serviceName")), *_names_in_path(entry)]:
+        if isinstance(value, str) and value.strip() not in ("", value):
+            yield f"{name} begins or ends with a space, which is a part of it: leave it out."
+
+
+def _names_in_path(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the segments of a path that leads to an operation, each with words for it."""
+    if entry.operation is not None:
+        yield from (("A name in the path", unquote(each)) for each in entry.path.split("/"))

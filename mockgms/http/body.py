@@ -59,6 +59,7 @@ _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
 _ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
 _TRUNCATED: Final = "Input data was truncated"  # msgspec's words
+_BARE_KEYS: Final = "JSON is malformed: object keys must be strings"  # msgspec's words
 
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
@@ -194,6 +195,8 @@ def _why_no_json(body: bytes, mistake: str) -> str:
         return f"is not JSON: it is cut off after byte {len(body)}"
     if mistake.startswith(_TOO_LARGE):
         return "has a number that is too large for a double: send it as text"
+    if mistake.startswith(_BARE_KEYS):
+        return f"is not JSON: put its keys in double quotes{mistake.removeprefix(_BARE_KEYS)}"
     if _FORM_START.match(body):
         return f"is a form, but its content type says that it is JSON: name {FORM}"
     return f"is not JSON: {mistake}"

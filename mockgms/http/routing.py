@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -145,22 +146,29 @@ class Router:
     def _nearest(method: str, path: str, routes: Sequence[Route]) -> str:
         """Return the route whose method and pattern are most similar to those of a request, in any case.
 
-        Routes with the first segment of the path take precedence over all others.
+        Routes that share more of the first segments with the path take precedence.
         """
         from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
 
         segments = path.lower().split("/")
-        alike = [route for route in routes if route.pattern.lower().split("/")[1:2] == segments[1:2]]
+        shared = [_count_shared(route.pattern.lower().split("/"), segments) for route in routes]
+        most = max(shared)
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}".lower()[:_LONGEST_COMPARED])
         nearest, likeness = routes[0], -1.0
-        for route in alike or routes:
+        for route in (route for route, count in zip(routes, shared, strict=True) if count == most):
             filled = "/".join(_filled(route.pattern.lower(), segments))
             matcher.set_seq1(f"{route.method} {filled}".lower()[:_LONGEST_COMPARED])
             # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
         return f"{nearest.method} {nearest.pattern or '/'}"  # the path of a session alone is empty
+
+
+def _count_shared(pattern: Sequence[str], segments: Sequence[str]) -> int:
+    """Return how many of the first segments of a pattern are those of a path."""
+    pairs = zip(pattern, segments, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _allowed(methods: Iterable[str]) -> tuple[str, ...]:

@@ -501,3 +501,35 @@ def test_a_preferred_status_that_is_not_supported_gets_a_hint(prefer: str) -> No
 @pytest.mark.parametrize("prefer", ["code=429", 'code="503"', "respond-async", "code=400; x=1"])
 def test_a_supported_or_other_preference_gets_no_hint(prefer: str) -> None:
     assert short_hints("GET", f"{V1}/sales/availability", headers={"prefer": prefer}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "hint"),
+    [
+        (
+            "/callbacks/create",
+            {"serviceName": " sales", "phoneNumber": "1"},
+            "serviceName begins or ends with a space, which is a part of it",
+        ),
+        (
+            f"{V1}/sales%20",
+            {"_customer_number": "1"},
+            "A name in the path begins or ends with a space, which is a part of it",
+        ),
+        (
+            "/callbacks/create",
+            {"serviceName": "sales", "phoneNumber": "1", "userData": '{"segment": "gold"}'},
+            "userData is a text, not an object",
+        ),
+    ],
+)
+def test_a_name_with_a_space_at_its_end_and_user_data_as_text_get_a_hint(
+    path: str, body: dict[str, str], hint: str
+) -> None:
+    assert hint in short_hints("POST", path, msgspec.json.encode(body), {"content-type": "application/json"})
+
+
+def test_inner_spaces_and_empty_names_get_no_hint() -> None:
+    body = msgspec.json.encode({"_customer_number": "1"})
+    assert short_hints("POST", f"{V1}/my%20sales", body, {"content-type": "application/json"}) == []
+    assert not [hint for hint in short_hints("POST", "/callbacks/create", b"serviceName=+") if "space" in hint]

@@ -136,7 +136,7 @@ def test_multipart_without_its_boundary_is_refused() -> None:
     ("body", "message"),
     [
         (b'{"a":', "is not JSON: it is cut off after byte 5"),
-        (b"{a:1}", "is not JSON: JSON is malformed: object keys must be strings (byte 1)"),
+        (b"{a:1}", "is not JSON: put its keys in double quotes (byte 1)"),
         (b'{"a":NaN}', "is not JSON: JSON is malformed: invalid character (byte 5)"),
         (b'{"a":1}{}', "is not JSON: JSON is malformed: trailing characters (byte 8)"),
         (b'{"a":' + b"9" * 5_000 + b"}", "is not JSON: Integer value out of range - at `$[...]`"),

@@ -143,6 +143,14 @@ def test_a_route_with_the_first_segment_of_an_unknown_path_is_nearer_than_a_more
     assert refused.value.nearest == "GET /callbacks/availability"
 
 
+def test_a_route_with_more_of_the_first_segments_is_nearer_than_one_of_the_method() -> None:
+    find = Route("POST", "/callbacks/retrieve", "v3.find", answer)
+    open_for = Route("GET", "/callbacks/open-for/{name}", "v3.open_for", answer)
+    with pytest.raises(UnknownPath) as refused:
+        Router([open_for, find]).find("GET", "/callbacks/retrieve/17")
+    assert refused.value.nearest == "POST /callbacks/retrieve"
+
+
 def test_a_route_of_placeholders_is_not_near_a_path_that_shares_no_segment_with_it() -> None:
     files = Route("GET", "/docs/{0}/{1}/{2}", "ui.file", answer)
     with pytest.raises(UnknownPath) as refused:

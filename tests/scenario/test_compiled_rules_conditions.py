@@ -125,9 +125,9 @@ def test_rules_come_into_force_as_the_clock_is_set_back_and_forward() -> None:
         assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(BOOKING, now))] == names
 
 
-def test_a_rule_can_match_after_one_whose_query_does_not() -> None:
-    rules = [Rule(value, (), conditions_on(query={"days": patterns(value)})) for value in ("3", "2")]
-    assert [rule.name for rule in Candidates(rules, "schedule", "v1").matches(BOOKING, NOW)] == ["2"]
+def test_a_rule_can_match_after_one_whose_user_data_do_not() -> None:
+    rules = [Rule(city, (), conditions_on(user_data={"city": patterns(city)})) for city in ("Nice", "Lyon")]
+    assert [rule.name for rule in Candidates(rules, "schedule", "v1").matches(BOOKING, NOW)] == ["Lyon"]
 
 
 # The cache

@@ -153,6 +153,9 @@ class Scenario(Struct, frozen=True, eq=False):
             if name not in ("extends", "files", "sources", "inherited")
         )
 
+    def __ne__(self, other: object) -> bool:  # without it, Struct compares identities
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]  # services are in a mapping
 
     @property

@@ -43,11 +43,6 @@ class DaySlots:
         free = [slot for slot in self.slots if slot.free > 0]
         return None if len(free) == len(self.slots) else DaySlots(free)
 
-    @cached_property
-    def free(self) -> int:
-        """The number of free seats of all slots together."""
-        return sum(slot.free for slot in self.slots)
-
     def rendered(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
         """Return one rendering per slot, cached by `key`: rendering is the main cost of a large availability."""
         rendered = self._kept.get(key)
@@ -82,11 +77,6 @@ class Run(NamedTuple):
     def slots(self) -> tuple[Slot, ...]:
         """The slots, ascending."""
         return self.day.slots[self.first : self.stop]
-
-    @property
-    def free(self) -> int:
-        """The number of free seats of the slots together."""
-        return self.day.free if self.length == len(self.day.slots) else sum(slot.free for slot in self.slots)
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def _search_for_digits(regexes: tuple[str, ...]) -> Test | None:
 def _search_for_any(regexes: tuple[str, ...]) -> Test | None:
     r"""Return a search that finds every text that one of the expressions matches. None if they cannot be joined.
 
-    They are too complex together, name a group twice, or one of them quotes all that follows by `\Q`.
+    They are too complex together, or one of them quotes all that follows by `\Q`.
     """
     search = _search_for_digits(regexes)
     if search is not None or any(r"\Q" in each for each in regexes):

@@ -378,16 +378,14 @@ class Engine:
                     yield end
 
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
-        if rule.after is None:
-            count = self._callers.counts.get((rule.name, who))
-            if rule.lasting is not None and count is not None and count.first_fired is not None:
-                yield count.first_fired + rule.lasting
-            return
+        count = self._callers.counts.get((rule.name, who))
+        start = None if count is None else count.first_fired
         events = self._callers.events.get((rule.name, who)) or _NO_EVENTS
-        if rule.lasting is not None:
-            if events.completed is not None:
-                yield events.completed + rule.lasting
-        elif rule.after.within is not None and events.times:
+        if rule.after is not None:
+            start = events.completed
+        if rule.lasting is not None and start is not None:
+            yield start + rule.lasting
+        if rule.lasting is None and rule.after is not None and rule.after.within is not None and events.times:
             yield events.times[0] + rule.after.within
 
     def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:

@@ -121,6 +121,15 @@ def test_the_admin_api_has_cors_even_if_the_scenario_switches_it_off() -> None:
     assert (reply.status, dict(reply.headers)["Access-Control-Allow-Origin"]) == (204, "http://localhost:3000")
 
 
+@pytest.mark.parametrize("headers_size", [None, 100, 100_000])
+def test_a_slow_condition_on_a_header_holds_whether_or_not_the_headers_were_measured(headers_size: int | None) -> None:
+    rule = '{name: slow, when: {header: {X-A: "/(?:a?){300}b/"}}, then: server_error}'
+    exchange = exchange_of(Catalog().parse(f"description: For a test.\nrules: [{rule}]"))
+    path = "/genesys/1/service/callback/sales"
+    sent = [Request("POST", path, "", {"x-a": value}, headers_size=headers_size) for value in ("aab", "aa")]
+    assert [asyncio.run(exchange.answer(each)).status for each in sent] == [500, 400]
+
+
 def test_the_date_header_has_the_time_of_the_session(send: Send) -> None:
     send("PUT", "/s/one/__admin/clock", {"now": "2030-01-01T00:00:00Z"})
     assert ("Date", "Tue, 01 Jan 2030 00:00:00 GMT") in send("GET", "/s/one/__admin/health").headers

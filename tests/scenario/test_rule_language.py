@@ -314,6 +314,15 @@ def test_the_memory_drops_the_least_recently_used_callers() -> None:
     assert (len(recent.values), allowance.used) == (3, used)
 
 
+def test_a_value_that_is_set_again_becomes_the_newest() -> None:
+    recent = Recent[int](Allowance(), max_keys=3)
+    for name in "aba":
+        recent.set((name,), 1)
+    assert [key for (key,), _ in recent.items()] == ["b", "a"]
+    recent.set(("b",), 2)
+    assert list(recent.items()) == [(("a",), 1), (("b",), 2)]
+
+
 def test_the_memory_of_callers_stays_bounded() -> None:
     allowance = Allowance()
     callers = Callers(allowance, max_keys=100)

@@ -104,6 +104,10 @@ from mockgms.scenario.sentences import sentence
             "Requests for a slot that is the first free one get no answer.",
         ),
         (
+            "when: {slot: {refused_before: true}}, then: hang",
+            "Requests for a slot that was refused before get no answer.",
+        ),
+        (
             "when: {slot: {free: {at_least: 1, at_most: 2}, first_free: false, refused_before: false}}, then: pass",
             (
                 "Requests for a slot with at least 1 and at most 2 free seats and that is not the first free one"

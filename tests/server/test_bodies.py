@@ -110,6 +110,18 @@ async def test_a_body_of_any_form_charset_and_encoding_is_stored(
     assert await stored(client) == {"phone": NUMBER, "first": text, **file}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("form", [as_json, as_text, as_form])
+@pytest.mark.parametrize("path", [V1, V3])
+async def test_a_byte_order_mark_says_how_a_body_without_a_charset_is_encoded(
+    client: Client, path: str, form: Callable[[str, str, str], Sent], encoding: str
+) -> None:
+    content_type, body = form(path, "Zoë", "")
+    answer = await client.post(path, data=body.decode().encode(encoding), headers={"Content-Type": content_type})
+    assert answer.status == 200, await answer.text()
+    assert await stored(client) == {"phone": NUMBER, "first": "Zoë"}
+
+
 @pytest.mark.parametrize(
     ("number", "phone"),
     [

@@ -207,7 +207,7 @@ def test_npx_starts_a_server_that_a_signal_stops(project: Path) -> None:
         assert npx.stdout is not None
         assert npx.stdout.readline().startswith(f"mockgms {__version__} at http://localhost:")
         npx.terminate()
-        npx.wait(LONGEST)
+        npx.communicate(timeout=LONGEST)  # returns when the server, which has the same output, has ended
 
 
 def test_the_command_passes_other_arguments_on(project: Path) -> None:

@@ -8,6 +8,7 @@ import process from 'node:process';
 import { findCommand, GUARD } from '../src/command.js';
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+const PAUSE = 500; // milliseconds
 const INFORMATION = ['--help', '-h', '--version'];
 
 const given = process.argv.slice(2);
@@ -23,10 +24,23 @@ try {
   for (const signal of SIGNALS) {
     process.on(signal, () => child.kill(signal));
   }
+  stopAfterNpm(child);
   child.once('error', (error) => fail(error.message));
   child.once('close', (code) => { process.exitCode = code ?? 1; });
 } catch (error) {
   fail(/** @type {Error} */ (error).message);
+}
+
+/** Stops the server when npm or npx has ended: they do not pass all signals on.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function stopAfterNpm(child) {
+  if (!process.env.npm_command) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill();
+  }, PAUSE).unref();
 }
 
 /** Publishes the port of a server at localhost. */

@@ -93,8 +93,9 @@ def _is_error_body(path: str, body: bytes) -> bool:
     is_gms = {"exception", "message"} <= set(error)
     is_ges = isinstance(error.get("status"), dict) and {"code", "message", "corrId"} <= set(error["status"])
     is_admin = "message" in error and not is_gms
-    if b"request is not HTTP" in body or b"request has more than" in body:  # the format of v3 if it has no path
-        return is_gms or is_ges or is_admin
+    is_without_path = b"request is not HTTP" in body or b"request has more than" in body  # perhaps
+    if is_without_path and is_ges:
+        return True
     if path.startswith("/genesys/"):
         return is_gms
     if path.startswith(("/engagement/v3/", "/callbacks/")):

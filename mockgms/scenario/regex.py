@@ -61,7 +61,7 @@ class LinearRegex:
 def needed_digits(expression: str) -> str:
     """Return the longest known run of digits in all texts that the expression matches.
 
-    It is empty if there is none, and for expressions with syntax that is rare in patterns for phone numbers.
+    Without such a run, and for an expression with syntax that is rare in patterns for phone numbers, it is empty.
     """
     longest = digits = ""
     depth = 0  # of groups, of which each may be missing, or one of several

@@ -100,10 +100,10 @@ def test_the_examples_of_all_files_in_a_folder_are_run(file: Path, capsys: pytes
         (stories / path).write_text(text)
     assert main(["try", str(stories)]) == 0
     out, err = capsys.readouterr()
-    told = (
+    outcome = (
         "  ok    POST /engagement/v3/callbacks/create -> 429 [busy: throttle]\n1 of 1 requests met what was expected\n"
     )
-    assert (out, err) == (f"{stories}/a.yaml: A\n{told}{stories}/more/b.yml: B\n{told}", "")
+    assert (out, err) == (f"{stories}/a.yaml: A\n{outcome}{stories}/more/b.yml: B\n{outcome}", "")
 
 
 @pytest.mark.parametrize("text", [None, "description: x\n"])

@@ -10,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from mockgms.app import assemble
+from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.live import LiveServer
@@ -44,6 +45,13 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 async def url(scenario: Scenario) -> AsyncIterator[str]:
     """The URL of a server that was started with the scenario."""
     async with LiveServer(assemble(scenario, Catalog())) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def guarded_url(scenario: Scenario) -> AsyncIterator[str]:
+    """The URL of a server with the scenario, whose admin API requires the token `s3cret`."""
+    async with LiveServer(assemble(scenario, Catalog(), access=Access(token="s3cret"))) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from mockgms.app import assemble, listen
-from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
@@ -247,11 +245,11 @@ async def test_many_mistakes_leave_no_gap_on_a_phone(visitor: Visitor) -> None:
     assert await page.evaluate(f"{below} - document.querySelector('#problems').getBoundingClientRect().bottom") < 2
 
 
-async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_before(visitor: Visitor) -> None:
+async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_before(
+    visitor: Visitor, guarded_url: str
+) -> None:
     page = visitor.page
-    secret = assemble(Catalog().parse(TEXT), Catalog(), access=Access(token="s3cret"))
-    runner, port = await listen(secret, "127.0.0.1", 0)
-    await page.goto(f"http://127.0.0.1:{port}/scenario")
+    await page.goto(f"{guarded_url}/scenario")
     field = page.get_by_label("requires its admin token")
     await expect(field).to_be_focused()
     for part in ("#state", "#verdict"):
@@ -262,4 +260,3 @@ async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_bef
     await expect(page.locator("#text")).to_have_value(TEXT)
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
     await expect(page.locator("#verdict")).to_be_visible()
-    await runner.stop()

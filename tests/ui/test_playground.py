@@ -201,10 +201,10 @@ async def test_an_answer_without_slots_and_a_service_without_a_name_are_explaine
     await expect(playground.why).to_contain_text("nothing is at")
 
 
-async def test_the_page_explains_answers_once_it_has_the_token_of_the_server(visitor: Visitor) -> None:
-    secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
-    runner, port = await listen(secret, "127.0.0.1", 0)
-    playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
+async def test_the_page_explains_answers_once_it_has_the_token_of_the_server(
+    visitor: Visitor, guarded_url: str
+) -> None:
+    playground = await Playground(visitor).open(f"{guarded_url}/playground")
     page = playground.page
     await playground.submit()
     await expect(playground.says).to_have_text(SOON)
@@ -219,7 +219,6 @@ async def test_the_page_explains_answers_once_it_has_the_token_of_the_server(vis
     await expect(playground.why).to_contain_text("Answered with 200.")
     await expect(playground.why).to_contain_text("phone is +14155550100, not +140055501[0-9][0-9]")
     assert await visitor.violations() == []
-    await runner.stop()
 
 
 async def test_the_page_says_why_a_closed_server_does_not_explain_answers(visitor: Visitor) -> None:

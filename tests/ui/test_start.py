@@ -425,11 +425,11 @@ async def test_a_hidden_tab_closes_its_connection(visitor: Visitor) -> None:
     await expect(start.rows).to_have_count(1)
 
 
-async def test_the_page_uses_the_token_that_was_entered_and_does_not_store_it(visitor: Visitor) -> None:
+async def test_the_page_uses_the_token_that_was_entered_and_does_not_store_it(
+    visitor: Visitor, guarded_url: str
+) -> None:
     page = visitor.page
-    secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
-    runner, port = await listen(secret, "127.0.0.1", 0)
-    await page.goto(f"http://127.0.0.1:{port}")
+    await page.goto(guarded_url)
     field = page.get_by_label("requires its admin token")
     await expect(field).to_be_focused()
     await expect(page.locator("#first")).to_be_hidden()  # whether a request came is not known yet
@@ -447,7 +447,6 @@ async def test_the_page_uses_the_token_that_was_entered_and_does_not_store_it(vi
     await expect(field).to_be_focused()
     stored = "[...Object.values(sessionStorage), ...Object.values(localStorage), document.cookie, window.name]"
     assert "s3cret" not in str(await page.evaluate(stored))
-    await runner.stop()
 
 
 async def test_the_page_of_a_closed_server_says_how_to_open_it(visitor: Visitor) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import struct
 import sys
+from contextlib import suppress
 from socket import SO_ERROR, SO_LINGER, SOL_SOCKET
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +30,8 @@ PIECE: Final = 64 * 1024  # bytes of an answer per write
 _REFUSAL: Final = 0.01  # seconds in which the system of a local client refuses an answer
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # for no time: close with a reset
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
+LINGERING: Final = 1.0  # seconds that a connection stays open for a client that has sent its last byte
+_MOST_LINGERING: Final = 10.0  # seconds for a refused client that does not stop sending
 
 
 class ConnectionLimits(NamedTuple):
@@ -82,11 +85,13 @@ class Channel:
         transport.set_write_buffer_limits(PIECE)
         self.has_ended = False  # True once the client has closed its side
         self.has_tls = transport.get_extra_info("sslcontext") is not None
+        self.is_finishing = False  # True once nothing is read any more: what arrives is passed to `drop`
         self._transport = transport
         self._timeout = timeout
         self._unread = unread
         self._drained = asyncio.Event()
         self._drained.set()
+        self._moved = asyncio.Event()  # set when the client has sent something that is dropped, or has left
 
     def pause(self) -> None:
         """Learn that the transport buffers more than it should, because the client is slow."""
@@ -99,6 +104,11 @@ class Channel:
     def lose(self) -> None:
         """Learn that the connection is lost."""
         self._drained.set()
+        self._moved.set()
+
+    def drop(self) -> None:
+        """Learn that the client has sent more while the connection finishes."""
+        self._moved.set()
 
     def reset(self) -> None:
         """Close the connection with a TCP RST."""
@@ -113,6 +123,24 @@ class Channel:
         self._transport.close()
         if buffers and not self.has_tls:  # a TLS shutdown has a separate timeout
             asyncio.get_running_loop().call_later(self._timeout, self._transport.abort)
+
+    async def finish(self) -> None:
+        """Close the connection of a client that may still be sending, after it has left or has stopped sending.
+
+        If a connection is closed while bytes wait to be read, its system answers them with a reset. The client then
+        loses what it has not received yet: this answer, and the rest of those before it.
+        """
+        if self.has_ended or self.has_tls or self._transport.is_closing():  # a TLS shutdown reads what still comes
+            return
+        self.is_finishing = True
+        self._transport.write_eof()
+        self._transport.resume_reading()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOST_LINGERING):
+                while not self._transport.is_closing():
+                    self._moved.clear()
+                    async with asyncio.timeout(LINGERING):
+                        await self._moved.wait()
 
     def write(self, data: bytes) -> bool:
         """Write data without waiting. Return False if the client is slow: then wait with `send` before the next write.

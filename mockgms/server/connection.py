@@ -14,10 +14,11 @@ from mockgms.server.channel import Channel, ConnectionLimits, reset
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
-_BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
+_BODY_HEADER: Final = re.compile(
+    rb"\n(?:content-length[ \t]*:[ \t]*([0-9]{1,15})[ \t]*\r|content-length|transfer-encoding)", re.IGNORECASE
+)
 _TOO_LARGE: Final = "has more than {} bytes before its body: send fewer or shorter headers"
 _KEPT: Final = 32 * 1024  # bytes of a head that its refusal can quote: more than the longest path has
-_LENGTH: Final = b"\r\nContent-Length: "
 _REST_PAUSE: Final = 0.05  # seconds without a byte after which the rest of a refused head is not expected any more
 _REST_WAIT: Final = 1.0  # seconds to wait for it altogether
 
@@ -86,10 +87,14 @@ class Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.
 
-        Requests without a body are passed to the parser one by one. Otherwise an invalid request would make the parser
-        drop valid requests before it in the same piece. aiohttp calls this without data when it can take more requests.
-        After an invalid request, nothing can be parsed.
+        Requests are passed to the parser one by one, except for chunked bodies. Otherwise an invalid request would make
+        the parser drop valid requests before it in the same piece. aiohttp calls this without data when it can take
+        more requests.
+        After an invalid request, nothing can be parsed, and after the last answer, what still arrives is dropped.
         """
+        if self.channel.is_finishing:
+            self.channel.drop()
+            return
         if self.refused:
             self.refused = (self.refused + data)[:_KEPT]
             self.notice_more()
@@ -98,9 +103,6 @@ class Connection(web.RequestHandler):
             end = data.find(_END_OF_HEAD)
             if end < 0 or end == len(data) - _END_LENGTH:
                 self._take(data, len(data))
-                return
-            if data.find(_LENGTH, 0, end) > 0:  # the usual spelling, which saves a slower search
-                self._take(data, end + _END_LENGTH)
                 return
         if not data:
             self._take(data, 0)
@@ -139,7 +141,15 @@ class Connection(web.RequestHandler):
         if found < 0:
             return len(held), len(held) - start
         end = found + _END_LENGTH
-        return len(held) if _BODY_HEADER.search(held, start, end) else end, end - start
+        return self._end_of_body(held, start, end), end - start
+
+    @staticmethod
+    def _end_of_body(held: bytes, start: int, end: int) -> int:
+        """Return where the body of a request ends, whose head is from `start` to `end`; at the latest with `held`."""
+        named = _BODY_HEADER.search(held, start, end)
+        if named is None:
+            return end
+        return len(held) if named[1] is None else min(end + int(named[1]), len(held))
 
     def _has_failed(self) -> bool:
         """Return True if the last waiting request is invalid, so that nothing after it can be read."""

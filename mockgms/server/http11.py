@@ -21,11 +21,10 @@ from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, Unreadable
 from mockgms.scenario.faults.context import Closed
 from mockgms.server import replies
-from mockgms.server.channel import Channel, ConnectionLimits
+from mockgms.server.channel import LINGERING, Channel, ConnectionLimits
 from mockgms.server.connection import Connection
 from mockgms.server.defects import answer_defect
 from mockgms.server.malformed import MALFORMED, NOT_CHUNKED, read_malformed
-from mockgms.server.plain_connection import LINGERING
 from mockgms.server.replies import keeps_connection, render
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
@@ -168,7 +167,7 @@ class _Connection(Connection):
         Returns whether the connection stays open.
         """
         is_idle = self._waiter is not None and not self._waiter.done()
-        if is_idle or self.channel.has_tls:  # TLS always closes both sides
+        if is_idle or self.channel.is_finishing or self.channel.has_tls:  # TLS always closes both sides
             return False
         self.channel.has_ended = True
         self.notice_more()
@@ -220,6 +219,9 @@ class _Response:
             with_body=self._with_body,
             may_send_again=may_send_again,
         )
+        if not self.keep_alive:
+            await connection.channel.finish()
+            connection.force_close()  # otherwise aiohttp would wait once more for what the client still sends
 
     async def write_eof(self) -> None:
         """Do nothing: `prepare` has written everything."""

@@ -9,11 +9,10 @@ from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.server import replies
-from mockgms.server.channel import PIECE, Channel, ConnectionLimits
+from mockgms.server.channel import LINGERING, PIECE, Channel, ConnectionLimits
 from mockgms.server.defects import answer_defect
 from mockgms.server.plain import lacks_body, plain_request
 
-LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _TLS: Final = b"\x16\x03"  # a handshake of any version
 _TLS_ON_HTTP_PORT: Final = (
     "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
@@ -145,8 +144,8 @@ class PlainConnection(asyncio.Protocol):
         The client may also have left altogether. Both cases look the same, so an answer that takes longer is given up.
         Returns whether the connection stays open.
         """
-        is_idle = self._task is None and not self._held
-        if is_idle or self._channel.has_tls:  # TLS always closes both sides
+        is_over = self._channel.is_finishing or (self._task is None and not self._held)
+        if is_over or self._channel.has_tls:  # TLS always closes both sides
             self._channel.close()
             return False
         self._channel.has_ended = True
@@ -171,6 +170,9 @@ class PlainConnection(asyncio.Protocol):
         self._channel.close()
 
     def _hold(self, data: bytes) -> None:
+        if self._channel.is_finishing:
+            self._channel.drop()
+            return
         self._held += data
         self._limit_held()
 
@@ -233,6 +235,7 @@ class PlainConnection(asyncio.Protocol):
             reply, request, self._channel, keep_alive=keep_alive, with_body=True, may_send_again=may_send_again
         )
         if not keep_alive:
+            await self._channel.finish()
             self._channel.close()
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -21,6 +21,13 @@ ARGUMENTS = (
 )
 
 
+TRANSITIONS_HAVE_ENDED = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished)
+).then(() => null)"""
+
+
 def executable() -> str:
     """The path of Chromium: Playwright's own builds cannot be downloaded everywhere."""
     shell = "chromium-headless-shell"  # Chromium without its windows, in half the time
@@ -100,10 +107,11 @@ class Visitor:
     async def violations(self, part: str = "html", *, only: str = "") -> list[str]:
         """Return the violations of accessibility that axe-core finds in a part of the page.
 
-        With `only`, it applies one rule.
+        With `only`, it applies one rule. It looks at colours after their transitions.
         """
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(AXE)
+        await self.page.evaluate(TRANSITIONS_HAVE_ENDED)
         run = "([part, more]) => axe.run(part, more).then((results) => results.violations)"
         rules = {"runOnly": [only]} if only else {}
         found = await self.page.evaluate(run, [part, {"resultTypes": ["violations"], **rules}])

@@ -6,9 +6,11 @@ Two servers with the same scenario get the same bytes. Their answers and journal
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from os.path import commonprefix
 from random import Random
 from typing import Any, Final
 
@@ -27,6 +29,8 @@ services: {sales: {capacity: 100000}}
 _LIMITS: Final = ConnectionLimits()
 _QUIET: Final = 0.001  # seconds after an answer for what comes behind it
 _MOST: Final = 10.0  # seconds for an answer on a busy machine
+_NONCE: Final = re.compile(rb"nonce(?:-|=\")[\w-]+")  # every page has another one
+_SHOWN: Final = 400  # characters of a difference
 
 _BROWSER: Final = (
     "Host: localhost:8080",
@@ -143,13 +147,18 @@ class Comparison:
     async def difference(self, pieces: list[bytes]) -> str | None:
         """Send the same pieces to both servers. Return what differs, or None."""
         plain, other = [await self._outcome(exchange, port, pieces) for exchange, port in self._servers]
-        return None if plain == other else f"{b''.join(pieces)!r}\n  plain:   {plain}\n  aiohttp: {other}"
+        if plain == other:
+            return None
+        texts = str(plain), str(other)
+        start = max(0, len(commonprefix(texts)) - _SHOWN // 4)
+        plain_text, other_text = [text[start : start + _SHOWN] for text in texts]
+        return f"{b''.join(pieces)!r}\n  plain:   {plain_text}\n  aiohttp: {other_text}"
 
     async def _outcome(self, exchange: Exchange, port: int, pieces: list[bytes]) -> tuple[bytes, list[Any]]:
         """Return what a client gets, and what the journal has got."""
         journal = exchange.sessions.default.journal
         journal.clear()
-        received = await _sent(port, pieces)
+        received = _NONCE.sub(b"nonce", await _sent(port, pieces))
         return received, [
             (each.method, each.path, each.query, _headers(each), each.body, each.operation, each.faults)
             for each in journal

@@ -56,9 +56,9 @@ def test_a_glob_matches_the_whole_text_and_a_regular_expression_a_part(
 )
 def test_no_regular_expression_takes_long_on_a_long_text(written: str) -> None:
     regex = parse_pattern(written).regex
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not regex.search("a" * 16_000 + "!" * 1_000_000)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_a_regular_expression_searches_the_first_16384_characters() -> None:

@@ -203,9 +203,10 @@ async def test_a_stop_does_not_wait_for_a_fault(serve: Serve, fault: str, fields
     client = await server.connect()
     client.send()
     await check_that_others_are_served(server)
-    began = time.monotonic()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
     await server.runner.stop()
-    assert time.monotonic() - began < 1
+    assert loop.time() - began < 1
     client.writer.close()
 
 

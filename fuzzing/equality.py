@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from os.path import commonprefix
 from random import Random
 from typing import Any, Final
 
@@ -150,7 +149,8 @@ class Comparison:
         if plain == other:
             return None
         texts = str(plain), str(other)
-        start = max(0, len(commonprefix(texts)) - _SHOWN // 4)
+        at = next((at for at, (one, two) in enumerate(zip(*texts, strict=False)) if one != two), 0)
+        start = max(0, at - _SHOWN // 4)
         plain_text, other_text = [text[start : start + _SHOWN] for text in texts]
         return f"{b''.join(pieces)!r}\n  plain:   {plain_text}\n  aiohttp: {other_text}"
 

@@ -90,7 +90,7 @@ class Connection(web.RequestHandler):
         drop valid requests before it in the same piece. aiohttp calls this without data when it can take more requests.
         After an invalid request, nothing can be parsed.
         """
-        data = bytes(data)  # as in `plain_connection.py`
+        data = bytes(data)  # asyncio may pass a bytearray, as to a plain connection
         if self.refused:
             self.refused = (self.refused + data)[:_KEPT]
             self.notice_more()

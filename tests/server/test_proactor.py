@@ -18,11 +18,7 @@ from tests.served import LONGEST
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 CHUNKED = b"POST /__admin/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1
-Host: mock
-X-Mockgms-Fault: {fault: delay, by: 200ms}
-
-"
+DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: {fault: delay, by: 200ms}\r\n\r\n"
 
 
 class _Proactor:

@@ -15,7 +15,8 @@ from tests.served import LONGEST, ran, served, start
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 # A module that the command imports while it starts. It prints a line, and then sleeps.
-SLOW = "import sys, time; print('starting', flush=True); time.sleep(60)"
+# In short steps: a signal just before a sleep is only handled after it.
+SLOW = "import time; print('starting', flush=True)\nfor _ in range(6_000): time.sleep(0.01)"
 
 
 @pytest.mark.parametrize("number", STOPPING)

@@ -1,7 +1,9 @@
 """The command `mockgms import`, and the scenario of a configuration export of GMS, which `ctl` uses too."""
 
 import argparse
+import sys
 from pathlib import Path
+from typing import Any
 
 from mockgms.commands.console import FAILED, Console
 from mockgms.commands.parsers import Parser
@@ -38,8 +40,15 @@ def _import_gms_options(options: argparse.Namespace) -> int:
         return FAILED
     for note in imported.notes:
         console.warn(f"{options.file}: {note}")
+    _use_utf_8(sys.stdout)
     print(visible_lines(imported.text), end="")
     return 0
+
+
+def _use_utf_8(stream: Any) -> None:
+    """Write UTF-8 to a file or pipe in any locale, since scenario files are UTF-8. Terminals keep their encoding."""
+    if stream is not None and not stream.isatty():
+        stream.reconfigure(encoding="utf-8")
 
 
 def imported_scenario(file: str) -> ImportedScenario:

@@ -26,6 +26,8 @@ def read_file(file: Path, limit: int) -> bytes:
     Raises OSError if it cannot be read or is not a regular file; `strerror` says why. Raises ValueError for a path with
     a NUL character. It never waits for a writer, as opening a pipe would.
     """
+    if "\0" in str(file):
+        raise ValueError("the path has a NUL character in it")
     _check_kind(file, file.stat())  # first, since opening some devices has effects
     descriptor = os.open(file, _FLAGS)
     try:

@@ -8,7 +8,7 @@ gives access.
 import re
 from hmac import compare_digest
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 import msgspec
@@ -149,7 +149,7 @@ class Access:
 
 def is_loopback(name: str) -> bool:
     """Return whether a name or address is only valid on this machine."""
-    return name.lower() == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+    return name.lower() == "localhost" or (_is_address(name) and _address(name).is_loopback)
 
 
 def _is_address(name: str) -> bool:
@@ -162,10 +162,13 @@ def _is_address(name: str) -> bool:
 
 def _is_public(name: str) -> bool:
     """Return True if the name is a public IP address."""
-    if not _is_address(name):
-        return False
+    return _is_address(name) and _address(name).is_global
+
+
+def _address(name: str) -> IPv4Address | IPv6Address:
+    """Return an address, with ::ffff:127.0.0.1 as 127.0.0.1. Since version 3.13, Python treats them alike by itself."""
     address = ip_address(name)
-    return (getattr(address, "ipv4_mapped", None) or address).is_global
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _name(host: str) -> str:

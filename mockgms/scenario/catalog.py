@@ -130,7 +130,7 @@ class Catalog:
 
 def shipped_schema() -> str:
     """Return the JSON Schema of scenario files, which is shipped beside the scenarios."""
-    return next(file for folder in _SHIPPED if (file := folder / "schema.json").is_file()).read_text()
+    return next(file for folder in _SHIPPED if (file := folder / "schema.json").is_file()).read_text("utf-8")
 
 
 def check_folder(folder: Path) -> None:

@@ -247,5 +247,9 @@ async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
 def reset(transport: asyncio.Transport | None) -> None:
     """Close a connection with a TCP RST."""
     if transport is not None:  # pragma: no branch  # None if the client closed it first
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _LINGER)
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(SOL_SOCKET, SO_LINGER, _LINGER)
         transport.abort()
+        if sys.platform == "win32":  # pragma: no cover
+            # asyncio would shut the connection down first, which the client reads as its end. No public name closes it.
+            connection._sock.close()  # noqa: SLF001

@@ -95,6 +95,7 @@ class Connection(web.RequestHandler):
         if self.channel.is_finishing:
             self.channel.drop()
             return
+        data = bytes(data)  # asyncio may pass a bytearray, as to a plain connection
         if self.refused:
             self.refused = (self.refused + data)[:_KEPT]
             self.notice_more()

@@ -31,16 +31,18 @@ def raise_limit() -> None:
 
 
 def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:
-    """Make the loop log one line when file descriptors run out.
+    """Make the loop log one line when file descriptors run out, and nothing about clients that have left.
 
     It logs again only after a minute without this error. By default, asyncio logs a traceback every second, and uvloop
-    nothing.
+    nothing. On Windows, asyncio would also log a traceback for each client that resets its connection.
     """
     last: float | None = None
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         nonlocal last
         error = context.get("exception")
+        if isinstance(error, ConnectionError):
+            return
         if not is_exhaustion(error):
             loop.default_exception_handler(context)
             return

@@ -116,6 +116,7 @@ class PlainConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain request. Bytes that arrive before its answer are held until then."""
+        data = bytes(data)  # on Windows, asyncio passes a bytearray after a pause, and before Python 3.12 always
         if self._task is not None or self._reads_next:
             self._hold(data)
             return

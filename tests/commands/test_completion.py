@@ -1,5 +1,6 @@
 """The command `mockgms completion`. Its scripts run in the shells that are installed."""
 
+import re
 import shutil
 import subprocess
 
@@ -68,6 +69,18 @@ def test_the_script_for_fish_has_a_line_for_each_word(script: str) -> None:
     assert f"complete -c mockgms -n '{condition}' -f -a ready -d 'Wait until the server answers'" in lines
     if fish := shutil.which("fish"):
         subprocess.run([fish, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("script", ["bash"], indirect=True)
+def test_every_command_has_a_help(script: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = re.search("known=' (.*) '", script)
+    assert found is not None
+    for path in found[1].split():
+        program, *commands = path.split(".")
+        with pytest.raises(SystemExit) as end:
+            main([*commands, "--help"])
+        assert end.value.code == 0
+        assert capsys.readouterr().out.startswith(f"usage: {' '.join([program, *commands])} [")
 
 
 def test_an_unknown_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

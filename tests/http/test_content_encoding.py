@@ -5,10 +5,14 @@ from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]
 import pytest
-from backports import zstd
 
 from mockgms.http.content_encoding import decode_body
 from mockgms.http.refusals import BodyTooLarge, Unreadable, UnsupportedBody
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 BODY = b'{"_customer_number":"+14155550100"}' * 300
 LIMIT = len(BODY)
@@ -95,7 +99,8 @@ def test_an_unknown_encoding_is_refused_by_its_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "package", "module"), [("br", "brotli", "brotli"), ("zstd", "backports.zstd", "backports")]
+    ("name", "package", "module"),
+    [("br", "brotli", "brotli"), ("zstd", "backports.zstd", zstd.__name__.partition(".")[0])],
 )
 def test_an_encoding_whose_package_is_not_installed_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, package: str, module: str

@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     missing = tmp_path / "x.yaml"
     assert mistakes(lambda: Catalog().load(str(missing))) == [f"{missing}: cannot be read: No such file or directory"]
     assert mistakes(lambda: Catalog().load_file(tmp_path)) == [f"{tmp_path}: cannot be read: Is a directory"]
-    assert mistakes(lambda: Catalog().load("a\0/b")) == [r"a\x00/b: embedded null byte"]
+    assert mistakes(lambda: Catalog().load("a\0/b")) == [r"a\x00/b: the path has a NUL character in it"]
 
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:

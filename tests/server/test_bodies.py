@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -9,10 +10,14 @@ from urllib.parse import quote_plus
 
 import brotli  # type: ignore[import-untyped]
 import pytest
-from backports import zstd
 
 from mockgms.http.body import LARGEST_BODY
 from tests.live import Client
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 NUMBER = "+14155550100"
 V1 = "/genesys/1/service/callback/sales"

@@ -81,6 +81,13 @@ def test_a_server_without_file_descriptors_logs_it_once_and_recovers(loop: str, 
         assert changed == "mockgms: own.yaml has changed, it has no rules"
 
 
+async def test_a_client_that_resets_its_connection_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    report_exhaustion(loop)
+    loop.call_exception_handler({"message": "as on Windows", "exception": ConnectionResetError()})
+    assert caplog.records == []
+
+
 async def test_other_errors_of_the_loop_are_logged_by_asyncio(caplog: pytest.LogCaptureFixture) -> None:
     loop = asyncio.get_running_loop()
     report_exhaustion(loop)

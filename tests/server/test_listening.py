@@ -55,7 +55,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         ("", (EVERY, "::"), False, "localhost"),
         ("192.0.2.1", ("192.0.2.1",), False, "192.0.2.1"),
         ("2001:db8::1", ("2001:db8::1",), False, "[2001:db8::1]"),
-        ("::ffff:127.0.0.1", ("::ffff:127.0.0.1",), False, "[::ffff:127.0.0.1]"),
+        ("::ffff:127.0.0.1", ("::ffff:127.0.0.1",), True, "[::ffff:127.0.0.1]"),
     ],
 )
 def test_a_host_has_addresses_is_local_or_not_and_is_reachable_by_a_name(

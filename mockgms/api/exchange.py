@@ -171,17 +171,23 @@ class Exchange:
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
-    def refuse(self, request: Request, refusal: Refusal | None) -> Reply:
+    def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """Return the complete answer to a malformed request, in the error format of the API of its path.
 
-        Without a refusal, the request has a method that no path answers. Unlike `answer`, it is synchronous: if it
-        creates a session with bookings, other requests wait.
+        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait.
         """
+        return self._refused(request, refusal, self._session_of_malformed(request))
+
+    def refuse_method(self, request: Request) -> Reply:
+        """Return the complete answer to a request whose method no path answers. It is synchronous, as `refuse` is."""
+        session = self._session_of_malformed(request)
+        return self._refused(request, self._router.refusal(request.method, request.path), session)
+
+    def _session_of_malformed(self, request: Request) -> Session:
         try:
-            session = self.sessions.get(self._take_session_id(request))
+            return self.sessions.get(self._take_session_id(request))
         except Refusal:
-            session = self.sessions.default
-        return self._refused(request, refusal or self._router.refusal(request.method, request.path), session)
+            return self.sessions.default
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         journal = None if self._is_unmocked_path(request.path) else session.journal

@@ -6,7 +6,7 @@ import { Conditions } from './conditions.js';
 import { copyButton } from './copy.js';
 import { button, byId, el, select } from './elements.js';
 import { FAULTS } from './faults.js';
-import { sentenceOf, writtenFault } from './faultwords.js';
+import { askedFault, sentenceOf, writtenFault } from './faultwords.js';
 import { choose, mark } from './groups.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector } from './inspector.js';
@@ -270,9 +270,8 @@ export class FailPanel {
   }
 
   _showHeader() {
-    const fault = writtenFault(this._fault, this._values());
-    const written = flow(fault);
-    const inAddress = Object.keys(fault).length > 1 ? encodeURIComponent(written) : fault.fault;
+    const written = askedFault(this._fault, this._values());
+    const inAddress = encodeURIComponent(written);
     const panel = byId('fail-header');
     if (panel.dataset.written === written) return;
     panel.dataset.written = written;

@@ -314,7 +314,6 @@ function tile(value, { status, kind, label }) {
  * @param {unknown} error
  */
 function mistakeIn(error) {
-  if (!(error instanceof Refused)) return error instanceof Error ? error.message : String(error);
-  const found = /<body>:\d+:\d+: (.*?)(?= <body>:|$)/.exec(error.message);
-  return found ? found[1] : error.message;
+  if (error instanceof Refused && error.findings.length > 0) return error.findings[0].message;
+  return error instanceof Error ? error.message : String(error);
 }

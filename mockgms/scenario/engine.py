@@ -460,6 +460,7 @@ class Engine:
         self._until.pop(name, None)
         self._allowance.add(-self._sizes.pop(name, 0))
         self._callers.forget(name)
+        self._coverage.disarm(name)
 
 
 def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:

@@ -4,7 +4,7 @@ export default [
   {
     ignores: [
       '.venv/', 'build/', 'clients/javascript/types/', 'dist/', 'mockgms/ui/built_site/', 'mutants/',
-      'mockgms/ui/static/faults.js', // generated
+      'mockgms/ui/static/faults.js', 'mockgms/ui/static/conditionkinds.js', // generated
     ],
   },
   js.configs.recommended,

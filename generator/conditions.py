@@ -1,23 +1,28 @@
-"""The conditions as the start page offers them: a JavaScript module, made from the condition classes."""
+"""The conditions and other keys of rules as the start page offers them: a JavaScript module, made from the classes."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from generator.faults import given, render_list
+from generator.faults import choices_of, given, render_list
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import NamedCondition
-from mockgms.scenario.rulebook import ALL_CONDITIONS
+from mockgms.scenario.declarations import keys_of
+from mockgms.scenario.rulebook import ALL_CONDITIONS, RuleSettings
 
 MODULE: Final = "mockgms/ui/static/conditionkinds.js"
-_HEAD: Final = """// The conditions on a request that the start page offers. Made by scripts/generate.
+_HEAD: Final = """// The keys of `when`, and those beside it, that the start page offers. Made by scripts/generate.
 
 /** @type {import('./conditions.js').Kind[]} */
 export const KINDS = """
 
 
-def render_conditions(kinds: Iterable[type[Condition]] = ALL_CONDITIONS) -> str:
-    """Return the module with those of these conditions that have a field."""
-    return _HEAD + render_list(
+def render_conditions(kinds: Iterable[type[Condition]] = ALL_CONDITIONS, rule: type = RuleSettings) -> str:
+    """Return the module with the conditions that have a field, and with the keys of a rule that have a look."""
+    return _HEAD + render_list([*_conditions(kinds), *_keys_beside(rule)])
+
+
+def _conditions(kinds: Iterable[type[Condition]]) -> Iterator[Mapping[str, Any]]:
+    return (
         given(
             name=kind.name,
             label=field.label,
@@ -28,4 +33,20 @@ def render_conditions(kinds: Iterable[type[Condition]] = ALL_CONDITIONS) -> str:
         )
         for kind in kinds
         if (field := kind.field) is not None
+    )
+
+
+def _keys_beside(rule: type) -> Iterator[Mapping[str, Any]]:
+    return (
+        given(
+            name=key.key,
+            isBeside=True,
+            label=look.label,
+            start=look.start,
+            choices=look.choices or choices_of(key),
+            says=look.says,
+            words=look.words,
+        )
+        for key in keys_of(rule).values()
+        if (look := key.look) is not None
     )

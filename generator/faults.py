@@ -67,7 +67,7 @@ def _key(key: Field, preset: FaultPreset) -> Mapping[str, Any]:
         label=look.label or key.key.replace("_", " "),
         start=preset.start.get(key.key, start),
         initial=default,
-        choices=look.choices or _choices(key),
+        choices=look.choices or choices_of(key),
         isRare=look.is_rare or key.key in preset.rare,
         isText=any(isinstance(each, PlainText) for each in key.type.alternatives) or look.entry is not None,
         entry=look.entry,
@@ -76,7 +76,7 @@ def _key(key: Field, preset: FaultPreset) -> Mapping[str, Any]:
     )
 
 
-def _choices(key: Field) -> list[str]:
+def choices_of(key: Field) -> list[str]:
     """Return the values of a key if there are only a few, otherwise an empty list."""
     meanings = [each.meanings for each in key.type.alternatives if isinstance(each, OneOf)]
     is_choice = len(meanings) == len(key.type.alternatives)

@@ -119,7 +119,7 @@ async def watch_files(exchange: Exchange, watch: Watch, notify: Callable[[str], 
                 exchange.sessions.replace(old, new)
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
-                notify("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
+                notify("\n".join([f"{_changed(watch)}, {outcome}", *map(str, new.warnings)]))
 
 
 def _poll(watch: Watch) -> Scenario | None:

@@ -54,6 +54,7 @@ declare global {
     type Clock = Answer<'get', 'clock'>;
     type Entry = Answer<'get', `requests/${string}`>;
     type Explanation = Answer<'get', `requests/${string}/explain`>;
+    type Finding = Answer<'post', 'scenario/check'>['findings'][number];
     type Rule = Answer<'get', 'rules'>[number];
     type Service = Answer<'get', 'services'>['services'][number];
     type Slot = Answer<'get', 'slots'>[number];

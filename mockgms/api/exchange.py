@@ -66,10 +66,12 @@ class Exchange:
         self._meter = sessions.meter
         self._apis = tuple(apis)
         self._router = Router(route for api in self._apis for route in api.mounted())
+        mocked = [api for api in self._apis if isinstance(api, MockedApi)]
         unmocked = [api for api in self._apis if not isinstance(api, MockedApi)]
+        self._mocked = {route.operation: api for api in mocked for route in api.routes}
+        self._unmocked = {route.operation: api for api in unmocked for route in api.routes}
         self._unmocked_bases = tuple(base for api in unmocked for base in api.bases if base)
         self._unmocked_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
-        self._api_of = {route.operation: api for api in self._apis for route in api.routes}
         self._turns = Turns()
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
@@ -171,17 +173,23 @@ class Exchange:
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
-    def refuse(self, request: Request, refusal: Refusal | None) -> Reply:
+    def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """Return the complete answer to a malformed request, in the error format of the API of its path.
 
-        Without a refusal, the request has a method that no path answers. Unlike `answer`, it is synchronous: if it
-        creates a session with bookings, other requests wait.
+        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait.
         """
+        return self._refused(request, refusal, self._session_of_malformed(request))
+
+    def refuse_method(self, request: Request) -> Reply:
+        """Return the complete answer to a request whose method no path answers. It is synchronous, as `refuse` is."""
+        session = self._session_of_malformed(request)
+        return self._refused(request, self._router.refusal(request.method, request.path), session)
+
+    def _session_of_malformed(self, request: Request) -> Session:
         try:
-            session = self.sessions.get(self._take_session_id(request))
+            return self.sessions.get(self._take_session_id(request))
         except Refusal:
-            session = self.sessions.default
-        return self._refused(request, refusal or self._router.refusal(request.method, request.path), session)
+            return self.sessions.default
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         journal = None if self._is_unmocked_path(request.path) else session.journal
@@ -191,8 +199,8 @@ class Exchange:
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
         """Record the answer of a mocked API for the rules that depend on earlier answers."""
-        api = self._api_of.get(entry.operation or "")
-        if isinstance(api, MockedApi):
+        api = self._mocked.get(entry.operation or "")
+        if api is not None:
             match = self._router.find(request.method, request.path)
             if not session.engine.needs_answer(match.route.operation_and_version, reply.status):
                 return
@@ -207,7 +215,7 @@ class Exchange:
     def _is_unmocked_path(self, path: str) -> bool:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages.
 
-        The path is known for requests without a route too. With a route, `isinstance(api, MockedApi)` says the same.
+        Requests without a route have a path too. The operation of a route is in `_mocked` or in `_unmocked`.
         """
         return path.startswith(self._unmocked_bases) or path in self._unmocked_paths
 
@@ -267,18 +275,20 @@ class Exchange:
 
     def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Begun:
         """Return the reply of the operation, or a coroutine that returns it if it may take time. Raises nothing."""
-        api = None
+        api: Api | None = None
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = operation = match.route.operation
-            api = self._api_of[operation]
-            if not isinstance(api, MockedApi) and (denied := self._access.refusal(request, operation)) is not None:
-                return denied
-            api.admit(request, session)
-            if len(request.body) > _LARGE or session.bookings.services.has_prefilled:
-                begun: Begun = _run_prepared(api, request, session, match, entry, turns)
+            mocked = self._mocked.get(operation)
+            if mocked is not None:
+                api = mocked
+                mocked.admit(request, session)
+                begin = _run_prepared if _needs_preparation(request, session, match) else _run
+                begun: Begun = begin(mocked, request, session, match, entry, turns)
             else:
-                begun = _run(api, request, session, match, entry, turns)
+                api = self._unmocked[operation]
+                denied = self._access.refusal(request, operation)
+                begun = _begin_unmocked(api, request, session, match, turns) if denied is None else denied
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
             return self._render_error(error, api, request, session, entry)
         return begun if isinstance(begun, Reply) else self._await(begun, api, request, session, entry)
@@ -312,8 +322,21 @@ class Exchange:
         )
 
 
+def _begin_unmocked(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Begun:
+    api.admit(request, session)
+    if session.bookings.services.has_prefilled:
+        return _call_unmocked_prepared(api, request, session, match, turns)
+    return _call_unmocked(match, request, session, turns)
+
+
+async def _call_unmocked_prepared(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Reply:
+    await _open_services(api, request, session, match, turns)
+    begun = _call_unmocked(match, request, session, turns)
+    return begun if isinstance(begun, Reply) else await begun
+
+
 async def _run_prepared(
-    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+    api: MockedApi, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
 ) -> Reply:
     matching = await _prepare(api, request, session, match, entry, turns)
     begun = _run(api, request, session, match, entry, turns, matching)
@@ -321,7 +344,7 @@ async def _run_prepared(
 
 
 def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
-    api: Api,
+    api: MockedApi,
     request: Request,
     session: Session,
     match: Match,
@@ -329,36 +352,46 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     turns: Turns,
     matching: list[Rule] | None = None,
 ) -> Begun:
-    """Run an operation with the faults of the rule that fires: one of the session, or one that the request asks for.
-
-    `matching` are the rules that match the request, or None if they are not known yet.
-    """
+    """Run an operation with the faults of the rule that fires, if any. `matching` is an argument for `_decide`."""
     trace = entry.trace
-    if isinstance(api, MockedApi):
-        engine = session.engine
-        candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
-        if asked is not None or candidates.rules:
-            if matching is None and _takes_long_to_match(request, candidates):
-                return _run_prepared(api, request, session, match, entry, turns)
-            facts = api.describe(request, session, match)
-            if trace is not None:
-                trace.facts = facts
-            if asked is not None:
-                firing: Firing | None = engine.fire(asked, facts)
-            else:
-                matching = candidates.matches(facts, entry.began) if matching is None else matching
-                firing = _decide(matching, facts, engine, entry)
-            if firing is not None:
-                entry.rule = firing.rule.name
-                entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
-                return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
-        elif trace is not None:
-            trace.turns = NO_TURNS
-    answer = match.route.function(request, session, None if trace is None else trace.operation_log, *match.args)
+    decided = _decide(api, request, session, match, entry, matching)
+    if decided is None:
+        answer = match.route.function(request, session, None if trace is None else trace.operation_log, *match.args)
+        return answer if isinstance(answer, Reply) else turns.run(answer)
+    facts, firing = decided
+    entry.rule = firing.rule.name
+    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
+    return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
+
+
+def _call_unmocked(match: Match, request: Request, session: Session, turns: Turns) -> Begun:
+    answer = match.route.function(request, session, None, *match.args)
     return answer if isinstance(answer, Reply) else turns.run(answer)
 
 
-def _decide(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
+def _decide(
+    api: MockedApi, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
+) -> tuple[Facts, Firing] | None:
+    """Return the firing of the rule that fires, one of the session or one that the request asks for, and the facts.
+
+    `matching` are the rules that match the request, or None if they are not known yet. The trace has what was tried.
+    """
+    engine, trace = session.engine, entry.trace
+    candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
+    if asked is None and not candidates.rules:
+        if trace is not None:
+            trace.turns = NO_TURNS
+        return None
+    facts = api.describe(request, session, match)
+    if trace is not None:
+        trace.facts = facts
+    if asked is not None:
+        return facts, engine.fire(asked, facts)
+    firing = _try(candidates.matches(facts, entry.began) if matching is None else matching, facts, engine, entry)
+    return None if firing is None else (facts, firing)
+
+
+def _try(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
     """Return the firing of the first of the matching rules that fires, if any. The trace has their turns."""
     if not matching:
         if entry.trace is not None:
@@ -371,25 +404,28 @@ def _decide(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) ->
 
 
 async def _prepare(
-    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+    api: MockedApi, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
 ) -> list[Rule] | None:
     """Do in steps what would block others: parse a large body, open services with bookings, match slow rules.
 
     Returns the rules that match the request, or None if finding them is fast and is left to the caller. Raises
     OutOfRoom.
     """
-    if len(request.body) > _LARGE and isinstance(api, MockedApi):
+    if len(request.body) > _LARGE:
         await turns.run(_read(partial(api.read, request, match)))
+    await _open_services(api, request, session, match, turns)
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    if inline_rule(request, session.engine) is not None or not _takes_long_to_match(request, candidates):
+        return None
+    return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
+
+
+async def _open_services(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> None:
+    """Open the services of a request that have bookings already, in steps. Raises OutOfRoom."""
     if session.bookings.services.has_prefilled:
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
                 await turns.run_exclusively(session.id, partial(session.steps_to_prefill, name))
-    if not isinstance(api, MockedApi):
-        return None
-    candidates = session.engine.candidates[match.route.operation_and_version]
-    if not _takes_long_to_match(request, candidates):
-        return None
-    return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:
@@ -432,6 +468,14 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
     base = "" if session.id == DEFAULT else f"{_SESSION_BASE}{session.id}"
     link = f'<{base}{ADMIN_BASE}/requests/{entry.number}/explain>; rel="describedby"'
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
+
+
+def _needs_preparation(request: Request, session: Session, match: Match) -> bool:
+    """Return True if a request must be prepared in steps, because it could block others."""
+    if len(request.body) > _LARGE or session.bookings.services.has_prefilled:
+        return True
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    return not candidates.is_fast and _takes_long_to_match(request, candidates)
 
 
 def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:

@@ -65,4 +65,11 @@ def _naming(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[s
     mistakes = list(map(named, answer.get("mistakes", ())))
     if mistakes == list(answer.get("mistakes", ())) and message == answer["message"]:
         message = f"{name}: {message}"
-    return {**answer, "message": message, **({"mistakes": mistakes} if mistakes else {})}
+    if not mistakes:
+        return {**answer, "message": message}
+    nowhere = {} if has_places else {"line": None, "column": None}
+    findings = [
+        {**each, "message": named(each["message"]), **({"file": name} | nowhere if each["file"] == "<body>" else {})}
+        for each in answer.get("findings", ())
+    ]
+    return {**answer, "message": message, "mistakes": mistakes, "findings": findings}

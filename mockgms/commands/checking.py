@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,6 @@ from mockgms.scenario.nodes import LARGEST
 
 _FORMATS: Final = ("text", "json", "github")
 _SUFFIXES: Final = (".yaml", ".yml")
-_WARNING: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_SHOWN: Final = 200  # characters of a quoted line
 
 
@@ -87,8 +85,7 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
         yield from (Finding("error", mistake) for mistake in mistakes.mistakes)
         return
     read += scenario.files
-    for warning in scenario.warnings:
-        yield Finding("warning", _parse_warning(warning))
+    yield from (Finding("warning", warning) for warning in scenario.warnings)
     if scenario.examples:
         from mockgms.commands.trying import outcomes  # 150 ms: it imports the server
 
@@ -104,12 +101,6 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _parse_warning(warning: str) -> Mistake:
-    """Split a warning into its place and its message."""
-    found = _WARNING.fullmatch(warning)
-    return Mistake("", 0, 0, warning) if found is None else Mistake(found[1], int(found[2]), int(found[3]), found[4])
 
 
 def _print_text(file: Path, findings: Sequence[Finding]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -69,3 +70,10 @@ class Console:
 def _print(text: str) -> None:
     with suppress(OSError):  # stderr is closed, which is no reason to stop
         print(visible_lines(text), file=sys.stderr, flush=True)
+
+
+def discard_output() -> None:
+    """Discard output that is still buffered. Otherwise, Python would try to write it at exit, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -20,6 +20,10 @@ _WORDS: Final = {
 _SERVICE_LINK: Final = re.compile("(?:tcp|udp|sctp)://")
 
 
+class InvalidOption(Exception):
+    """The value of an option cannot be used. The message says which, why, and what to do."""
+
+
 class InvalidVariable(Exception):
     """The value of an environment variable is invalid. The message names the variable and says what to do."""
 

@@ -84,12 +84,13 @@ class WrittenAs(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How a key of a fault is shown to people.
+    """How a key of a fault or a rule is shown to people.
 
     A page has a field with this `label`. It begins with `start`, or without it with the default, and offers `choices`
     if there are any. The field of a key that `is_rare` is behind a button. It sets the `entry` of a map. The keys of
     `instead_of` are left out when this one is set. In sentences, `words` replace the values in their keys; those of ""
-    stand for a value that is not set. They may contain keys in braces.
+    stand for a value that is not set. They may contain keys in braces. In the sentence about a rule, a key of the
+    rule `says` its value, in place of the braces.
     """
 
     label: str = ""
@@ -99,6 +100,11 @@ class Look(NamedTuple):
     entry: str | None = None
     instead_of: tuple[str, ...] = ()
     words: Mapping[str, str] = {}
+    says: str = ""
+
+    def sentence(self, text: str) -> str:
+        """Return what a key `says` of a value, which is given as text."""
+        return self.says.replace("{}", self.words.get(text, text))
 
 
 class Gms(NamedTuple):

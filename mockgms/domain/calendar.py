@@ -1,8 +1,10 @@
 """The calendar of one service: its taken seats and its slots closed by hand."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
@@ -258,13 +260,29 @@ class Calendar:
         found = self._answers.get(key)
         return (yield from self._search(key)) if found is None else found
 
-    def free_by_day(self, query: AvailabilityQuery, now: Instant) -> Generator[None, None, dict[date, int]]:
-        """Return how many seats each date of `availability` has free, in steps: one for each date that is counted.
+    def slot_of_seat(
+        self, query: AvailabilityQuery, now: Instant, choose: Callable[[int], int]
+    ) -> Generator[None, None, Slot | None]:
+        """Return the slot of one of the free seats that `availability` finds, in steps; None without one.
+
+        `choose` takes the number of free seats, and returns the index of one of them.
+        """
+        start, end, *_ = self._key(query, now)
+        free = yield from self._count_free(start, end)
+        seat = choose(sum(free.values()))
+        for day, seats in free.items():
+            if seat < seats:
+                slots = self._free_slots(day, start, end)
+                return slots[bisect_right(list(accumulate(slot.free for slot in slots)), seat)]
+            seat -= seats
+        return None
+
+    def _count_free(self, start: Instant, end: Instant) -> Generator[None, None, dict[date, int]]:
+        """Return how many seats each date of a period has free, in steps: one for each date that is counted.
 
         Most dates have been counted before. Nothing else is cached, because a year of booked slots would fill the
         caches of all calendars, and then each query would build all of its slots again, which takes up to 100 ms.
         """
-        start, end, *_ = self._key(query, now)
         found: dict[date, int] = {}
         for day in self._dates(start, end):
             free = self._free.get(day)
@@ -280,11 +298,6 @@ class Calendar:
         for day in (*found,)[:1] + (*found,)[-1:]:  # the period may begin or end within them
             found[day] = sum(slot.free for slot in self._free_slots(day, start, end))
         return found
-
-    def free_on(self, day: date, query: AvailabilityQuery, now: Instant) -> list[Slot]:
-        """Return the slots of a date that `availability` finds."""
-        start, end, *_ = self._key(query, now)
-        return self._free_slots(day, start, end)
 
     def _free_slots(self, day: date, start: Instant, end: Instant) -> list[Slot]:
         """Return the slots of a date with a free seat that start at `start` or later and before `end`."""

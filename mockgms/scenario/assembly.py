@@ -47,7 +47,7 @@ def assemble(
     )
     warnings = [*(warning for parsed in parsed_files for warning in parsed.warnings)]
     warnings += warn_of_rules(rules, hidden, scenario)
-    return replace(scenario, warnings=tuple(map(str, _in_order(warnings, parsed_files))))
+    return replace(scenario, warnings=tuple(_in_order(warnings, parsed_files)))
 
 
 def _in_order(warnings: Iterable[Mistake], parsed_files: Sequence[ParsedFile]) -> list[Mistake]:

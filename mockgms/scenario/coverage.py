@@ -2,7 +2,9 @@
 
 from collections.abc import Container, Iterator, Mapping
 from itertools import islice
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
+from weakref import WeakSet
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,6 +16,11 @@ from mockgms.scenario.rules import Rule
 Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 
 _MAX: Final = 20_000  # as many as the values of a scenario file, so that all its rules are kept
+ALL_BYTES: Final = 64 * 1024 * 1024  # of the coverage of all sessions together
+
+# Bytes, measured on CPython 3.11 and rounded up.
+_RULE_SIZE: Final = 512  # with its name
+_ENTRY_SIZE: Final = 192  # in addition to its label
 
 
 class RuleCounts(Struct):
@@ -56,23 +63,61 @@ class RuleCounts(Struct):
         return "never_reached" if self.hidden_by is None else "hidden"
 
 
+class CoverageBudget:
+    """The limit for the coverage of all sessions together: `size` bytes, approximately.
+
+    At the limit, the largest coverage drops half of its rules. A small one loses nothing to a large one.
+    """
+
+    def __init__(self, size: int = ALL_BYTES) -> None:
+        self.size = size
+        self.counted = 0  # at least `used`: it may include deleted sessions
+        self._members = WeakSet["Coverage"]()
+
+    def add(self, coverage: "Coverage") -> None:
+        """Count the bytes of another coverage until it is garbage-collected."""
+        self._members.add(coverage)
+        self.grow(coverage.size)
+
+    @property
+    def used(self) -> int:
+        """The bytes that all existing members take together."""
+        return sum(coverage.size for coverage in self._members)
+
+    def grow(self, size: int) -> None:
+        """Count `size` more bytes. At the limit, drop rules of the largest members until all fit."""
+        self.counted += size
+        if self.counted > self.size:
+            self.counted = self.used
+            while self.counted > self.size:
+                max(self._members, key=attrgetter("size")).drop_half()
+                self.counted = self.used
+
+
 class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
     At most `limit` rules and entries of rules are kept, or a single rule with more entries. `dropped` counts the other
     rules. The oldest armed rules are dropped first, then the oldest rules of scenarios. `in_force` has the counts of
-    the rules in force, by name.
+    the rules in force, by name. `size` is roughly the memory of the counts that are kept, in bytes.
     """
 
     def __init__(self, scenario: Scenario, limit: int = _MAX) -> None:
         self.dropped = 0
+        self.size = 0
         self._limit = limit
-        self._size = 0  # the number of rules and of their entries
+        self._count = 0  # the number of rules and of their entries
+        self._budget = CoverageBudget()
         self._rules: dict[tuple[str | None, str], RuleCounts] = {}
         self.switch_to(scenario)
 
     def __iter__(self) -> Iterator[RuleCounts]:
         return iter(self._rules.values())
+
+    def join(self, budget: CoverageBudget) -> None:
+        """Take room from a budget that others share."""
+        self._budget = budget
+        budget.add(self)
 
     def switch_to(self, scenario: Scenario) -> None:
         """Count the rules of another scenario from now on. Earlier counts are kept."""
@@ -92,6 +137,10 @@ class Coverage:
     def arm(self, rule: Rule) -> None:
         """Start counting an armed rule."""
         self.in_force[rule.name] = self._keep(RuleCounts(rule.name, None, entries=_entries(rule)))
+
+    def disarm(self, name: str) -> None:
+        """Stop counting a rule. Its counts are kept."""
+        self.in_force.pop(name, None)
 
     def rules(self) -> list[RuleCounts]:
         """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none.
@@ -120,27 +169,32 @@ class Coverage:
         """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.get(key)
+        before = self.size
         if kept is None:
             kept = self._rules[key] = new
-            self._size += _size_of(new)
         else:
-            self._size += len(new.entries) - len(kept.entries)
+            self._resize(kept, -1)
             kept.hidden_by, kept.inherited = new.hidden_by, new.inherited
             kept.entries = {label: kept.entries.get(label, 0) for label in new.entries}
-        while self._size > self._limit and len(self._rules) > 1:
-            self._drop_one()
+        self._resize(kept, 1)
+        while self._count > self._limit and len(self._rules) > 1:
+            self._drop(next((key for key in self._rules if key[0] is None), next(iter(self._rules))))
+        self._budget.grow(self.size - before)
         return kept
 
-    def _drop_one(self) -> None:
-        """Drop the oldest armed rule, or if there is none, the oldest rule of a scenario."""
-        armed = (key for key in self._rules if key[0] is None)
-        self._size -= _size_of(self._rules.pop(next(armed, next(iter(self._rules)))))
+    def drop_half(self) -> None:
+        """Drop half of the rules, the oldest armed ones first."""
+        for key in sorted(self._rules, key=lambda key: key[0] is not None)[: -(-len(self._rules) // 2)]:
+            self._drop(key)
+
+    def _drop(self, key: tuple[str | None, str]) -> None:
+        self._resize(self._rules.pop(key), -1)
         self.dropped += 1
 
-
-def _size_of(counts: RuleCounts) -> int:
-    """Return the number of counts to keep for a rule: its own and those of its entries."""
-    return 1 + len(counts.entries)
+    def _resize(self, counts: RuleCounts, by: Literal[1, -1]) -> None:
+        """Add or subtract what a rule takes."""
+        self._count += by * (1 + len(counts.entries))
+        self.size += by * (_RULE_SIZE + sum(_ENTRY_SIZE + len(label) for label in counts.entries))
 
 
 def _entries(rule: Rule) -> dict[str, int]:

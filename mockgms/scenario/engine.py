@@ -20,7 +20,7 @@ from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
-from mockgms.scenario.session_conditions import SlotCondition, StateCondition
+from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
 _BYTES_PER_RULE: Final = 4_096
@@ -31,6 +31,7 @@ _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
 _NO_EVENTS: Final = Events([])
+_NO_SCOPES: Final[Mapping[str, Per]] = {}
 
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
@@ -146,17 +147,15 @@ class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
         return found
 
 
-class _FollowersByRoute(dict[tuple[str, str], tuple[Rule, ...]]):
-    """The rules whose `after` can count requests of each operation and version."""
+class _FollowersByRoute(dict[tuple[str, str], tuple[tuple[Rule, After], ...]]):
+    """The rules whose `after` can count requests of each operation and version, each with its `after`."""
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         super().__init__()
-        self._rules = [rule for rule in rules.values() if rule.after is not None]
+        self._rules = [(rule, rule.after) for rule in rules.values() if rule.after is not None]
 
-    def __missing__(self, kind: tuple[str, str]) -> tuple[Rule, ...]:
-        found = self[kind] = tuple(
-            rule for rule in self._rules if rule.after is not None and concerns(rule.after.when, *kind)
-        )
+    def __missing__(self, kind: tuple[str, str]) -> tuple[tuple[Rule, After], ...]:
+        found = self[kind] = tuple((rule, after) for rule, after in self._rules if concerns(after.when, *kind))
         return found
 
 
@@ -318,20 +317,24 @@ class Engine:
 
         For most answers it need not be, so that their requests are not described.
         """
-        for rule in self._followers[kind]:
-            if rule.after is not None and rule.after.fits_status(status):
+        for _, after in self._followers[kind]:
+            if after.fits_status(status):
                 return True
-        return bool(self._refusal_scopes) and status >= _FIRST_ERROR and kind[0] in _BOOKING
+        return bool(self._scopes_to_remember(kind[0], status))
 
     def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
         """Record an answer for the rules with `after`, and for conditions on slots that were refused before."""
-        for rule in self._followers[facts.operation, facts.version]:
-            after = rule.after
-            if after is not None and after.fits(facts, status, now):
+        for rule, after in self._followers[facts.operation, facts.version]:
+            if after.fits(facts, status, now):
                 self._callers.add_event(rule.name, facts.caller(rule.per), now, after.count, after.within)
-        if self._refusal_scopes and status >= _FIRST_ERROR and facts.operation in _BOOKING and facts.slot is not None:
-            for scope, per in self._refusal_scopes.items():
+        for scope, per in self._scopes_to_remember(facts.operation, status).items():
+            if facts.slot is not None:
                 self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)
+
+    def _scopes_to_remember(self, operation: str, status: int) -> Mapping[str, Per]:
+        """Return the scopes for which an answer is remembered as the refusal of a slot: none if it is not one."""
+        is_refused_booking = status >= _FIRST_ERROR and operation in _BOOKING
+        return self._refusal_scopes if is_refused_booking else _NO_SCOPES
 
     def has_state(self, names: Iterable[str], scope: str, who: str, now: Instant) -> bool:
         """Return whether one of several named states is set, for a caller in a scope or for the session."""
@@ -457,6 +460,7 @@ class Engine:
         self._until.pop(name, None)
         self._allowance.add(-self._sizes.pop(name, 0))
         self._callers.forget(name)
+        self._coverage.disarm(name)
 
 
 def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, WrittenAs
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario.examples import Example
+from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.rulebook import RuleSettings
 from mockgms.scenario.rules import Rule
 
@@ -139,8 +140,8 @@ class Scenario(Struct, frozen=True, eq=False):
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
     # The names of the rules that are written in a parent.
     inherited: Annotated[frozenset[str], Hidden()] = frozenset()
-    # Lines about settings and rules without effect.
-    warnings: Annotated[tuple[str, ...], Hidden()] = ()
+    # Warnings about settings and rules without effect.
+    warnings: Annotated[tuple[Mistake, ...], Hidden()] = ()
     # The files of the scenario and their texts, its own file first.
     files: Annotated[tuple[Path, ...], Hidden()] = ()
     sources: Annotated[tuple[str, ...], Hidden()] = ()

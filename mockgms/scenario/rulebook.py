@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
+from mockgms.domain.annotations import Look
 from mockgms.domain.instants import DAY, Duration
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
@@ -91,6 +92,7 @@ Conditions: Final = _conditions()
 _Lasting: TypeAlias = Annotated[str, Meta(examples=["10m", "30s"]), Text(_parse_lasting, "10m")]
 _Statuses: TypeAlias = Annotated[str, Meta(examples=["4xx", "2xx"]), Text(_parse_statuses, "4xx")]
 _Status: Final = Annotated[int, Meta(ge=100, le=599)] | _Statuses
+_PHASES: Final = {"before": "before taking effect", "after": "after taking effect"}
 _FAULTS: Final = "A fault by its name or with its keys, or a list of faults that happen in this order"
 
 
@@ -168,8 +170,19 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
             description="Who is counted separately: the session, each phone, API key, service or slot, each value of a"
             " header, a name in the user data or a query parameter, or a list of these"
         ),
+        Look(
+            "counted for each",
+            "phone",
+            ("phone", "api_key", "service", "slot"),
+            words={"phone": "number", "api_key": "key"},
+            says="counted for each {}",
+        ),
     ] = "session"
-    skip: Annotated[Count, Meta(description="Number of matches that pass before it fires")] = 0
+    skip: Annotated[
+        Count,
+        Meta(description="Number of matches that pass before it fires"),
+        Look("skip the first", "1", words={"1": "one"}, says="after the first {}"),
+    ] = 0
     every: Annotated[
         Annotated[int, Meta(ge=1)], Meta(description="It fires on each n-th match after those that it skips")
     ] = 1
@@ -177,6 +190,7 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
     chance: Annotated[
         WrittenShare | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),
+        Look("chance", "50%", says="in {} of the cases"),
     ] = "100%"
     during: Annotated[DuringCondition.form | None, Meta(description=DuringCondition.description)] = None
     after: Annotated[
@@ -193,6 +207,7 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
     phase: Annotated[
         Literal["before", "after"],
         Meta(description="Whether the faults happen before the operation, or after it has taken effect"),
+        Look("it happens", "after", words=_PHASES, says="{}"),
     ] = "before"
 
 

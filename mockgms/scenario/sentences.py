@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mockgms.scenario.courses import ordinal
+from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.faults.card import say
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import shown
-from mockgms.scenario.rulebook import ALL_CONDITIONS
+from mockgms.scenario.rulebook import ALL_CONDITIONS, RuleSettings
 from mockgms.scenario.rules import Rule
 
 _REQUESTS: Final = {
@@ -26,7 +27,7 @@ _KNOWN: Final = frozenset(
         "during", "after", "for", "phase",
     }
 )  # fmt: skip
-_CALLERS: Final = {"phone": "number", "api_key": "key", "service": "service", "slot": "slot"}
+_LOOKS: Final = {field.key: field.look for field in keys_of(RuleSettings).values() if field.look is not None}
 _AT_END: Final = {"stop": "", "repeat": ", again and again", "last": ", and so on"}
 
 
@@ -79,14 +80,14 @@ def _limits(written: Mapping[str, Any]) -> Iterator[str]:
         yield _after(written["after"]) + (f" of the same {callers}" if callers else "")
     yield from _counts(written, of)
     if "chance" in written:
-        yield f"in {_share(written['chance'])} of the cases"
+        yield _LOOKS["chance"].sentence(_share(written["chance"]))
     if written.get("during"):
         yield f"during {_text(written['during'])}"
     if written.get("for") is not None:
         start = "from then on" if written.get("after") else "from the first time on"
         yield f"for {written['for']} {start}"
-    if written.get("phase") == "after":
-        yield "after they have taken effect"
+    if "phase" in written:
+        yield _LOOKS["phase"].sentence(written["phase"])
     for name in written.keys() - _KNOWN:
         yield f"{name} {_text(written[name])}"
 
@@ -95,7 +96,7 @@ def _counts(written: Mapping[str, Any], of: str) -> Iterator[str]:
     """Yield which of the matches fire."""
     skip, every, times = written.get("skip"), written.get("every", 1), written.get("times")
     if skip:
-        yield f"after the first {'one' if skip == 1 else skip}{of}"
+        yield _LOOKS["skip"].sentence(str(skip)) + of
     if every != 1:
         yield f"every {ordinal(every)} one{of}"
     if times is not None:
@@ -124,7 +125,7 @@ def _callers(per: Any) -> str:
 def _caller(per: Any) -> str:
     if isinstance(per, Mapping):
         return next(f"{kind.replace('_', ' ')} {name}" for kind, name in per.items() if name is not None)
-    return _CALLERS[per]
+    return _LOOKS["per"].words.get(per, per)
 
 
 def _share(value: Any) -> str:

@@ -24,7 +24,7 @@ from mockgms.server import replies
 from mockgms.server.channel import LINGERING, Channel, ConnectionLimits
 from mockgms.server.connection import Connection
 from mockgms.server.defects import answer_defect
-from mockgms.server.malformed import MALFORMED, NOT_CHUNKED, read_malformed
+from mockgms.server.malformed import MALFORMED, NOT_CHUNKED, Malformed, UnknownMethod, read_malformed
 from mockgms.server.replies import keeps_connection, render
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
@@ -244,7 +244,7 @@ class _RefusalResponse:
     async def prepare(self, request: web.BaseRequest) -> None:
         """Read what can be read of the request, and write its refusal."""
         read = read_malformed(await self._connection.whole_refused(), self._reason)
-        reply = self._exchange.refuse(*read)
+        reply = _refusal(self._exchange, read)
         await _response(reply, request, read.request, keep_alive=False).prepare(request)
 
     async def write_eof(self) -> None:
@@ -298,4 +298,8 @@ def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep
 
 
 def _refused(exchange: Exchange, data: bytes, reason: str | None) -> bytes:
-    return render(exchange.refuse(*read_malformed(data, reason)), keep_alive=False)
+    return render(_refusal(exchange, read_malformed(data, reason)), keep_alive=False)
+
+
+def _refusal(exchange: Exchange, read: Malformed | UnknownMethod) -> Reply:
+    return exchange.refuse_method(read.request) if isinstance(read, UnknownMethod) else exchange.refuse(*read)

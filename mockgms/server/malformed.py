@@ -30,13 +30,16 @@ _CONTROL: Final = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]")
 
 
 class Malformed(NamedTuple):
-    """What was read of a request, and its refusal.
-
-    The refusal is None if only the method is unknown: then that of the path applies, such as 405.
-    """
+    """What was read of a request, and its refusal."""
 
     request: Request
-    refusal: Refusal | None
+    refusal: Refusal
+
+
+class UnknownMethod(NamedTuple):
+    """A request of which only the method is unknown. Its path decides about its refusal, such as 405."""
+
+    request: Request
 
 
 class _Head(NamedTuple):
@@ -48,7 +51,7 @@ class _Head(NamedTuple):
     lines: list[bytes]
 
 
-def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
+def read_malformed(data: bytes, reason: str | None = None) -> Malformed | UnknownMethod:
     """Return what can be read of a request that the parser refused.
 
     Args:
@@ -68,7 +71,7 @@ def read_malformed(data: bytes, reason: str | None = None) -> Malformed:
     request = Request(method, path, query, CIMultiDict(headers))
     is_unknown = is_method and method not in HTTPMethod.__members__
     if reason is None and is_unknown and head.version in _VERSIONS:
-        return Malformed(request, None)
+        return UnknownMethod(request)
     reason = reason or next(_mistakes(head, headers), None)
     if reason is None and "transfer-encoding" in request.headers and _LAST_CHUNK not in data:
         return Malformed(request, Unreadable("body", NOT_CHUNKED))

@@ -1,9 +1,7 @@
 """Arrivals: customers who book as the clock goes on. They are booked when the session is used after their time."""
 
-from bisect import bisect_right
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import suppress
-from itertools import accumulate
 from typing import Final
 
 from mockgms.domain.bookings import Bookings
@@ -12,7 +10,6 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Service
-from mockgms.domain.slots import Slot
 from mockgms.scenario.chance import draw
 from mockgms.scenario.customers import customer_arriving
 
@@ -66,21 +63,11 @@ class Arrivals:
         self, bookings: Bookings, service: Service, booked: Booked, count: int, time: Instant
     ) -> Generator[None, None, None]:
         """Book a customer into a random free seat, in steps. Without one, the customer leaves."""
-        query, calendar = AvailabilityQuery(service, time, time + booked.days * DAY), bookings.calendar(service)
-        free = yield from calendar.free_by_day(query, time)  # since a year can have 100,000 slots
-        seat = int(draw(self._seed, "seat", service.name, count) * sum(free.values()))
-        for day, seats in free.items():
-            if seat < seats:
-                slot = _slot_of(calendar.free_on(day, query, time), seat)
-                number, properties = customer_arriving(self._seed, count)
-                command = ScheduleCallback(service, number, slot.start, properties=properties)
-                with suppress(OutOfRoom):
-                    bookings.book_without_limits(command, time)
-                return
-            seat -= seats
-
-
-def _slot_of(slots: Sequence[Slot], seat: int) -> Slot:
-    """Return the slot that has a seat, which is an index of the free seats of a day."""
-    ends = list(accumulate(slot.free for slot in slots))
-    return slots[bisect_right(ends, seat)]
+        query = AvailabilityQuery(service, time, time + booked.days * DAY)
+        chosen = draw(self._seed, "seat", service.name, count)
+        slot = yield from bookings.calendar(service).slot_of_seat(query, time, lambda free: int(chosen * free))
+        if slot is not None:
+            number, properties = customer_arriving(self._seed, count)
+            command = ScheduleCallback(service, number, slot.start, properties=properties)
+            with suppress(OutOfRoom):
+                bookings.book_without_limits(command, time)

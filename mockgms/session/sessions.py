@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from mockgms.domain.allowance import Pool
-from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.coverage import Coverage, CoverageBudget
 from mockgms.scenario.model import Scenario
 from mockgms.session.event_bus import EventBus
 from mockgms.session.journal import ENTRIES, JournalBudget
@@ -22,7 +22,7 @@ class Sessions:
     Sessions that were not used for `idle` seconds are deleted. Beyond `limit` sessions, so are the least recently used.
     The default session is never deleted. `timer` is a monotonic clock in seconds. Each journal keeps `entries`
     exchanges. All sessions share one `event_bus` and one `meter`. `journal_budget` limits all their journals together,
-    `pool` the rest of their state.
+    `coverage_budget` the counts of their rules, `pool` the rest of their state.
     """
 
     def __init__(
@@ -43,8 +43,10 @@ class Sessions:
         self.meter = Meter()
         self.journal_budget = JournalBudget()
         self.pool = Pool()
+        self.coverage_budget = CoverageBudget()
         self.default = self._new(DEFAULT, scenario)
         self._deleted = Coverage(scenario)
+        self._deleted.join(self.coverage_budget)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
 
@@ -128,7 +130,7 @@ class Sessions:
             self.scenario = new
 
     def _new(self, id: str, scenario: Scenario) -> Session:
-        return Session(
+        session = Session(
             id,
             scenario,
             entries=self._entries,
@@ -136,6 +138,8 @@ class Sessions:
             journal_budget=self.journal_budget,
             pool=self.pool,
         )
+        session.coverage.join(self.coverage_budget)
+        return session
 
     def _create(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)

@@ -205,6 +205,13 @@ def test_mistakes_in_a_scenario_file_name_the_file(mock: Client, tmp_path: Path,
     with pytest.raises(Refused) as refused:
         mock.use(kind(file))
     assert refused.value.mistakes == mistakes
+    assert refused.value.answer["findings"][0] == {
+        "severity": "error",
+        "file": str(file),
+        "line": 2,
+        "column": 1,
+        "message": "unknown key `sede`, did you mean `seed`?",
+    }
     assert str(refused.value) == "\n".join(["The scenario has mistakes; the previous one stays active.", *mistakes])
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))

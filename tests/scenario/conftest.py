@@ -16,6 +16,11 @@ Mistaken: TypeAlias = Callable[[str], list[str]]
 Serve: TypeAlias = Callable[[str], Service]
 
 
+def warnings_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the warnings of a scenario as lines."""
+    return tuple(map(str, scenario.warnings))
+
+
 @pytest.fixture
 def parse() -> Parse:
     """Return a function that parses a scenario, and adds the description."""

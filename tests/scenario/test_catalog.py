@@ -16,6 +16,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario
 from tests.messages import NOT_REGULAR
+from tests.scenario.conftest import warnings_of
 
 SHIPPED = sorted(file.stem for file in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 Write = Callable[..., Path]
@@ -182,7 +183,7 @@ services:
     assert (sales.time_bucket, sales.capacity) == (30, Capacity(4))
     assert sales.numbers == support.numbers == NumberChecks("FR", refuse_premium=True)
     assert (support.time_bucket, support.capacity) == (15, Capacity(2))
-    assert child.warnings == (
+    assert warnings_of(child) == (
         f"{file.with_name('base.yaml')}:6:28: 1 option of GMS that mockgms does not act on: `_ttl`",
     )
 

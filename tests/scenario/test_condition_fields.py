@@ -1,10 +1,13 @@
 """The conditions as sentences say them, and as the start page offers them."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from msgspec import Struct
 
 from generator import conditions
+from mockgms.domain.annotations import Look
 from mockgms.scenario.condition import ConditionField
 from mockgms.scenario.conditions import HeaderCondition, OperationCondition, ServiceCondition
 from mockgms.scenario.rulebook import ALL_CONDITIONS
@@ -34,11 +37,28 @@ def test_the_conditions_of_the_start_page_are_up_to_date() -> None:
 
 
 def test_the_start_page_offers_a_new_condition_from_its_class_alone() -> None:
-    module = conditions.render_conditions([Weather, Cookie, OperationCondition])
+    module = conditions.render_conditions([Weather, Cookie, OperationCondition], Struct)
     assert module[module.index("= [") :] == (
         '= [\n  {"name": "weather", "label": "weather", "start": "fair", "choices": ["fair", "foul"],'
         ' "says": "in {} weather"},\n'
         '  {"name": "cookie", "label": "cookie", "start": "*", "isNamed": true, "says": "with cookie {}"},\n];\n'
+    )
+
+
+class MoonRule(Struct):
+    """A rule."""
+
+    moon: Annotated[
+        Literal["new", "full"], Look("if the moon is", "full", words={"full": "big"}, says="under a {} moon")
+    ] = "new"
+    tide: str = ""
+
+
+def test_the_start_page_offers_a_new_key_of_rules_from_its_look_alone() -> None:
+    module = conditions.render_conditions([], MoonRule)
+    assert module[module.index("= [") :] == (
+        '= [\n  {"name": "moon", "isBeside": true, "label": "if the moon is", "start": "full",'
+        ' "choices": ["new", "full"], "says": "under a {} moon", "words": {"full": "big"}},\n];\n'
     )
 
 

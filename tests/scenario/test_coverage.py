@@ -1,5 +1,8 @@
+import tracemalloc
+from collections.abc import Iterable
+
 from mockgms.scenario.courses import Steps
-from mockgms.scenario.coverage import Coverage, RuleCounts
+from mockgms.scenario.coverage import Coverage, CoverageBudget, RuleCounts
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.connection import Hang
 from mockgms.scenario.model import Scenario
@@ -116,3 +119,71 @@ def test_a_rule_with_more_entries_than_the_limit_is_kept_until_the_next_rule() -
     for name in ("a", "b"):
         coverage.arm(rule_of(name, 5))
     assert ([covered.name for covered in coverage], coverage.dropped) == (["b"], 1)
+
+
+def armed_in(coverage: Coverage, names: Iterable[str]) -> list[str]:
+    """Arm rules one after the other in a coverage, and return the names that it has kept."""
+    engine = Engine((), 0, coverage)
+    for name in names:
+        engine.arm(Rule(name, ()))
+        engine.disarm(name)
+    return [counts.name for counts in coverage]
+
+
+def test_beyond_the_limit_of_all_coverages_the_largest_drops_its_older_half() -> None:
+    budget = CoverageBudget(size=8 * 512)
+    small, large = Coverage(FILE), Coverage(FILE)
+    for each in (small, large):
+        each.join(budget)
+    assert armed_in(small, ["a", "b"]) == ["a", "b"]
+    assert armed_in(large, "cdefgh") == [*"cdefgh"]
+    assert armed_in(small, ["i"]) == ["a", "b", "i"]
+    assert ([counts.name for counts in large], large.dropped, small.dropped) == ([*"fgh"], 3, 0)
+
+
+def test_a_coverage_drops_armed_rules_before_those_of_its_scenario() -> None:
+    coverage = Coverage(FILE)
+    decide(Engine(FILE.rules, 0, coverage), FACTS, 0)
+    armed_in(coverage, "ab")
+    coverage.drop_half()
+    assert [counts.name for counts in coverage] == ["once", "other"]
+    coverage.drop_half()
+    assert [counts.name for counts in coverage] == ["other"]
+
+
+def test_a_coverage_that_joins_others_makes_room_for_what_it_has() -> None:
+    budget = CoverageBudget(size=3 * 512)
+    coverage = Coverage(FILE)
+    armed_in(coverage, "abcd")
+    coverage.join(budget)
+    assert ([counts.name for counts in coverage], budget.used) == (["c", "d"], 2 * 512)
+
+
+def test_a_deleted_coverage_leaves_its_room_to_others() -> None:
+    budget = CoverageBudget(size=3 * 512)
+    deleted = Coverage(FILE)
+    deleted.join(budget)
+    armed_in(deleted, "abc")
+    del deleted
+    coverage = Coverage(FILE)
+    coverage.join(budget)
+    assert armed_in(coverage, "def") == ["d", "e", "f"]
+
+
+def test_the_counts_of_a_rule_take_as_many_bytes_as_are_counted() -> None:
+    coverage = Coverage(FILE)
+    faults = (Hang(),) * 50
+    rules = [Rule(f"{number}".rjust(100, "r"), (), course=Steps((faults,) * 10)) for number in range(200)]
+    tracemalloc.start()
+    for each in rules:
+        coverage.arm(each)
+        coverage.disarm(each.name)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < coverage.size < 2 * taken
+
+
+def test_a_disarmed_rule_leaves_only_its_counts() -> None:
+    coverage = Coverage(FILE, limit=2)
+    assert armed_in(coverage, "abc") == ["b", "c"]
+    assert coverage.in_force == {}

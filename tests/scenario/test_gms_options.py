@@ -14,6 +14,7 @@ from mockgms.domain.service import NumberChecks, Service, Throttle
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
+from tests.scenario.conftest import warnings_of
 
 Parse = Callable[[str], Scenario]
 Serve = Callable[[str], Service]
@@ -202,13 +203,13 @@ def test_options_without_effect_are_one_warning_for_the_file(parse: Parse) -> No
     _timezone: UTC
 """)
     assert scenario.services == {"sales": Service("sales"), "support": Service("support")}
-    assert scenario.warnings == (
+    assert warnings_of(scenario) == (
         "text:4:5: 3 options of GMS that mockgms does not act on: `_anything at all`, `_capacity_1`, `_ttl`",
     )
 
 
 def test_a_single_option_without_effect_is_named_in_the_warning(parse: Parse) -> None:
-    assert parse("services:\n  sales: {_request_time_buket: 5}").warnings == (
+    assert warnings_of(parse("services:\n  sales: {_request_time_buket: 5}")) == (
         "text:3:11: 1 option of GMS that mockgms does not act on: `_request_time_buket`",
     )
 
@@ -216,7 +217,7 @@ def test_a_single_option_without_effect_is_named_in_the_warning(parse: Parse) ->
 def test_a_warning_about_options_names_at_most_200(parse: Parse) -> None:
     options = "".join(f"    _option{number:03}: x\n" for number in range(201))
     named = ", ".join(f"`_option{number:03}`" for number in range(200))
-    assert parse(f"services:\n  sales:\n{options}").warnings == (
+    assert warnings_of(parse(f"services:\n  sales:\n{options}")) == (
         f"text:4:5: 201 options of GMS that mockgms does not act on: {named} and 1 more",
     )
 

@@ -6,6 +6,7 @@ from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.ineffective_rules import OPERATIONS_OF
+from tests.scenario.conftest import warnings_of
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
 RULES = {
@@ -56,7 +57,7 @@ FINE = [
 
 
 def warnings(rule: str, auth: str = "{api_keys: [key]}") -> tuple[str, ...]:
-    return Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  [{{name: one, {rule}}}]\n", "x").warnings
+    return warnings_of(Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  [{{name: one, {rule}}}]\n", "x"))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -97,7 +98,7 @@ rules:
 services:
   sales: {_other: "1"}
 """
-    assert Catalog([]).parse(text, "x").warnings == (
+    assert warnings_of(Catalog([]).parse(text, "x")) == (
         "x:3:5: the rule `a` never fires: its `times` is 0",
         "x:4:5: the rule `b` never fires: `v2` has no operation `cancel`",
         "x:5:5: the rule `c` never chooses entry 1: its weight is 0",

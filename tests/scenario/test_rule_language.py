@@ -21,7 +21,7 @@ from mockgms.scenario.recent import Recent
 from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
 from mockgms.scenario.verdicts import verdicts
-from tests.scenario.conftest import Mistaken, Parse
+from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
 
 NOW: Final = parse_instant("2026-03-02T09:00:00Z")  # a Monday
@@ -507,7 +507,7 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
     ],
 )
 def test_an_entry_or_state_without_effect_is_a_warning(rules: str, warnings: list[str], parse: Parse) -> None:
-    messages = [warning.split(": ", 1)[1] for warning in parse(f"rules: [{rules}]").warnings]
+    messages = [warning.split(": ", 1)[1] for warning in warnings_of(parse(f"rules: [{rules}]"))]
     assert [warning[: len(expected)] for warning, expected in zip(messages, warnings, strict=True)] == warnings
 
 

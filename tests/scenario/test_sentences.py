@@ -39,7 +39,7 @@ from mockgms.scenario.sentences import sentence
             "chance: 0.5, then: {fault: office_closed}",
             "Requests are refused with 400: the office is closed, in 50% of the cases.",
         ),
-        ("phase: after, then: {fault: truncate}", "Requests get 50% of the answer, after they have taken effect."),
+        ("phase: after, then: {fault: truncate}", "Requests get 50% of the answer, after taking effect."),
         (
             'during: {daily: "10:00-11:00"}, then: {fault: rival, seats: 2}',
             "Requests meet rivals who take 2 seats of the slot just before, during daily 10:00-11:00.",

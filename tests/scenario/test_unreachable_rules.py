@@ -14,6 +14,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.unreachable_rules import _covers
+from tests.scenario.conftest import warnings_of
 from tests.scenario.facts import Facts
 
 Parse = Callable[[str], Scenario]
@@ -29,7 +30,7 @@ def test_a_rule_whose_own_keys_never_let_it_fire_is_a_warning_with_a_place(parse
           - {{name: b, chance: 0, {HANG}}}
           - {{name: c, chance: 1%, times: 1, {HANG}}}
     """)
-    assert scenario.warnings == (
+    assert warnings_of(scenario) == (
         "text:3:5: the rule `a` never fires: its `times` is 0",
         "text:4:5: the rule `b` never fires: its `chance` is 0%",
     )
@@ -60,7 +61,7 @@ def test_a_rule_whose_time_the_clock_does_not_reach_is_a_warning(
     clock: str, during: str, why: str | None, parse: Parse
 ) -> None:
     scenario = parse(f"clock: {clock}\nrules: [{{name: a, during: {during}, {HANG}}}]")
-    assert scenario.warnings == ((f"text:3:9: the rule `a` {why}",) if why else ())
+    assert warnings_of(scenario) == ((f"text:3:9: the rule `a` {why}",) if why else ())
 
 
 @pytest.mark.parametrize("provisioned", ["provision", "refuse"])
@@ -73,7 +74,7 @@ def test_a_daily_time_can_be_in_the_zone_of_any_service(provisioned: str, parse:
           - {{name: a, during: {{daily: 17:00-18:00}}, {HANG}}}
           - {{name: b, during: {{daily: 18:00-19:00}}, {HANG}}}
     """)
-    assert scenario.warnings == (f"text:7:5: the rule `b` {ONLY_IF_MOVED}",)
+    assert warnings_of(scenario) == (f"text:7:5: the rule `b` {ONLY_IF_MOVED}",)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_a_daily_time_can_be_in_the_zone_of_any_service(provisioned: str, parse:
 )
 def test_a_rule_that_an_earlier_one_hides_is_a_warning(first: str, second: str, parse: Parse) -> None:
     text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    skip: 1\n    {second}\n"
-    assert parse(text).warnings == (
+    assert warnings_of(parse(text)) == (
         "text:6:5: the rule `b` never fires: `a` (text:3:5) comes first and matches all of its requests",
     )
 
@@ -225,6 +226,6 @@ def test_the_patterns_of_a_list_that_rules_share_are_not_compared_with_each_othe
 def test_only_the_first_100_rules_without_a_text_condition_are_compared(parse: Parse) -> None:
     written = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
     rules = f"rules: [{written}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
-    assert [warning.partition("the rule ")[2] for warning in parse(rules).warnings] == [
+    assert [warning.partition("the rule ")[2] for warning in warnings_of(parse(rules))] == [
         "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
     ]

@@ -13,7 +13,7 @@ from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
-from mockgms.server.malformed import read_malformed
+from mockgms.server.malformed import Malformed, read_malformed
 from tests.live import exchange_of
 
 V1 = "/genesys/1/service/callback/sales"
@@ -58,6 +58,14 @@ async def port(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Po
 def request(first: str, *headers: str, body: bytes = b"") -> bytes:
     lines = [first, "Host: mock", "Connection: close", *headers]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1") + b"\r\n" + body
+
+
+def mistake_of(data: bytes, reason: str | None = None) -> tuple[str, str]:
+    """Return the field and the reason of the refusal of malformed bytes."""
+    read = read_malformed(data, reason)
+    assert isinstance(read, Malformed)
+    assert isinstance(read.refusal, Unreadable)
+    return read.refusal.field, read.refusal.reason
 
 
 @pytest.mark.parametrize("method", ["FOO", "F00", "M_X", "X" * 32])
@@ -245,17 +253,15 @@ async def test_lines_that_end_with_a_line_feed_alone_are_refused_with_the_remedy
     ],
 )
 def test_the_mistake_of_a_head_is_found(data: bytes, reason: str) -> None:
-    assert read_malformed(data).refusal.reason == reason  # type: ignore[union-attr]
+    assert mistake_of(data) == ("request", reason)
 
 
 def test_a_reason_that_is_known_already_is_the_refusal() -> None:
-    found, refusal = read_malformed(b"FOO /callbacks?a=b HTTP/1.1\r\nHost: mock\r\nX-Cut", "is too long")
-    assert found == Request("FOO", "/callbacks", "a=b", {"Host": "mock"})
-    assert (refusal.field, refusal.reason) == ("request", "is too long")  # type: ignore[union-attr]
+    data = b"FOO /callbacks?a=b HTTP/1.1\r\nHost: mock\r\nX-Cut"
+    assert read_malformed(data, "is too long").request == Request("FOO", "/callbacks", "a=b", {"Host": "mock"})
+    assert mistake_of(data, "is too long") == ("request", "is too long")
 
 
 def test_a_body_with_broken_chunks_is_the_mistake_of_a_head_without_one() -> None:
     head = b"POST / HTTP/1.1\r\nHost: mock\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
-    refusal = read_malformed(head).refusal
-    assert isinstance(refusal, Unreadable)
-    assert (refusal.field, refusal.reason) == ("body", "is not encoded as its header Transfer-Encoding says")
+    assert mistake_of(head) == ("body", "is not encoded as its header Transfer-Encoding says")

@@ -67,8 +67,8 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     await start.press("Condition")
     await page.get_by_label("Condition", exact=True).last.select_option("skip the first")
     await expect(sentence).to_have_text(
-        "The next request from +1415* with header X-Trial * is refused with 429 and Retry-After 5s, after the first 1,"
-        " 3 times."
+        "The next request from +1415* with header X-Trial * is refused with 429 and Retry-After 5s, after the first"
+        " one, 3 times."
     )
     await start.press("Arm")
     await expect(start.said).to_have_text(f"Armed by-hand-1. {await sentence.text_content()}")
@@ -127,6 +127,26 @@ async def test_every_condition_can_be_armed_and_its_words_are_those_of_the_rule(
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
     assert set(armed["rule"]["when"]) == {"operation", *(kind.name for kind in kinds)}
     assert said == of_next_booking(armed["says"])
+
+
+async def test_the_words_of_keys_beside_when_are_those_of_the_rule(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    for key in ("skip", "chance", "phase"):
+        await start.press("Condition")
+        await page.get_by_label("Condition", exact=True).last.select_option(key)
+    said = await page.locator("#sentence").text_content()
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    [armed, *_] = await visitor.ask("GET", "/__admin/rules")
+    written = {key: value for key, value in armed["rule"].items() if key not in {"name", "when", "then", "times"}}
+    assert written == {"skip": 1, "chance": "50%", "phase": "after"}
+    end = ", after the first one, in 50% of the cases, after taking effect, once."
+    assert said == f"The next booking is refused with 429 and Retry-After 30s{end}"
+    assert armed["says"] == (
+        "Bookings are refused with 429 and Retry-After 30s, after the first one, once, in 50% of the cases,"
+        " after taking effect."
+    )
 
 
 @pytest.mark.parametrize("written", ["0x1f4", "constructor"])

@@ -118,7 +118,7 @@ async def test_choices_are_in_the_address_and_survive_a_reload(visitor: Visitor)
     await page.get_by_label("Phone").fill("+1 429 555 0100")
     await page.get_by_label("19:00, 2 free").check()
     await page.get_by_label("Take this slot away").check()
-    await page.get_by_label("Answer this request with").select_option("throttle")
+    await page.get_by_label("This request").select_option("throttle")
     query = (
         "service=billing&phonenumber=%2B1+429+555+0100&day=2026-03-03&fault=throttle&version=v1&when=later&take=yes"
         "&time=2026-03-03T13%3A30%3A00.000Z"
@@ -273,7 +273,7 @@ async def test_the_page_is_accessible_and_fits_the_window(
 async def test_the_form_of_the_widget_books_with_the_choices_of_the_page(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     await playground.press("v1")
-    await playground.page.get_by_label("Answer this request with").select_option("throttle")
+    await playground.page.get_by_label("This request").select_option("throttle")
     await playground.press("Open the widget's own form")
     form = playground.page.get_by_role("dialog")
     await expect(form.get_by_label("First name")).to_have_value("Bob")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
+from mockgms.scenario.courses import name_of
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rulebook import parse_faults
 from tests.ui.browser import Visitor
 from tests.ui.playground import Playground
@@ -12,10 +14,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_fault_applies_to_one_request_only(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    fault = playground.page.get_by_label("Answer this request with")
-    options = await fault.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
-    assert options.pop(0) == ""
-    assert [len(parse_faults(option)) for option in options] == [1] * 10
+    fault = playground.page.get_by_label("This request")
+    usual, *options = await fault.locator("option").evaluate_all("(all) => all.map((one) => [one.value, one.text])")
+    assert usual == ["", "is answered by the server"]
+    assert ["throttle", "is refused with 429 and Retry-After 30s"] in options
+    assert ['{fault: "server_error", status: 503}', "fails with 503"] in options
+    offered = [parse_faults(written) for written, _ in options]
+    assert {name_of(type(each)) for faults in offered for each in faults} == set(FAULTS)
     await fault.select_option("disconnect")
     await playground.submit()
     await expect(playground.says).to_have_text("Lost: the connection broke before an answer came.")

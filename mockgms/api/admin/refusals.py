@@ -8,11 +8,12 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.admin.findings import Finding, render_findings
 from mockgms.api.field_types import Answer
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.messages import Headers, Reply
 from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, UnsupportedBody, WrongMethod, out_of_room
-from mockgms.scenario.mistakes import did_you_mean
+from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.session import Session
 
 
@@ -26,6 +27,7 @@ class AdminRefusal(Answer):
     mistakes: Annotated[
         list[str] | UnsetType, Meta(description="All mistakes of a scenario or rule, each with its line and column")
     ] = UNSET
+    findings: Annotated[list[Finding] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
 
 
 @dataclass(eq=False)
@@ -54,11 +56,12 @@ class Mistaken(RequestRefused):
 
     status = HTTPStatus.BAD_REQUEST
 
-    mistakes: tuple[str, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
     def body(self) -> AdminRefusal:
         """Return the body of the answer, with all mistakes."""
-        return AdminRefusal(self.message, self.field, list(self.mistakes))
+        findings = render_findings("error", self.mistakes)
+        return AdminRefusal(self.message, self.field, list(map(str, self.mistakes)), findings)
 
 
 class NotInstalled(RequestRefused):

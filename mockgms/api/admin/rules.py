@@ -168,7 +168,7 @@ def _parse(body: bytes) -> tuple[Rule, Duration | None]:
 
 def _mistaken(field: str, mistakes: ScenarioMistakes) -> Mistaken:
     message = "The rule has mistakes; nothing has changed."
-    return Mistaken(message, field, tuple(map(str, mistakes.mistakes)))
+    return Mistaken(message, field, mistakes.mistakes)
 
 
 def _field(entries: Mapping[str, MapEntry], mistakes: ScenarioMistakes) -> str:

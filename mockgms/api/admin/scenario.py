@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from mockgms.api.admin.findings import Finding, render_findings
 from mockgms.api.admin.refusals import Mistaken
 from mockgms.api.field_types import Answer
 from mockgms.api.operation import JSON, YAML, Written, operation
@@ -63,6 +64,7 @@ class ScenarioCheck(Answer):
 
     mistakes: Annotated[list[str], Meta(description="Why the scenario cannot be used")]
     warnings: Annotated[list[str], Meta(description="Settings and rules without effect")]
+    findings: Annotated[list[Finding], Meta(description="The mistakes and warnings, in parts")]
 
 
 @operation("GET", "/scenarios", "admin.scenarios")
@@ -82,7 +84,7 @@ def read_scenario(session: Session) -> ActiveScenario:
         seed=scenario.seed,
         dialect=scenario.dialect,
         services=sorted(scenario.services),
-        warnings=list(scenario.warnings),
+        warnings=list(map(str, scenario.warnings)),
     )
 
 
@@ -98,7 +100,7 @@ def read_scenario_text(session: Session, catalog: Catalog, name: str | None = No
         try:
             scenario = yield partial(catalog.named, name)
         except ScenarioMistakes as mistakes:
-            raise Mistaken("The scenario cannot be read.", mistakes=tuple(map(str, mistakes.mistakes))) from None
+            raise Mistaken("The scenario cannot be read.", mistakes=mistakes.mistakes) from None
     return ScenarioText(scenario.name, scenario.sources[0] if scenario.sources else "")
 
 
@@ -110,8 +112,8 @@ def check_scenario(
     try:
         scenario = yield partial(catalog.parse, body)
     except ScenarioMistakes as mistakes:
-        return ScenarioCheck([str(each) for each in mistakes.mistakes], [])
-    return ScenarioCheck([], list(scenario.warnings))
+        return ScenarioCheck(list(map(str, mistakes.mistakes)), [], render_findings("error", mistakes.mistakes))
+    return ScenarioCheck([], list(map(str, scenario.warnings)), render_findings("warning", scenario.warnings))
 
 
 @operation("PUT", "/scenario", "admin.scenario.use", refusals=(Mistaken,))
@@ -135,7 +137,7 @@ def use_scenario(
         scenario = yield partial(_scenario, catalog, body)
     except ScenarioMistakes as mistakes:
         message = "The scenario has mistakes; the previous one stays active."
-        raise Mistaken(message, mistakes=tuple(map(str, mistakes.mistakes))) from None
+        raise Mistaken(message, mistakes=mistakes.mistakes) from None
     if rules_only:
         session.apply_rules(scenario)
     else:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.refusals import Failure
-from mockgms.scenario.faults.card import Card
+from mockgms.scenario.faults.card import Card, FaultPreset
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.error import phrase_of
 
@@ -14,7 +14,15 @@ from mockgms.scenario.faults.error import phrase_of
 class ServerError(Struct, frozen=True):
     """Answers with a server error, in the error format of the API."""
 
-    card: ClassVar = Card("fail with {status}", "Server error", "500", has_button=True)
+    card: ClassVar = Card(
+        "fail with {status}",
+        "Server error",
+        "500",
+        has_button=True,
+        presets=(
+            FaultPreset("unavailable", "Unavailable", "Answers as a stopped service does.", "503", {"status": "503"}),
+        ),
+    )
     is_final: ClassVar = True
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status"), Look("Status")] = 500

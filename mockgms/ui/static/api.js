@@ -29,10 +29,12 @@ export class Refused extends Error {
   /**
    * @param {number} status 0 when there is no answer
    * @param {string} message
+   * @param {Admin.Finding[]} [findings] the mistakes of a scenario or rule
    */
-  constructor(status, message) {
+  constructor(status, message, findings = []) {
     super(message);
     this.status = status;
+    this.findings = findings;
   }
 }
 
@@ -55,7 +57,7 @@ export async function fetchAdmin(path, options = {}, session = undefined) {
   const answered = await answer.json().catch(() => ({}));
   const reasons = answered.mistakes ? ` ${answered.mistakes.join(' ')}` : '';
   if (answer.status === 401) wanted();
-  throw new Refused(answer.status, `${answered.message ?? answer.statusText}${reasons}`);
+  throw new Refused(answer.status, `${answered.message ?? answer.statusText}${reasons}`, answered.findings);
 }
 
 /** Whether an error comes from aborting a request.

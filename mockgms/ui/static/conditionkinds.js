@@ -1,4 +1,4 @@
-// The conditions on a request that the start page offers. Made by scripts/generate.
+// The keys of `when`, and those beside it, that the start page offers. Made by scripts/generate.
 
 /** @type {import('./conditions.js').Kind[]} */
 export const KINDS = [
@@ -11,4 +11,8 @@ export const KINDS = [
   {"name": "header", "label": "header", "start": "*", "isNamed": true, "says": "with header {}"},
   {"name": "query", "label": "parameter", "start": "*", "isNamed": true, "says": "with query {}"},
   {"name": "state", "label": "state", "start": "outage", "says": "in the state {}"},
+  {"name": "per", "isBeside": true, "label": "counted for each", "start": "phone", "choices": ["phone", "api_key", "service", "slot"], "says": "counted for each {}", "words": {"phone": "number", "api_key": "key"}},
+  {"name": "skip", "isBeside": true, "label": "skip the first", "start": "1", "says": "after the first {}", "words": {"1": "one"}},
+  {"name": "chance", "isBeside": true, "label": "chance", "start": "50%", "says": "in {} of the cases"},
+  {"name": "phase", "isBeside": true, "label": "it happens", "start": "after", "choices": ["before", "after"], "says": "{}", "words": {"before": "before taking effect", "after": "after taking effect"}},
 ];

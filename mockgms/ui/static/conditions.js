@@ -2,6 +2,7 @@
 
 import { KINDS } from './conditionkinds.js';
 import { button, byId, el, select } from './elements.js';
+import { valueIn } from './faultwords.js';
 import { icon } from './icons.js';
 
 /**
@@ -15,20 +16,6 @@ import { icon } from './icons.js';
  * @property {string} says its words in a sentence, with braces for the value
  * @property {{ [value: string]: string }} [words] that replace values in the sentence
  */
-/** @type {Kind[]} */
-const BESIDE = [
-  { name: 'skip', isBeside: true, label: 'skip the first', start: '1', says: 'after the first {}' },
-  { name: 'chance', isBeside: true, label: 'chance', start: '50%', says: 'in {} of the cases' },
-  {
-    name: 'per', isBeside: true, label: 'counted for each', start: 'phone', choices: ['phone', 'api_key', 'service'],
-    says: 'counted for each {}', words: { api_key: 'api key' },
-  },
-  {
-    name: 'phase', isBeside: true, label: 'it happens', start: 'after', choices: ['after', 'before'],
-    says: '{}', words: { after: 'after it has taken effect', before: 'before it takes effect' },
-  },
-];
-const ALL = [...KINDS, ...BESIDE];
 
 export class Conditions {
   /** @param {() => void} changed called at each change */
@@ -47,7 +34,7 @@ export class Conditions {
    * @param {string} [value]
    */
   add(name, value) {
-    const choice = select('', ALL.map((each) => [each.name, each.label]), name);
+    const choice = select('', KINDS.map((each) => [each.name, each.label]), name);
     choice.setAttribute('aria-label', 'Condition');
     const fields = el('span', { class: 'phrase grow' });
     const row = el('div', { class: 'phrase condition' }, 'only if', choice, fields,
@@ -92,7 +79,7 @@ export class Conditions {
     /** @type {{ [key: string]: unknown }} */
     const beside = {};
     for (const { kind: { name: key, isNamed, isBeside }, name, value } of this.written) {
-      if (isBeside) beside[key] = key === 'skip' ? Number(value) || 0 : value;
+      if (isBeside) beside[key] = valueIn({}, value);
       else if (isNamed) when[key] = { ...when[key], [name]: value };
       else when[key] = key in when ? [when[key], value].flat() : value;
     }
@@ -113,7 +100,7 @@ export class Conditions {
 
 /** @param {string} name */
 function kindOf(name) {
-  return ALL.find((each) => each.name === name) ?? ALL[0];
+  return KINDS.find((each) => each.name === name) ?? KINDS[0];
 }
 
 /**

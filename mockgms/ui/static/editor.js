@@ -77,28 +77,24 @@ async function check() {
     const answer = await fetchAdmin('scenario/check', {
       method: 'POST', body: text.text, headers: { 'Content-Type': 'application/yaml' },
     });
-    /** @type {{ mistakes: string[], warnings: string[] }} */
-    const found = await answer.json();
+    /** @type {{ findings: Admin.Finding[] }} */
+    const { findings } = await answer.json();
     if (mine !== turn) return;
-    problems = [
-      ...found.mistakes.map((each) => problemOf(each, false)), ...found.warnings.map((each) => problemOf(each, true)),
-    ];
+    problems = findings.map(problemOf);
     showProblems();
   } catch (error) {
     if (error instanceof Refused && error.status !== 401) complain(error.message);
   }
 }
 
-/** A line of the check: its place, and what is wrong there.
+/** A finding of the check. In its message, places are shortened to their lines.
  *
- * @param {string} line
- * @param {boolean} isWarning
+ * @param {Admin.Finding} finding
  * @returns {Problem}
  */
-function problemOf(line, isWarning) {
-  const [, row = '0', column = '0', message = line] = /^<body>(?::(\d+):(\d+))?: (.*)$/s.exec(line) ?? [];
+function problemOf({ severity, line, column, message }) {
   const said = message.replace(/<body>:(\d+):\d+/g, 'line $1');
-  return { line: Number(row), column: Number(column), message: said, isWarning };
+  return { line: line ?? 0, column: column ?? 0, message: said, isWarning: severity === 'warning' };
 }
 
 function mistakes() {

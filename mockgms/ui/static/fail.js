@@ -6,7 +6,7 @@ import { Conditions } from './conditions.js';
 import { copyButton } from './copy.js';
 import { button, byId, el, select } from './elements.js';
 import { FAULTS } from './faults.js';
-import { sentenceOf, writtenFault } from './faultwords.js';
+import { askedFault, sentenceOf, writtenFault } from './faultwords.js';
 import { choose, mark } from './groups.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector } from './inspector.js';
@@ -270,9 +270,8 @@ export class FailPanel {
   }
 
   _showHeader() {
-    const fault = writtenFault(this._fault, this._values());
-    const written = flow(fault);
-    const inAddress = Object.keys(fault).length > 1 ? encodeURIComponent(written) : fault.fault;
+    const written = askedFault(this._fault, this._values());
+    const inAddress = encodeURIComponent(written);
     const panel = byId('fail-header');
     if (panel.dataset.written === written) return;
     panel.dataset.written = written;
@@ -315,7 +314,6 @@ function tile(value, { status, kind, label }) {
  * @param {unknown} error
  */
 function mistakeIn(error) {
-  if (!(error instanceof Refused)) return error instanceof Error ? error.message : String(error);
-  const found = /<body>:\d+:\d+: (.*?)(?= <body>:|$)/.exec(error.message);
-  return found ? found[1] : error.message;
+  if (error instanceof Refused && error.findings.length > 0) return error.findings[0].message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,7 @@
 // The faults of the start page: what a rule writes for one, and what the page says about it.
 
+import { flow } from './record.js';
+
 /** @import { Kind } from './exchange.js' */
 /** @typedef {{ [name: string]: string }} Values as they are written in the fields */
 /**
@@ -50,12 +52,32 @@ export function writtenFault({ fault, keys }, values) {
   return written;
 }
 
+/** The first values of the keys of a fault, without those that are defaults.
+ *
+ * @param {Fault} fault
+ * @returns {Values}
+ */
+export function presetValues({ keys }) {
+  const changed = keys.filter(({ start, initial }) => start !== initial);
+  return Object.fromEntries(changed.map(({ name, start }) => [name, start]));
+}
+
+/** The fault as a request asks for it in a header: its name if it has no keys.
+ *
+ * @param {Fault} fault
+ * @param {Values} values
+ */
+export function askedFault(fault, values) {
+  const written = writtenFault(fault, values);
+  return Object.keys(written).length > 1 ? flow(written) : fault.fault;
+}
+
 /** The value of a key as it is written in a rule: a number or a truth value if the text is one.
  *
- * @param {Key} key
+ * @param {Pick<Key, 'entry' | 'isText'>} key
  * @param {string} text
  */
-function valueIn({ entry, isText }, text) {
+export function valueIn({ entry, isText }, text) {
   if (entry) return { [entry]: text };
   if (isText) return text;
   if (/^\d+$/.test(text)) return Number(text);

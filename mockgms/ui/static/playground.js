@@ -5,6 +5,8 @@ import { Refused, api } from './api.js';
 import { isOn, keepChoices, pressed, restoreChoices } from './choices.js';
 import { stopCountdown } from './countdown.js';
 import { byId, button, choices, el, field } from './elements.js';
+import { FAULTS } from './faults.js';
+import { askedFault, presetValues, sentenceOf } from './faultwords.js';
 import { choose } from './groups.js';
 import { wordsOf } from './outcome.js';
 import { dataUrl, pathOf, place } from './place.js';
@@ -353,6 +355,14 @@ async function now() {
   }
 }
 
+/** Offer the faults that a request can ask for, with their first values. */
+function offerFaults() {
+  choices(byId('fault'), [['', 'is answered by the server'], ...FAULTS.map((fault) => {
+    const values = presetValues(fault);
+    return /** @type {[string, string]} */ ([askedFault(fault, values), sentenceOf(fault, values)]);
+  })]);
+}
+
 async function suggest() {
   if (!value('day')) field('day').value = dayOf(await now());
   try {
@@ -407,6 +417,7 @@ function registered() {
   return own;
 }
 
+offerFaults();
 const wantedTime = restoreChoices() ?? undefined;
 showConfiguration();
 watchServer();

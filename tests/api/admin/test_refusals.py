@@ -6,6 +6,7 @@ import pytest
 from mockgms.api.admin.refusals import Mistaken, not_found, render_refusal
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, Room
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, UnsupportedBody, WrongMethod
+from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
@@ -37,8 +38,17 @@ def test_the_refusal_of_an_unknown_name_suggests_a_similar_one() -> None:
 
 
 def test_the_refusal_of_a_rule_lists_all_its_mistakes() -> None:
-    body = {"message": "The rule has mistakes.", "field": "then", "mistakes": ["1:1: a", "2:1: b"]}
-    assert rendered(Mistaken("The rule has mistakes.", "then", ("1:1: a", "2:1: b"))) == (400, body, ())
+    mistakes = (Mistake("<body>", 2, 1, "a"), Mistake("<body>", 0, 0, "b"))
+    body = {
+        "message": "The rule has mistakes.",
+        "field": "then",
+        "mistakes": ["<body>:2:1: a", "<body>: b"],
+        "findings": [
+            {"severity": "error", "file": "<body>", "line": 2, "column": 1, "message": "a"},
+            {"severity": "error", "file": "<body>", "line": None, "column": None, "message": "b"},
+        ],
+    }
+    assert rendered(Mistaken("The rule has mistakes.", "then", mistakes)) == (400, body, ())
 
 
 def test_the_refusal_of_a_wrong_method_names_the_allowed_one() -> None:

@@ -80,13 +80,37 @@ async def test_a_check_lists_mistakes_or_warnings_and_changes_nothing(client: Cl
     answer = await client.post("/__admin/scenario/check", data="description: x\nseeds: 1\n")
     assert (answer.status, await answer.json()) == (
         200,
-        {"mistakes": ["<body>:2:1: unknown key `seeds`, did you mean `seed`?"], "warnings": []},
+        {
+            "mistakes": ["<body>:2:1: unknown key `seeds`, did you mean `seed`?"],
+            "warnings": [],
+            "findings": [
+                {
+                    "severity": "error",
+                    "file": "<body>",
+                    "line": 2,
+                    "column": 1,
+                    "message": "unknown key `seeds`, did you mean `seed`?",
+                }
+            ],
+        },
     )
     idle = "description: x\nrules: [{name: a, times: 0, then: {fault: hang}}]\n"
     answer = await client.post("/__admin/scenario/check", data=idle)
     assert (answer.status, await answer.json()) == (
         200,
-        {"mistakes": [], "warnings": ["<body>:2:9: the rule `a` never fires: its `times` is 0"]},
+        {
+            "mistakes": [],
+            "warnings": ["<body>:2:9: the rule `a` never fires: its `times` is 0"],
+            "findings": [
+                {
+                    "severity": "warning",
+                    "file": "<body>",
+                    "line": 2,
+                    "column": 9,
+                    "message": "the rule `a` never fires: its `times` is 0",
+                }
+            ],
+        },
     )
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from asyncio.proactor_events import BaseProactorEventLoop
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Any
 
@@ -19,6 +20,13 @@ HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 CHUNKED = b"POST /__admin/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
 DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: {fault: delay, by: 200ms}\r\n\r\n"
+
+
+class _Accepted(socket.socket):
+    def shutdown(self, how: int) -> None:
+        """Shut down. Windows does not mind if both sides have done so before."""
+        with suppress(OSError):
+            super().shutdown(how)
 
 
 class _Proactor:
@@ -59,7 +67,7 @@ class _Proactor:
         def accept() -> tuple[socket.socket, Any]:
             accepted, address = listener.accept()
             accepted.setblocking(False)
-            return accepted, address
+            return _Accepted(fileno=accepted.detach()), address
 
         return self._begin(listener, EVENT_READ, accept)
 

@@ -34,7 +34,9 @@ class Page(Struct, frozen=True):
 
 
 START: Final = Page("/", "Start", ("start.js",), ("start.css",))
-PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
+PLAYGROUND: Final = Page(
+    "/playground", "Playground", ("playground.js",), ("playground.css",), (("Esc", "close"), ("Ctrl Z", "undo"))
+)
 SCENARIO: Final = Page(
     "/scenario",
     "Scenario",

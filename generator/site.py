@@ -1,6 +1,7 @@
 """The hooks of MkDocs (`mkdocs.yml`): they adapt the site to the content security policy of mockgms's pages.
 
-Inline scripts of the theme move into files, because the policy forbids them. The search dialog gets an accessible name.
+Inline scripts of the theme move into files, because the policy forbids them. The search dialog gets an accessible name,
+and the header the navigation of the pages, which `docs/site.js` shows where mockgms serves the site.
 """
 
 import re
@@ -11,12 +12,16 @@ from typing import Final
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from mockgms.ui.pages import DOCS, navigation
+
 _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SCRIPTS: Final = "assets/inline"  # the folder of the scripts that were inline
 _ICON: Final = "pictures/icon.svg"
 _ICON_OF_PAGES: Final = "mockgms/ui/static/icon.svg"
 _DIALOG: Final = 'data-md-component="search" role="dialog"'  # unnamed by the theme
 _NAMED_DIALOG: Final = f'{_DIALOG} aria-label="Search"'
+_AFTER_TITLE: Final = '<form class="md-header__option"'
+_NAVIGATION: Final = '<nav class="app-nav" aria-label="Pages" hidden>'
 # The page for unknown paths, source maps, and stemmers for languages other than English.
 _UNUSED: Final = ("404.html", "sitemap.xml*", "assets/**/*.map", "assets/javascripts/lunr/**/*.js")
 
@@ -29,18 +34,25 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Move inline scripts into files, name the search dialog, and delete unused files."""
+    """Move inline scripts into files, complete the header, and delete unused files."""
     site = Path(config.site_dir)
     for pattern in _UNUSED:
         for file in site.glob(pattern):
             file.unlink()
     for page in site.rglob("*.html"):
-        page.write_text(_without_inline_scripts(page, site).replace(_DIALOG, _NAMED_DIALOG), "utf-8")
+        text = _without_inline_scripts(page, site).replace(_DIALOG, _NAMED_DIALOG)
+        links = navigation(_up(page, site) + "../../", DOCS)  # the site is at /__admin/docs/
+        page.write_text(text.replace(_AFTER_TITLE, f"{_NAVIGATION}\n{links}</nav>\n{_AFTER_TITLE}"), "utf-8")
+
+
+def _up(page: Path, site: Path) -> str:
+    """Return the relative path from a page to the root of the site."""
+    return "../" * (len(page.relative_to(site).parts) - 1)
 
 
 def _without_inline_scripts(page: Path, site: Path) -> str:
     """Return the text of a page, with a link to a file in place of each inline script."""
-    up = "../" * (len(page.relative_to(site).parts) - 1)
+    up = _up(page, site)
 
     def moved(script: re.Match[str]) -> str:
         name = f"{_SCRIPTS}/{sha256(script[1].encode()).hexdigest()[:16]}.js"

@@ -2,7 +2,7 @@
 // It does nothing if they are newer than what they are made from.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** @param {string} path */
@@ -24,6 +24,10 @@ const isOlder = (file, ...than) => than.some((each) => age(each) > age(file));
  */
 function run(script, ...options) {
   const command = [root(`node_modules/${script}`), ...options];
+  if (!existsSync(command[0])) {
+    process.stderr.write(`${command[0]} is missing, which makes the types. Run \`npm ci\` in ${root('')} first.\n`);
+    process.exit(1);
+  }
   execFileSync(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 

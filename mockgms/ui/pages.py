@@ -34,7 +34,9 @@ class Page(Struct, frozen=True):
 
 
 START: Final = Page("/", "Start", ("start.js",), ("start.css",))
-PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
+PLAYGROUND: Final = Page(
+    "/playground", "Playground", ("playground.js",), ("playground.css",), (("Esc", "close"), ("Ctrl Z", "undo"))
+)
 SCENARIO: Final = Page(
     "/scenario",
     "Scenario",
@@ -44,8 +46,8 @@ SCENARIO: Final = Page(
 )
 API: Final = Page("/__admin/docs", "API", ("reference.js",), ("reference.css",))
 _SHARED_STYLES: Final = ("tokens.css", "components.css")
-_DOCS: Final = Page("/__admin/docs/", "Docs")
-_LINKS: Final = (START, PLAYGROUND, SCENARIO, API, _DOCS)
+DOCS: Final = Page("/__admin/docs/", "Docs")
+_LINKS: Final = (START, PLAYGROUND, SCENARIO, API, DOCS)
 
 _CONTENT: Final = {START: "start.html", PLAYGROUND: "playground.html", SCENARIO: "scenario.html"}
 PAGES: Final = tuple(_CONTENT)
@@ -73,7 +75,7 @@ def framed(page: Page, main: str) -> bytes:
         "scripts": "".join(
             f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts
         ),
-        "links": "".join(_link(each, root, is_current=each is page) for each in _LINKS),
+        "links": navigation(root, page),
         "keys": " ".join(f"<kbd>{key}</kbd> {does}" for key, does in page.keys),
         "root": root,
         "version": escape(__version__),
@@ -83,6 +85,16 @@ def framed(page: Page, main: str) -> bytes:
     for name, part in parts.items():
         text = text.replace(f"{{{name}}}", part)
     return text.encode()
+
+
+def navigation(root: str, current: Page) -> str:
+    """Return the links to all pages.
+
+    Args:
+        root: The relative path from the page to the base path of its session.
+        current: The page.
+    """
+    return "".join(_link(each, root, is_current=each is current) for each in _LINKS)
 
 
 def _link(page: Page, root: str, *, is_current: bool) -> str:

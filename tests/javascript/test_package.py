@@ -111,6 +111,17 @@ def test_a_project_in_typescript_compiles(project: Path, examples: Path) -> None
     run([ROOT / "node_modules" / ".bin" / "tsc", *options.split(), *files], project)
 
 
+def test_a_page_in_typescript_compiles_without_the_types_of_node(project: Path) -> None:
+    (project / "page.ts").write_text(
+        "import { connect } from 'mockgms';\n"
+        "export const ids: Promise<string[]> = connect('x').callbacks().then((all) => all.map(({ id }) => id));\n"
+    )
+    options = {"strict": True, "noEmit": True, "types": [], "target": "es2022", "lib": ["es2022", "dom"]}
+    modules = {"module": "esnext", "moduleResolution": "bundler"}
+    (project / "page.json").write_text(json.dumps({"compilerOptions": options | modules, "files": ["page.ts"]}))
+    run([ROOT / "node_modules" / ".bin" / "tsc", "--project", "page.json"], project)
+
+
 def test_the_examples_of_the_readme_pass(project: Path, examples: Path, url: str) -> None:
     assert "# pass 1\n" in run(["node", "--test", "--test-reporter=tap", examples / "booking.test.js"], project).stdout
     assert "1 passed" in run([*VITEST, "--root", examples, "calendar"], project, MOCKGMS_URL=url).stdout

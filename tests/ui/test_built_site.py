@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from mockgms.api.exchange import Exchange
 from mockgms.scenario.model import Scenario
@@ -113,6 +113,34 @@ async def test_the_search_finds_a_page_without_another_host(visitor: Visitor) ->
 
 
 @in_browser
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_the_header_leads_to_the_pages_of_the_session(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto("/s/test-1/__admin/docs/how-to/front-end.html")
+    links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    await expect(links).to_have_text(["Start", "Playground", "Scenario", "API", "Docs"])
+    await expect(links.last).to_have_attribute("aria-current", "page")
+    base = f"{visitor.url}/s/test-1"
+    pages = ["/", "/playground", "/scenario", "/__admin/docs", "/__admin/docs/"]
+    assert await links.evaluate_all("(all) => all.map(({ href }) => href)") == [f"{base}{path}" for path in pages]
+
+
+@in_browser
+async def test_the_header_has_no_links_to_pages_where_mockgms_does_not_serve_the_site(
+    visitor: Visitor, built: Path
+) -> None:
+    async def send(route: Route) -> None:
+        await route.fulfill(path=built / route.request.url.partition("/site/")[2])
+
+    page = visitor.page
+    await page.route("**/site/**", send)
+    await page.goto("/site/how-to/front-end.html")
+    await expect(page.locator("h1").first).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
+
+
+@in_browser
 async def test_dark_mode_stays_on_the_next_page(visitor: Visitor) -> None:
     page = visitor.page
     await page.goto("/__admin/docs/")
@@ -133,7 +161,14 @@ async def test_everybody_can_read_a_page_of_each_kind_and_use_the_search(
     page = visitor.page
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await page.set_viewport_size({"width": width, "height": 800})
-    for name in ("index", "tutorials/first-test", "how-to/front-end", "reference/rules", "explanation/clock"):
+    for name in (
+        "index",
+        "tutorials/first-test",
+        "how-to/front-end",
+        "reference/rules",
+        "reference/refusals",
+        "explanation/clock",
+    ):
         await page.goto(f"/__admin/docs/{name}.html")
         await page.wait_for_function(SCROLLABLE_CODE_HAS_A_TAB_STOP)
         assert await visitor.violations() == [], name

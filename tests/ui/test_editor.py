@@ -192,8 +192,14 @@ async def test_one_of_several_completions_is_chosen_by_keyboard(visitor: Visitor
     await field.press("Control+Space")
     await expect(page.get_by_role("option")).to_have_text([re.compile("^timezone"), re.compile("^time_bucket")])
     assert await visitor.violations() == []
+    await field.fill("")
+    await field.press("Control+Space")
+    await expect(page.get_by_role("option").nth(8)).to_be_attached()
+    assert await visitor.violations("#completions") == []
     await field.press("Escape")
     await expect(page.locator("#completions")).to_be_hidden()
+    await field.fill("services:\n  sales:\n    ti")
+    await field.press("Control+End")
     await field.press("Control+Space")
     await field.press("ArrowDown")
     await field.press("Enter")

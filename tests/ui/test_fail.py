@@ -40,6 +40,7 @@ async def test_the_sentence_stands_whole_above_the_buttons_which_are_in_one_row(
     page = visitor.page
     await page.set_viewport_size({"width": 1280, "height": 800})
     await Start(visitor).open()
+    await page.get_by_role("button", name="Condition").click()
     sentence = await page.locator("#sentence").bounding_box()
     buttons = [await each.bounding_box() for each in await page.locator(".fail .last button").all()]
     assert sentence is not None

@@ -153,6 +153,32 @@ async def test_nothing_is_wider_than_the_page_from_320_to_1920(visitor: Visitor)
             assert (zoomed, width, wide) == (zoomed, width, width)
 
 
+@pytest.mark.parametrize("size", [(1366, 620), (390, 844)])
+async def test_a_page_that_is_scrolled_past_the_journal_does_not_grow(visitor: Visitor, size: tuple[int, int]) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    for number in range(3):
+        await visitor.book(f"+1415555010{number}")
+    start = await Start(visitor).open()
+    await expect(start.rows).to_have_count(3)
+    height = await page.evaluate("document.documentElement.scrollHeight")
+    for _ in range(5):
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert await page.evaluate("document.documentElement.scrollHeight") == height
+
+
+async def test_each_row_has_its_reason_on_every_screen(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.book("+14295550100")
+    start = await Start(visitor).open()
+    for width in (390, 720, 1024, 1199, 1200, 1680):
+        await page.set_viewport_size({"width": width, "height": 800})
+        box = await start.rows.first.locator(".re").bounding_box()
+        assert box is not None
+        assert box["width"] > 100, width
+
+
 async def test_no_box_moves_when_the_page_changes(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

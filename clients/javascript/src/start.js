@@ -105,6 +105,7 @@ function environment() {
 class Child {
   log = '';
   #output = '';
+  /** @type {import('node:child_process').ChildProcessWithoutNullStreams} */ #process;
 
   /**
    * @param {string} program
@@ -112,14 +113,14 @@ class Child {
    */
   constructor(program, options) {
     this.program = program;
-    this.process = spawn(program, options, { stdio: 'pipe', windowsHide: true, env: environment() });
-    this.process.stdin.on('error', () => {}); // it has ended already
-    this.process.stdout.setEncoding('utf8').on('data', (text) => { this.#output += text; });
-    this.process.stderr.setEncoding('utf8').on('data', (text) => { this.log = (this.log + text).slice(-LOG); });
+    this.#process = spawn(program, options, { stdio: 'pipe', windowsHide: true, env: environment() });
+    this.#process.stdin.on('error', () => {}); // it has ended already
+    this.#process.stdout.setEncoding('utf8').on('data', (text) => { this.#output += text; });
+    this.#process.stderr.setEncoding('utf8').on('data', (text) => { this.log = (this.log + text).slice(-LOG); });
     /** @type {Promise<void>} */
     this.ended = new Promise((end) => {
-      this.process.once('close', () => end());
-      this.process.once('error', (error) => {
+      this.#process.once('close', () => end());
+      this.#process.once('error', (error) => {
         this.log += error.message;
         end();
       });
@@ -135,7 +136,7 @@ class Child {
    */
   async announced(longest, remedy) {
     const line = new Promise((take) => {
-      this.process.stdout.on('data', () => {
+      this.#process.stdout.on('data', () => {
         const found = READY.exec(this.#output);
         if (found) {
           take(Number(found[1]));
@@ -156,16 +157,16 @@ class Child {
 
   /** Lets this process end although the server runs. */
   unref() {
-    this.process.unref();
-    for (const pipe of /** @type {any[]} */ (this.process.stdio.slice(0, 3))) {
+    this.#process.unref();
+    for (const pipe of /** @type {any[]} */ (this.#process.stdio.slice(0, 3))) {
       pipe.unref();
     }
   }
 
   async stop() {
-    this.process.ref();
-    this.process.stdin.end();
-    const timer = setTimeout(() => this.process.kill('SIGKILL'), STOP);
+    this.#process.ref();
+    this.#process.stdin.end();
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP);
     await this.ended;
     clearTimeout(timer);
   }

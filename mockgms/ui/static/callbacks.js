@@ -67,7 +67,7 @@ export class CallbackList {
 export function callbackItem(callback, zone, record, find) {
   const { id, phone, state, moves, slot, service } = callback;
   const name = readable(phone);
-  const when = `${service} · ${whenOf(callback, zone)}`;
+  const when = `${whenOf(callback, zone)} · ${service}`;
   /**
    * @param {string} label
    * @param {() => unknown} act

@@ -22,6 +22,7 @@ export class CompletionList {
     /** @type {Completion[]} */
     this._found = [];
     field.addEventListener('blur', () => this.close());
+    this._list.addEventListener('mousedown', (event) => event.preventDefault()); // the focus stays in the field
   }
 
   get isOpen() {

@@ -257,7 +257,7 @@ export class Journal {
     const box = this._wrap.getBoundingClientRect();
     const above = this._wrap.scrollTop + Math.max(0, -box.top);
     const height = Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(0, box.top));
-    const first = Math.max(0, Math.floor(above / this._height) - MARGIN);
+    const first = Math.max(0, Math.min(Math.floor(above / this._height), this._shown.length) - MARGIN);
     const count = Math.min(MOST_ROWS, Math.ceil(height / this._height) + 2 * MARGIN);
     return [first, Math.min(this._shown.length, first + count)];
   }

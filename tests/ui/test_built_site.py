@@ -113,6 +113,18 @@ async def test_the_search_finds_a_page_without_another_host(visitor: Visitor) ->
 
 
 @in_browser
+@pytest.mark.parametrize("base", ["", "/s/test-1"])
+async def test_every_page_leads_to_the_start_page_and_the_api_page_of_its_session(visitor: Visitor, base: str) -> None:
+    page = visitor.page
+    for name in ("", "reference/rules.html"):
+        await page.goto(f"{base}/__admin/docs/{name}")
+        links = page.get_by_role("navigation", name="This server").get_by_role("link")
+        assert await links.all_inner_texts() == ["Start page", "API page"]
+        targets = [await link.evaluate("link => link.href") for link in await links.all()]
+        assert targets == [f"{visitor.url}{base}/", f"{visitor.url}{base}/__admin/docs"]
+
+
+@in_browser
 async def test_dark_mode_stays_on_the_next_page(visitor: Visitor) -> None:
     page = visitor.page
     await page.goto("/__admin/docs/")

@@ -216,6 +216,12 @@ def test_import_prints_a_scenario_that_loads(capsys: pytest.CaptureFixture[str],
     assert ran(capsys, "check", str(scenario)) == (0, f"{scenario}: no mistakes\n", "")
 
 
+def test_import_needs_no_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "gms.properties").write_text("service.sales/_request_time_bucket = 30\n")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["import", "gms-options", str(tmp_path / "gms.properties")]) == 0
+
+
 def test_import_writes_a_file_in_utf_8_in_any_locale(tmp_path: Path) -> None:
     (tmp_path / "gms.properties").write_text("service.Größe/_request_time_bucket = 30\n", encoding="utf-8")
     command = [*MOCKGMS, "import", "gms-options", "gms.properties"]

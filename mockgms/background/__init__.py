@@ -64,6 +64,7 @@ class Background:
             stderr=log,
             env={name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)},
             start_new_session=True,  # Ctrl-C only reaches this process, which then stops the server
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )
         import mockgms.client  # noqa: F401  # needed next: takes 60 ms while the server starts
 

@@ -36,7 +36,8 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
     pending = [file]
     while pending and len(texts) < _MAX_FILES:
         path = pending.pop()
-        if str(path) in texts:
+        name = path.as_posix()  # the server may run on another system than this client, such as in a container
+        if name in texts:
             continue
         try:
             content = read_file(path, LARGEST_SCENARIO)
@@ -44,7 +45,7 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
             if not texts:
                 raise
             continue
-        texts[str(path)] = text = decoded(content, str(path), LARGEST_SCENARIO)
+        texts[name] = text = decoded(content, str(path), LARGEST_SCENARIO)
         pending += _parents(path, text, values)
     used = variables_in(texts.values())
     check_used(variables or (), used, str(file))

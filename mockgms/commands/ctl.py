@@ -40,7 +40,8 @@ class Command(NamedTuple):
     """A subcommand: its name, help and arguments, the call of the client, and the rendering of the answer.
 
     The name of a nested subcommand has two words. `values` returns the values of its first argument, each with its
-    meaning, if they are known. The help lists them, and shells complete them.
+    meaning, if they are known. The help lists them, and shells complete them. `names` are those that a server has for
+    it: scenarios or rules. Shells ask for them.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Command(NamedTuple):
     ask: Callable[[Client, Options], Any]
     show: Callable[[Any], str]
     values: Callable[[], Iterable[tuple[str, str]]] | None = None
+    names: str = ""
 
 
 def add_ctl(parser: Parser) -> None:
@@ -77,6 +79,7 @@ def _add(commands: Any, command: Command) -> None:
 def _add_command(command: Command, parser: Parser) -> None:
     for name, settings in command.arguments:
         parser.add_argument(name, **settings)
+    parser.names = command.names
     if command.values is not None:
         parser.values = tuple(command.values())
         parser.epilog = f"{command.arguments[0][0]}s: {', '.join(name for name, _ in parser.values)}"
@@ -276,6 +279,7 @@ COMMANDS: Final = (
         ),
         _use,
         _render_scenario,
+        names="scenarios",
     ),
     Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _render_scenario),
     Command(
@@ -308,6 +312,7 @@ COMMANDS: Final = (
         (_argument("name", "name of the rule"),),
         lambda client, options: client.disarm(options.name),
         _render_table(_RULES),
+        names="rules",
     ),
     Command(
         "slots",

@@ -47,8 +47,8 @@ def _import_gms_options(options: argparse.Namespace) -> int:
 
 def _use_utf_8(stream: Any) -> None:
     """Write UTF-8 to a file or pipe in any locale, since scenario files are UTF-8. Terminals keep their encoding."""
-    if stream is not None and not stream.isatty():
-        stream.reconfigure(encoding="utf-8")
+    if stream is not None:
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8")
 
 
 def imported_scenario(file: str) -> ImportedScenario:

@@ -17,10 +17,12 @@ _FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 class Parser(argparse.ArgumentParser):
     """A parser that escapes control characters in its errors. Numbers and durations may be negative.
 
-    `values` are the known values of its first argument, each with its meaning. Shells complete them.
+    `values` are the known values of its first argument, each with its meaning. `names` says which names of a running
+    server it may be: scenarios or rules. Shells complete both.
     """
 
     values: Sequence[tuple[str, str]] = ()
+    names: str = ""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(formatter_class=_FIXED_WIDTH, **settings)

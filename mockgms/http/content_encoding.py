@@ -123,9 +123,9 @@ def _brotli() -> _Encoding:
 
 def _zstd() -> _Encoding:
     try:
-        if sys.version_info >= (3, 14):
-            from compression import zstd  # pragma: no cover
-        else:
+        if sys.version_info >= (3, 14):  # pragma: no cover  # each version of Python runs one of the two
+            from compression import zstd
+        else:  # pragma: no cover
             from backports import zstd
     except ImportError:
         raise UnsupportedBody(_NO_PACKAGE.format("zstd", "backports.zstd")) from None

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-# Windows has no SIGHUP.
-STOPPING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
+# Windows has no SIGHUP. Only Windows has SIGBREAK: for Ctrl-Break, and when the console is closed.
+STOPPING: Final = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+)
 
 
 class Stopped(BaseException):

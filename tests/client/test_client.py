@@ -283,6 +283,12 @@ def test_the_server_does_not_read_files_that_a_client_names(mock: Client, tmp_pa
             mock.use({"files": files})
 
 
+def test_the_server_finds_the_parent_among_the_files_of_a_client_on_windows(mock: Client) -> None:
+    own = "description: Own.\nextends: ../base.yaml\n"
+    used = mock.use({"files": {"C:/x/own.yaml": own, "C:/base.yaml": "description: Base.\nseed: 5\n"}})
+    assert (used["name"], used["seed"]) == ("own", 5)
+
+
 def test_a_scenario_of_the_server_keeps_its_parents(mock: Client, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("description: x\nextends: default\n")
     assert mock.use(tmp_path / "own.yaml")["name"] == "own"

@@ -1,13 +1,24 @@
 """The command `mockgms completion`. Its scripts run in the shells that are installed."""
 
+import os
 import re
+import shlex
 import shutil
+import socket
 import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from mockgms.cli import main
+from mockgms.client import Client
+from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.model import Scenario
+from tests.threaded import serving
 
 BASH = shutil.which("bash") or "/bin/bash"
 ASK = """
@@ -46,12 +57,71 @@ def test_bash_completes_commands_and_options(script: str, words: str, expected: 
     assert (done.stdout.split("\n")[:-1], done.stderr) == (expected, "")
 
 
+NAMES = [
+    ("mockgms ctl --url={url} use slot-t", ["slot-taken-at-submit"]),
+    ("mockgms ctl use --url {url} --session t", ["test-1"]),
+    ("mockgms ctl --session test-1 --url {url} disarm h", ["hang"]),
+    ("mockgms ctl --session none --url {url} disarm h", []),
+    ("mockgms ctl --url {url} disarm h", []),
+    ("mockgms ctl --url 'http://localhost:1 disarm h", []),
+    ("mockgms ctl --url http://localhost:1 disarm h", []),
+    ("mockgms ctl --url nowhere use s", []),
+]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The URL of a server with two sessions, a rule in one, and a scenario whose name would be code in a shell."""
+    (tmp_path / "slot-t$(id).yaml").write_text("description: Mine.")
+    with serving(Scenario("own", "Own."), Catalog([tmp_path])) as url, Client(url) as client:
+        client.session("test-1").arm("hang")
+        yield url
+
+
+@pytest.mark.parametrize(("line", "names"), NAMES)
+def test_the_names_that_a_server_has_are_printed(
+    url: str, capsys: pytest.CaptureFixture[str], line: str, names: list[str]
+) -> None:
+    kind = "sessions" if line.endswith(" t") else "scenarios" if " use " in line else "rules"
+    assert main(["completion", "bash", "--names", kind, "--line", line.format(url=url)]) == 0
+    printed = capsys.readouterr()
+    begun = line.rpartition(" ")[2]
+    assert ([name for name in printed.out.split() if name.startswith(begun)], printed.err) == (names, "")
+    with Client(url) as client:
+        assert [session["id"] for session in client.sessions] == ["default", "test-1"]
+
+
+def test_a_server_that_does_not_answer_delays_a_completion_by_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        line = f"mockgms ctl --url http://127.0.0.1:{silent.getsockname()[1]} disarm"
+        begun = time.monotonic()
+        assert main(["completion", "bash", "--names", "rules", "--line", line]) == 0
+    assert (capsys.readouterr().out, time.monotonic() - begun < 3) == ("", True)
+
+
+@pytest.mark.parametrize("script", ["bash"], indirect=True)
+@pytest.mark.parametrize(("line", "names"), NAMES[:4])
+def test_bash_completes_the_names_that_a_server_has(url: str, script: str, line: str, names: list[str]) -> None:
+    whole = line.format(url=url)
+    code = script + f"\nCOMP_LINE={shlex.quote(whole)}" + ASK.format(words=whole)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [BASH, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PATH": path}
+    )
+    assert (done.stdout.split(), done.stderr) == (names, "")
+
+
 @pytest.mark.parametrize("script", ["zsh"], indirect=True)
 def test_zsh_uses_the_script_of_bash(script: str, capsys: pytest.CaptureFixture[str]) -> None:
     main(["completion", "bash"])
     assert script == "autoload -U +X bashcompinit && bashcompinit\n" + capsys.readouterr().out
     if zsh := shutil.which("zsh"):
-        subprocess.run([zsh, "-c", "autoload -U +X compinit && compinit -u; " + script], check=True)
+        ask = "() { emulate -L sh; setopt kshglob noshglob braceexpand nokshautoload; " + ASK.format(
+            words="mockgms comp"
+        )
+        code = f"autoload -U +X compinit && compinit -u; {script}\n{ask}}}"
+        done = subprocess.run([zsh, "-c", code], capture_output=True, text=True, check=True)
+        assert ("completion" in done.stdout.split(), done.stderr) == (True, "")  # zsh compares the words by itself
 
 
 @pytest.mark.parametrize("script", ["fish"], indirect=True)

@@ -23,6 +23,15 @@ def test_the_lock_file_names_no_registry() -> None:
     assert [name for name, entry in locked.items() if "resolved" in entry] == []
 
 
+def test_the_npm_package_names_its_repository_without_which_it_cannot_be_published_with_provenance() -> None:
+    package = _json("clients/javascript/package.json")
+    assert package["repository"] == {
+        "type": "git",
+        "url": "git+https://github.com/mockgms/mockgms.git",
+        "directory": "clients/javascript",
+    }
+
+
 def test_the_readme_of_the_npm_package_links_to_files_of_the_repository() -> None:
     readme = (ROOT / "clients" / "javascript" / "README.md").read_text()
     files = re.findall(r"https://github\.com/mockgms/mockgms/blob/main/([^)#]+)", readme)

@@ -22,7 +22,9 @@ try {
     env: { ...process.env, [GUARD]: '1' },
   });
   for (const signal of SIGNALS) {
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => {
+      if (process.platform !== 'win32') child.kill(signal); // there the console tells both, and kill() ends it by force
+    });
   }
   stopAfterNpm(child);
   child.once('error', (error) => fail(error.message));

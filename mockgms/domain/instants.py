@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 
 Instant: TypeAlias = int
 Duration: TypeAlias = int
@@ -78,7 +79,7 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     has no offset and `zone` is None, if its year as written is before 1000, or if it lies after LATEST.
     """
     if len(text) > _LONGEST:
-        raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
+        raise ValueError(f"{quoted(text)} is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
     written = text.strip().upper()
     midnight = _MIDNIGHT.search(written) if "24" in written else None
     if midnight:
@@ -88,12 +89,12 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
             days=1 if midnight else 0
         )
     except (ValueError, OverflowError):  # OverflowError: 24:00 of the last day
-        raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
+        raise ValueError(f"{quoted(text)} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:
         if zone is None:
-            raise ValueError(f"{text!r} has no zone: end it with Z or an offset such as +01:00")
+            raise ValueError(f"{quoted(text)} has no zone: end it with Z or an offset such as +01:00")
         moment = moment.replace(tzinfo=zone)
     instant = from_datetime(moment)
     if moment.year < _FIRST_YEAR or instant > LATEST:
-        raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ValueError(f"{quoted(text)} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return instant

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from mockgms.domain.annotations import Look
 from mockgms.domain.instants import DAY, Duration
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
@@ -35,20 +36,20 @@ _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 def _parse_name(text: str) -> str:
     if not re.fullmatch(_NAME, text):
-        raise ValueError(f"{text!r} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
+        raise ValueError(f"{quoted(text)} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
     return text
 
 
 def _parse_lasting(text: str) -> Duration:
     lasting = parse_duration(text)
     if not 0 < lasting <= _LONGEST_ARMED:
-        raise ValueError(f"{text!r} is not a duration of more than 0s and at most a year")
+        raise ValueError(f"{quoted(text)} is not a duration of more than 0s and at most a year")
     return lasting
 
 
 def _parse_statuses(text: str) -> range:
     if not re.fullmatch("[1-5]xx", text):
-        raise ValueError(f"{text!r} is not a status such as 409 or 4xx")
+        raise ValueError(f"{quoted(text)} is not a status such as 409 or 4xx")
     return range(int(text[0]) * 100, int(text[0]) * 100 + 100)
 
 
@@ -395,7 +396,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         reader.refuse(named.place, "`fault` takes the name of a fault, such as server_error")
         return None
     if named.value not in FAULTS:
-        reader.refuse(named.place, f"unknown fault {named.value!r}", Unknown(named.value, FAULTS, or_all=True))
+        reader.refuse(named.place, f"unknown fault {quoted(named.value)}", Unknown(named.value, FAULTS, or_all=True))
         return None
     read = tagged_record(FAULTS[named.value], "fault").read(Value(named.value, node, reader))
     return None if read is UNSET else read

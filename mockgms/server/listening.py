@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from mockgms.http.access import is_loopback
 
-_ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::` and an empty host
+_ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::`
 _LOOPBACKS: Final = ("127.0.0.1", "::1")
 # Errors for addresses that this machine does not have.
 _ABSENT: Final = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
@@ -44,13 +44,13 @@ class Host(NamedTuple):
 
 
 def find_host(name: str) -> Host:
-    """Return a host with its addresses. `localhost` means 127.0.0.1 and ::1; `::` and an empty name mean all.
+    """Return a host with its addresses. `localhost` means 127.0.0.1 and ::1, and `::` means all.
 
     Raises CannotListen if the host has no known address.
     """
     if name.lower() == "localhost":
         return Host(name, _LOOPBACKS)
-    if name in ("", "::"):
+    if name == "::":
         return Host(name, _ALL_ADDRESSES)
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

@@ -149,10 +149,13 @@ def test_a_negative_limit_per_number_is_the_default_of_gms(value: str, limit: in
         ("_request_time_bucket: [5]", "27: `_request_time_bucket` takes text, or a number, true or false"),
         ("_request_time_bucket: -5", "27: `_request_time_bucket`: '-5' is less than 0"),
         ("_max_request_by_time_bucket: 0", "34: `_max_request_by_time_bucket`: '0' is not a number from 1 to 1000000"),
-        ("_throttle_ttl_1: 9999999999", "22: `_throttle_ttl_1`: '9999999999' is longer than a hundred years"),
+        (
+            "_throttle_ttl_1: 9999999999",
+            "22: `_throttle_ttl_1`: '9999999999' is longer than a hundred years: give at most 36600d",
+        ),
         (
             "_reject_future_desired_time: 101y",
-            "34: `_reject_future_desired_time`: '101y' is longer than a hundred years",
+            "34: `_reject_future_desired_time`: '101y' is longer than a hundred years: give at most 36600d",
         ),
         ("_bh_regular1: 9-5", "19: `_bh_regular1`: '9-5' is not weekly hours such as Mon-Fri 09:00-18:00"),
         ("_enable_in_queue_checking: no", "32: `_enable_in_queue_checking`: 'no' is not true or false"),

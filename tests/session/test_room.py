@@ -256,11 +256,9 @@ def test_a_slot_is_reopened_while_another_one_stays_closed() -> None:
 def test_the_coverage_of_all_sessions_counts_towards_one_limit_even_of_deleted_ones() -> None:
     sessions = Sessions(SCENARIO)
     for id in (DEFAULT, "one"):
-        session = sessions.get(id)
-        session.engine.arm(PER_KEY)
-        session.engine.disarm("limited")
+        sessions.get(id).engine.arm(PER_KEY)
+        sessions.get(id).engine.disarm("limited")
     used = sessions.coverage_budget.used
-    del session
     sessions.delete("one")
     gc.collect()
     assert (used, sessions.coverage_budget.used) == (2 * 512, 2 * 512)

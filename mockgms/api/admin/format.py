@@ -9,6 +9,7 @@ import msgspec
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
@@ -73,7 +74,7 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     elif named:
         reason = "is required"
     elif choice := _CHOICE.fullmatch(reason):
-        reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {choice[1]}"
+        reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {shortened(choice[1])}"
     else:
         reason = _in_words(reason)
     return Unreadable(".".join(filter(None, path)) or "body", reason)

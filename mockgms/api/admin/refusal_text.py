@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from mockgms.api.wording import complete_table, days_by_reason
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
 from mockgms.http import refusals as wire
@@ -60,13 +61,13 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
     (
         _row(
             domain.UnknownService,
-            lambda no, _: f"the scenario has no service {no.service!r} and does not create others",
+            lambda no, _: f"the scenario has no service {quoted(no.service)} and does not create others",
         ),
         _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id} in this service"),
         _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} already {no.state}"),
         _row(
             domain.NumberUnreadable,
-            lambda no, _: f"{no.number!r} is not a phone number" if no.number else "the phone number is missing",
+            lambda no, _: f"{quoted(no.number)} is not a phone number" if no.number else "the phone number is missing",
         ),
         _row(domain.NumberImpossible, lambda no, _: f"{no.number} is not a possible phone number in its country"),
         _row(domain.NumberPremium, lambda no, _: f"{no.number} is a premium number, which the service refuses"),

@@ -13,6 +13,7 @@ from mockgms.api.ges.envelope import Wording, failure
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
+from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Reply
@@ -194,7 +195,7 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
 
 
 def _unreadable_number(number: str) -> str:
-    return f"phoneNumber {number} is not a phone number." if number else "phoneNumber is required."
+    return f"phoneNumber {shortened(number)} is not a phone number." if number else "phoneNumber is required."
 
 
 def _wait(duration: Duration) -> str:

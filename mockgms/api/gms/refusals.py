@@ -16,6 +16,7 @@ from mockgms.api.field_types import Answer, Seats
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
+from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Headers, Reply
@@ -296,7 +297,7 @@ def _unreadable_number(number: str) -> str:
     # Widgets 9.0.017 and 9.0.018 look for `_customer_number` and "not contain", and ask for a number (verified).
     if not number:
         return "The request does not contain _customer_number."
-    return f"Invalid option _customer_number: [{number}] is not a phone number."
+    return f"Invalid option _customer_number: [{shortened(number)}] is not a phone number."
 
 
 def _seconds(duration: Duration) -> int:

@@ -23,7 +23,7 @@ from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
-from mockgms.scenario.text_forms import Count, Made, Text, WrittenShare, parse_duration
+from mockgms.scenario.text_forms import Made, Text, WrittenCount, WrittenShare, parse_duration
 
 _FOR: Final = "for"
 LONGEST_RULE_NAME: Final = 100  # characters
@@ -180,14 +180,14 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
         ),
     ] = "session"
     skip: Annotated[
-        Count,
+        WrittenCount,
         Meta(description="Number of matches that pass before it fires"),
         Look("skip the first", "1", words={"1": "one"}, says="after the first {}"),
     ] = 0
     every: Annotated[
         Annotated[int, Meta(ge=1)], Meta(description="It fires on each n-th match after those that it skips")
     ] = 1
-    times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
+    times: Annotated[WrittenCount | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
         WrittenShare | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),

@@ -260,5 +260,5 @@ WrittenWeekly: TypeAlias = Annotated[
     FORMS_OF_TYPES[WeeklySpan],
 ]
 WrittenShare: TypeAlias = Annotated[str, Meta(examples=["80%"]), FORMS["share"]]
-Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
-Count: TypeAlias = Annotated[int, Meta(ge=0)]
+WrittenText: TypeAlias = Annotated[str, Meta(min_length=1)]
+WrittenCount: TypeAlias = Annotated[int, Meta(ge=0)]

@@ -10,7 +10,7 @@ import mockgms
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
-from mockgms.domain.service import NumberChecks, Service, Throttle
+from mockgms.domain.service import NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
@@ -107,21 +107,25 @@ def test_an_empty_value_counts_as_not_set(nothing: str, parse: Parse) -> None:
     ("common", "own", "expected"),
     [
         ("", "", ()),
-        ("", "_throttle_callbacks_per_service_1: '2'", (Throttle(2, 300 * SECOND),)),
-        ("", "_throttle_ttl_2: '60'", (Throttle(1_000, 60 * SECOND),)),
-        ("", "_throttle_callbacks_per_service_1: '-1'", (Throttle(500, 300 * SECOND),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_ttl_2: 9", (Throttle(7, 9 * SECOND),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: ''", (Throttle(7, HOUR),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: -1", (Throttle(1_000, HOUR),)),
-        ("_throttle_ttl_1: 7", "_throttle_ttl_1: -5", (Throttle(500, 300 * SECOND),)),
-        ("_throttle_ttl_1: 7", "_throttle_ttl_1: 0", (Throttle(500, 0),)),
-        ("", "_throttle_callbacks_per_service_1: 0", (Throttle(0, 300 * SECOND),)),
-        ("throttle: [{limit: 1, per: 1m}]", "_throttle_ttl_1: 5", (Throttle(1, 5 * SECOND),)),
-        ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (Throttle(1, MINUTE),)),
+        ("", "_throttle_callbacks_per_service_1: '2'", (ThrottleWindow(2, 300 * SECOND),)),
+        ("", "_throttle_ttl_2: '60'", (ThrottleWindow(1_000, 60 * SECOND),)),
+        ("", "_throttle_callbacks_per_service_1: '-1'", (ThrottleWindow(500, 300 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_ttl_2: 9", (ThrottleWindow(7, 9 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: ''", (ThrottleWindow(7, HOUR),)),
+        (
+            "_throttle_callbacks_per_service_2: 7",
+            "_throttle_callbacks_per_service_2: -1",
+            (ThrottleWindow(1_000, HOUR),),
+        ),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: -5", (ThrottleWindow(500, 300 * SECOND),)),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: 0", (ThrottleWindow(500, 0),)),
+        ("", "_throttle_callbacks_per_service_1: 0", (ThrottleWindow(0, 300 * SECOND),)),
+        ("throttle: [{limit: 1, per: 1m}]", "_throttle_ttl_1: 5", (ThrottleWindow(1, 5 * SECOND),)),
+        ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (ThrottleWindow(1, MINUTE),)),
     ],
 )
 def test_each_part_of_a_throttle_is_inherited_separately(
-    common: str, own: str, expected: tuple[Throttle, ...], parse: Parse
+    common: str, own: str, expected: tuple[ThrottleWindow, ...], parse: Parse
 ) -> None:
     scenario = parse(f"services:\n  '*':\n    {common}\n  sales:\n    {own}\n")
     assert scenario.services["sales"].throttles == expected

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from mockgms.api.admin.findings import Finding, render_findings
+from mockgms.api.admin.findings import FindingView, render_findings
 from mockgms.api.field_types import Answer
 from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
@@ -28,7 +28,7 @@ class AdminRefusal(Answer):
     mistakes: Annotated[
         list[str] | UnsetType, Meta(description="All mistakes of a scenario or rule, each with its line and column")
     ] = UNSET
-    findings: Annotated[list[Finding] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
+    findings: Annotated[list[FindingView] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
 
 
 @dataclass(eq=False)

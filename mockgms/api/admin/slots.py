@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.services import find_service
-from mockgms.api.field_types import Answer, Body, Seats, Time
+from mockgms.api.field_types import Answer, Body, SeatCount, Time
 from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, render_instant
@@ -34,9 +34,9 @@ class SlotView(Answer):
     """A slot, how full it is and whether it can be booked."""
 
     start: Time
-    capacity: Seats
-    booked: Seats
-    free: Seats
+    capacity: SeatCount
+    booked: SeatCount
+    free: SeatCount
     state: SlotState
     reason: Annotated[str | None, Meta(description="Why it cannot be booked, apart from a lack of free seats")]
 

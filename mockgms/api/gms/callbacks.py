@@ -28,7 +28,7 @@ NEW_DESIRED: Final = "_new_desired_time"
 _OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
 
 
-class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
+class CallbackRecord(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
     """A callback in v1. All values are text. It also has the `lookup_keys` and `returned_keys` of its service."""
 
     id: Uuid
@@ -53,7 +53,7 @@ class Nothing(Answer):
     """An empty object."""
 
 
-Records: TypeAlias = InSteps[Annotated[Reply, Written(list[Record])]]
+Records: TypeAlias = InSteps[Annotated[Reply, Written(list[CallbackRecord])]]
 
 
 @operation("GET", "/1/service/callback", "v1.find")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from mockgms.api.field_types import Answer, Seats
+from mockgms.api.field_types import Answer, SeatCount
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
@@ -39,7 +39,7 @@ _BAD_INPUT: Final = (domain.NumberUnreadable, wire.Unreadable)
 
 
 SlotMap: TypeAlias = Annotated[
-    dict[str, Seats],
+    dict[str, SeatCount],
     Meta(description="Starts of slots, in UTC, with their free seats", examples=[{"2026-03-02T10:15:00.000Z": 5}]),
 ]
 

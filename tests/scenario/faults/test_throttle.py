@@ -3,7 +3,7 @@ import pytest
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
-from mockgms.domain.service import Throttle as Window
+from mockgms.domain.service import ThrottleWindow as Window
 from mockgms.scenario.faults.throttle import RetryAfterForm, Throttle
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording

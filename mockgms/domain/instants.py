@@ -53,6 +53,11 @@ def render_instant(instant: Instant) -> str:
     return to_datetime(instant).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def whole_seconds(duration: Duration) -> int:
+    """Return a duration in seconds, rounded up."""
+    return -(-duration // SECOND)
+
+
 def render_http_date(instant: Instant) -> str:
     """Return an HTTP date, rounded down to a second: `Mon, 02 Mar 2026 08:55:00 GMT`.
 

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from mockgms.http.access import is_loopback
+from mockgms.server.cannot_serve import CannotServe
 
 _ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::`
 _LOOPBACKS: Final = ("127.0.0.1", "::1")
@@ -16,12 +17,8 @@ _BACKLOG: Final = 128
 _ATTEMPTS: Final = 50  # to find a port that is free on every address
 
 
-class CannotListen(Exception):
-    """The server cannot listen. `option` is the option to change; the message says why and what to do."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
+class CannotListen(CannotServe):
+    """The server cannot listen."""
 
 
 class Host(NamedTuple):

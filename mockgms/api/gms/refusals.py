@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from mockgms.api.field_types import Answer, SeatCount
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import SECOND, Duration, render_instant
+from mockgms.domain.instants import render_instant, whole_seconds
 from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
@@ -161,7 +161,7 @@ _WORDS: Final = complete_table(
             _THROTTLED,
             UNAVAILABLE,
             7041,
-            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {_seconds(no.per)}s.",
+            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {whole_seconds(no.per)}s.",
         ),
         _row(
             domain.NumberThrottled,
@@ -284,7 +284,7 @@ def _proposing(refusal: domain.TimeUnavailable) -> str:
 def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
     match refusal:
         case domain.Throttled():
-            return (("Retry-After", str(_seconds(refusal.retry_after))),)
+            return (("Retry-After", str(whole_seconds(refusal.retry_after))),)
         case wire.WrongMethod():
             return (("Allow", ", ".join(refusal.allowed)),)
         case wire.CredentialsMissing() | wire.CredentialsWrong() if scenario.auth.basic:
@@ -298,7 +298,3 @@ def _unreadable_number(number: str) -> str:
     if not number:
         return "The request does not contain _customer_number."
     return f"Invalid option _customer_number: [{shortened(number)}] is not a phone number."
-
-
-def _seconds(duration: Duration) -> int:
-    return -(-duration // SECOND)

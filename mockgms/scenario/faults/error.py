@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from mockgms.domain import refusals
 from mockgms.domain.annotations import Bounds, Doc, Key, Look, WrittenAs
-from mockgms.domain.instants import SECOND, parse_instant
+from mockgms.domain.instants import parse_instant, whole_seconds
 from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
@@ -129,7 +129,7 @@ class Error(Struct, frozen=True):
         values = self._parsed()
         if self.retry_after is not None:
             wait = wait_of(self.retry_after, context)
-            context.set_header(_HEADER, str(-(-wait // SECOND)))  # rounded up
+            context.set_header(_HEADER, str(whole_seconds(wait)))
             values.setdefault("retry_after", wait)
         if self.status is not None:
             raise Failure(self.status, phrase_of(self.status) if self.message is None else self.message)

@@ -9,7 +9,7 @@ from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.domain.service import ThrottleWindow
 from mockgms.scenario.model import Auth, PastDesiredTime, SlotConflictStatus
-from tests.api.ges.api import Answer, Api
+from tests.api.ges.api import Answer, Api, refused
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 TEN = "2026-03-02T10:00:00.000Z"
@@ -18,10 +18,6 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 def booked(api: Api) -> list[Callback]:
     return list(api.session.bookings.callbacks())
-
-
-def refused(status: int, code: int, message: str) -> Answer:
-    return Answer(status, {"status": {"code": code, "message": message}}, {})
 
 
 def test_a_callback_is_created_at_its_desired_time(api: Api) -> None:

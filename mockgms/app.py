@@ -22,9 +22,10 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
+from mockgms.server.cannot_serve import CannotServe
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.exhaustion import raise_limit, report_exhaustion
-from mockgms.server.listening import CannotListen, Host, bind_all, find_host
+from mockgms.server.listening import Host, bind_all, find_host
 from mockgms.server.server import Server
 from mockgms.server.stopping import Deadline, StopSignals, stop_at_end_of_stdin
 from mockgms.session import Session, Sessions
@@ -37,14 +38,6 @@ _POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
 # collection took a tenth of the time. A larger threshold makes each collection, and thus its pause, longer.
 _COLLECTIONS = (10_000, 100, 100)
 _DEFAULT_LIMITS = ConnectionLimits()
-
-
-class CannotServe(Exception):
-    """The server cannot start. `option` is the option to change; the message says why and what to do."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
 
 
 class ListenAddress(NamedTuple):
@@ -156,10 +149,7 @@ async def serve(
         if until_stdin_ends:
             stop_at_end_of_stdin(request_stop, deadline)
         background_task = asyncio.create_task(background)
-        try:
-            server, chosen = await listen(exchange, *address)
-        except CannotListen as error:
-            raise CannotServe(error.option, str(error)) from None
+        server, chosen = await listen(exchange, *address)
         written = None
         try:
             if port_file is not None:

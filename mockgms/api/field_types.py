@@ -34,7 +34,7 @@ Uuid: TypeAlias = Annotated[
     ),
 ]
 ServiceName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
-Seats: TypeAlias = Annotated[int, Meta(ge=0)]
+SeatCount: TypeAlias = Annotated[int, Meta(ge=0)]
 Whole: TypeAlias = Annotated[int, Meta(ge=0)]
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
@@ -52,7 +53,7 @@ def _preferred(request: Request, engine: Engine) -> Rule | None:
         if kind == "example":
             rule = engine.named(value)
             if rule is None:
-                raise Unreadable("Prefer", f"asks for the rule {value!r}, which the scenario does not have")
+                raise Unreadable("Prefer", f"asks for the rule {quoted(value)}, which the scenario does not have")
             return rule
     return None
 

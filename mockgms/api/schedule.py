@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from mockgms.domain.callback import Callback, ScheduleCallback
-from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import (
@@ -16,7 +15,7 @@ from mockgms.domain.refusals import (
     TimeUnavailable,
     UnknownService,
 )
-from mockgms.http.refusals import Unreadable
+from mockgms.http.body import parse_time
 from mockgms.session import Session
 
 BOOKING_REFUSALS: Final = (
@@ -58,15 +57,7 @@ def book(  # noqa: PLR0913, PLR0917  # a booking has this many parts; named argu
         raise NumberUnreadable("")
     number = number.strip()
     check_number(number, found)
-    instant = None if desired is None else parse_desired(desired, desired_field)
+    instant = None if desired is None else parse_time(desired, desired_field)
     # A third of the time of `ScheduleCallback(...)`.
     command = tuple.__new__(ScheduleCallback, (found, number, instant, past == "immediate", properties, 1))
     return bookings.schedule(command, session.now(), operation_log)
-
-
-def parse_desired(text: str, field: str) -> Instant:
-    """Parse the desired time, in ISO 8601 with a zone. Raises Unreadable for the field."""
-    try:
-        return parse_instant(text)
-    except ValueError as mistake:
-        raise Unreadable(field, str(mistake)) from None

@@ -5,6 +5,7 @@ from typing import Any
 
 from mockgms.client.bodies import is_rule
 from mockgms.client.source import file_of, read_text
+from mockgms.domain.quoting import shortened
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule
@@ -40,7 +41,7 @@ def written_mapping(text: str, expected: str) -> dict[str, Any]:
         return {key: entry.node.plain() for key, entry in parse_document(whole, text, kind="map").items()}
     except ScenarioMistakes as mistakes:
         first = mistakes.mistakes[0]
-        raise ValueError(f"{text} is not {expected}: {first.message if file is None else first}") from None
+        raise ValueError(f"{shortened(text)} is not {expected}: {first.message if file is None else first}") from None
 
 
 def _check_rule_file(text: str) -> None:
@@ -61,7 +62,7 @@ def _conditions(when: Iterable[str]) -> dict[str, Any]:
     for each in when:
         where, equals, value = each.partition("=")
         if not equals:
-            raise ValueError(f"--when {each} is not a condition such as phone=+1555*")
+            raise ValueError(f"--when {shortened(each)} is not a condition such as phone=+1555*")
         name, _, inner = where.partition(".")
         values = conditions.setdefault(name, {}).setdefault(inner, []) if inner else conditions.setdefault(name, [])
         values.append(value)

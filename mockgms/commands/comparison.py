@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.http.body import as_text
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.examples import ExpectedAnswer
 from mockgms.scenario.nodes import Node
@@ -95,8 +96,4 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
         for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
             yield from _different(value, inner, f"{where}.{index}")
     elif wanted != actual:
-        yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        yield f"expected {where} {as_text(wanted)}, but it is {as_text(actual)}"

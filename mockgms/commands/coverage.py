@@ -12,6 +12,7 @@ from mockgms.commands.console import FAILED
 from mockgms.commands.replicas import OWN_HELP, REPLICAS_HELP, check_replicas, read_coverage, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
+from mockgms.domain.quoting import quoted
 
 _COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
 _MAX_PERCENT: Final = 100
@@ -67,4 +68,4 @@ def percent(text: str) -> float:
         number = float(text)
         if 0 <= number <= _MAX_PERCENT:
             return number
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_MAX_PERCENT}")
+    raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number from 0 to {_MAX_PERCENT}")

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from mockgms.commands.console import FAILED, Console
 from mockgms.commands.options import add_address, add_option, is_given, named, url
 from mockgms.commands.waiting import poll, waiting_time
+from mockgms.domain.quoting import quoted
 
-EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104  # for comparison only
+EVERY_ADDRESS: Final = ("0.0.0.0", "::")  # noqa: S104  # for comparison only
 _TIMEOUT: Final = 2.0  # seconds
 _PORTS: Final = {"http": 80, "https": 443}
 _NO_PORT: Final = (
@@ -66,7 +67,7 @@ def server_of(options: argparse.Namespace) -> tuple[str, int]:
     except ValueError:  # its port is not a number
         pass
     raise ValueError(
-        named(options, "--url", f"{options.url!r} is not the URL of a server, such as http://localhost:8080")
+        named(options, "--url", f"{quoted(options.url)} is not the URL of a server, such as http://localhost:8080")
     )
 
 

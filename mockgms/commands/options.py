@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
+from mockgms.domain.quoting import quoted
+
 _IGNORED: Final = "ignored_variables"  # the attribute with the reasons, by the destination of the option
 _MAX_DIGITS: Final = 6
 _MAX_TOKEN: Final = 4_096  # bytes of the file with the token
@@ -90,7 +92,7 @@ def add_option(
 
 def add_address(parser: argparse.ArgumentParser, host: str, port: str) -> None:
     """Add the options for the host and the port of a server, with their meanings."""
-    add_option(parser, "--host", "localhost", "ADDRESS", host)
+    add_option(parser, "--host", "localhost", "ADDRESS", host, address)
     add_option(parser, "--port", "8080", "NUMBER", port, up_to(65_535, "a port: "))
 
 
@@ -143,7 +145,7 @@ def _note_if_ignored(parser: argparse.ArgumentParser, name: str, kind: Callable[
     if not _is_ignored(text, kind):
         return
     sentence = (
-        f"{variable} is ignored, because {text!r} is a link to a service:"
+        f"{variable} is ignored, because {quoted(text)} is a link to a service:"
         " unset the variable, or set the value that you mean"
     )
     known = parser.get_default(_IGNORED) or {}
@@ -163,8 +165,17 @@ class one_of:  # noqa: N801  # used as a function
     def __call__(self, text: str) -> str:
         """Return the text. Raises ArgumentTypeError if it is not one of the words."""
         if text not in self.words:
-            raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(self.words)}")
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not one of {', '.join(self.words)}")
         return text
+
+
+def address(text: str) -> str:
+    """Return a host or an address unchanged. Raises ArgumentTypeError if it is empty."""
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an address is empty: give localhost, another address, or :: for all addresses"
+        )
+    return text
 
 
 def token(text: str) -> str:
@@ -219,7 +230,7 @@ def up_to(limit: int, name: str = "") -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS or int(text) > limit:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {name}a number from 0 to {limit}")
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not {name}a number from 0 to {limit}")
         return int(text)
 
     return read
@@ -228,7 +239,9 @@ def up_to(limit: int, name: str = "") -> Callable[[str], int]:
 def seconds(text: str) -> float:
     """Parse a number of seconds, from 0.1 to 3,600."""
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _MIN_SECONDS <= float(text) <= _MAX_SECONDS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from {_MIN_SECONDS} to {_MAX_SECONDS}")
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is not a number of seconds from {_MIN_SECONDS} to {_MAX_SECONDS}"
+        )
     return float(text)
 
 
@@ -264,5 +277,5 @@ def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
 def _truth(text: str) -> bool:
     truth = _WORDS.get(text.lower())
     if truth is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is neither true nor false")
     return truth

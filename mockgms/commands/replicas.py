@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from mockgms.client import Client
 from mockgms.client.bodies import Json
 from mockgms.commands.options import admin_token, is_given
+from mockgms.domain.quoting import quoted
 
 _Answer = TypeVar("_Answer")
 
@@ -24,9 +25,9 @@ def urls(text: str) -> tuple[str, ...]:
     """Parse URLs that are separated by commas."""
     found = tuple(url.strip().rstrip("/") for url in text.split(","))
     if not all(found):
-        raise argparse.ArgumentTypeError(f"{text!r} has an empty URL: separate the URLs by single commas")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} has an empty URL: separate the URLs by single commas")
     if len(set(found)) < len(found):
-        raise argparse.ArgumentTypeError(f"{text!r} has a URL twice: its server would be counted twice")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} has a URL twice: its server would be counted twice")
     return found
 
 

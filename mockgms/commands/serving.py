@@ -25,6 +25,7 @@ from mockgms.commands.settings import add_variables, unused_set
 from mockgms.output import logs
 from mockgms.output.printable import visible
 from mockgms.server import signals
+from mockgms.server.cannot_serve import CannotServe
 
 # The server takes 100 ms to import, so it is imported when its options are known to be valid.
 if TYPE_CHECKING:
@@ -100,13 +101,19 @@ def _load_and_run(options: argparse.Namespace) -> int:
     if unused is not None:
         return console.fail(unused, ERROR)
     console.warn_about(scenario)
-    return _run(options, scenario, catalog)
+    try:
+        _run(options, scenario, catalog)
+    except CannotServe as error:
+        return console.fail(named(options, error.option, str(error)), ERROR)
+    return 0
 
 
-def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") -> int:
+def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") -> None:
+    """Serve until stopped. Raises InvalidOption or CannotServe."""
     from mockgms import app
     from mockgms.scenario.watching import Watch
     from mockgms.server.channel import ConnectionLimits
+    from mockgms.server.listening import find_host
 
     console = Console.of(options)
 
@@ -118,7 +125,7 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
         if access.notice:
             console.warn(access.notice)
 
-    host = _host(options)
+    host = find_host(options.host)
     access, identity = _access(options, host), _identity(options)
     tls, authority = identity or (None, None)
     exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
@@ -130,21 +137,7 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
         on_ready=announce,
         background=app.watch_files(exchange, Watch(catalog, scenario), console.notify),
     )
-    try:
-        app.run(serving)
-    except app.CannotServe as error:
-        return console.fail(named(options, error.option, str(error)), ERROR)
-    return 0
-
-
-def _host(options: argparse.Namespace) -> "Host":
-    """Return the host to listen at. Raises InvalidOption."""
-    from mockgms.server.listening import CannotListen, find_host
-
-    try:
-        return find_host(options.host)
-    except CannotListen as error:
-        raise InvalidOption(named(options, error.option, str(error))) from None
+    app.run(serving)
 
 
 def _access(options: argparse.Namespace, host: "Host") -> "Access":
@@ -154,7 +147,7 @@ def _access(options: argparse.Namespace, host: "Host") -> "Access":
 
 
 def _identity(options: argparse.Namespace) -> "Identity | None":
-    """Return the certificate of the server, or None without TLS. Raises InvalidOption."""
+    """Return the certificate of the server, or None without TLS. Raises InvalidOption or NoIdentity."""
     certificate, key = options.tls_cert, options.tls_key
     if key is not None and certificate is None:
         raise InvalidOption(named(options, "--tls-key", "--tls-key requires --tls-cert"))
@@ -165,12 +158,7 @@ def _identity(options: argparse.Namespace) -> "Identity | None":
         return None
     from mockgms.server import tls
 
-    try:
-        return (
-            tls.self_signed_identity(options.host) if certificate is None else tls.identity_from_files(certificate, key)
-        )
-    except tls.NoIdentity as error:
-        raise InvalidOption(named(options, error.option, str(error))) from None
+    return tls.self_signed_identity(options.host) if certificate is None else tls.identity_from_files(certificate, key)
 
 
 def _announcement(scheme: str, host: "Host", port: int, scenario: "Scenario") -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from mockgms.domain.quoting import quoted
+
 SET: Final = "value of ${NAME} in scenario files, in place of that of the environment (may be repeated)"
 _NAME: Final = "[A-Z_][A-Z0-9_]*"
 
@@ -48,5 +50,5 @@ def setting(text: str) -> tuple[str, str]:
     """Parse the value of a variable. Raises ArgumentTypeError."""
     name, equals, value = text.partition("=")
     if not equals or not re.fullmatch(_NAME, name):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE, with a name in capitals")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not of the form NAME=VALUE, with a name in capitals")
     return name, value

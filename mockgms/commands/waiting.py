@@ -8,6 +8,7 @@ from typing import Any, Final
 from mockgms.client import Client
 from mockgms.domain.callback import State
 from mockgms.domain.instants import SECOND, parse_instant
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.text_forms import parse_duration
 
 _PAUSE: Final = 0.1  # seconds between two attempts
@@ -67,7 +68,7 @@ def wait_clock(client: Client, options: argparse.Namespace) -> Any:
 def wait_callback(client: Client, options: argparse.Namespace) -> Any:
     """Wait until a callback has a state, and return the callback. Raises ValueError for an unknown state."""
     if options.state not in tuple(State):
-        raise ValueError(f"{options.state!r} is not the state of a callback: the states are {', '.join(State)}")
+        raise ValueError(f"{quoted(options.state)} is not the state of a callback: the states are {', '.join(State)}")
 
     def callback() -> Any:
         return next((each for each in client.callbacks if each["id"] == options.id), None)

@@ -23,6 +23,7 @@ from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import moved, queue_place
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
 from mockgms.domain.service import Service, Services
 from mockgms.domain.service_state import ServiceState
@@ -100,7 +101,7 @@ class Bookings:
         for index, one in enumerate(exported.desks):
             with within(f"desks[{index}]"):
                 if one.service in self._service_states:
-                    raise InvalidSnapshot("service", f"is {one.service!r}, which occurs twice in `desks`")
+                    raise InvalidSnapshot("service", f"is {quoted(one.service)}, which occurs twice in `desks`")
                 service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
@@ -360,12 +361,12 @@ class Bookings:
         try:
             return self.service(name)
         except UnknownService:
-            raise InvalidSnapshot(field, f"is {name!r}, which the scenario does not have") from None
+            raise InvalidSnapshot(field, f"is {quoted(name)}, which the scenario does not have") from None
 
     def _restore_callback(self, callback: Callback) -> None:
         service_state = self._service_states.get(callback.service)
         if service_state is None:
-            raise InvalidSnapshot("service", f"is {callback.service!r}, which is not in `desks`")
+            raise InvalidSnapshot("service", f"is {quoted(callback.service)}, which is not in `desks`")
         self._allowance.take(_size_of(callback.number, callback.properties))
         service_state.hold(callback)
         self._callbacks.restore(callback)

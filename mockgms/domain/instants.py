@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 
 Instant: TypeAlias = int
 Duration: TypeAlias = int
@@ -52,6 +53,11 @@ def render_instant(instant: Instant) -> str:
     return to_datetime(instant).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def whole_seconds(duration: Duration) -> int:
+    """Return a duration in seconds, rounded up."""
+    return -(-duration // SECOND)
+
+
 def render_http_date(instant: Instant) -> str:
     """Return an HTTP date, rounded down to a second: `Mon, 02 Mar 2026 08:55:00 GMT`.
 
@@ -78,7 +84,7 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     has no offset and `zone` is None, if its year as written is before 1000, or if it lies after LATEST.
     """
     if len(text) > _LONGEST:
-        raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
+        raise ValueError(f"{quoted(text)} is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
     written = text.strip().upper()
     midnight = _MIDNIGHT.search(written) if "24" in written else None
     if midnight:
@@ -88,12 +94,12 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
             days=1 if midnight else 0
         )
     except (ValueError, OverflowError):  # OverflowError: 24:00 of the last day
-        raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
+        raise ValueError(f"{quoted(text)} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:
         if zone is None:
-            raise ValueError(f"{text!r} has no zone: end it with Z or an offset such as +01:00")
+            raise ValueError(f"{quoted(text)} has no zone: end it with Z or an offset such as +01:00")
         moment = moment.replace(tzinfo=zone)
     instant = from_datetime(moment)
     if moment.year < _FIRST_YEAR or instant > LATEST:
-        raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ValueError(f"{quoted(text)} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return instant

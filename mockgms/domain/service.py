@@ -40,7 +40,7 @@ MAX_PROVISIONED: Final = 10_000  # services of a session, in addition to those t
 
 
 @dataclass(frozen=True, slots=True)
-class Throttle:
+class ThrottleWindow:
     """At most `limit` accepted starts in a window of length `per`. A length of 0 switches the throttle off."""
 
     limit: Annotated[Count, Doc("0 rejects every start.")]
@@ -48,10 +48,10 @@ class Throttle:
 
 
 # The two throttles of GMS. These defaults replace parts that are not set, and negative values (verified).
-GMS_THROTTLES: Final = {"1": Throttle(500, 300 * SECOND), "2": Throttle(1_000, 3_600 * SECOND)}
+GMS_THROTTLES: Final = {"1": ThrottleWindow(500, 300 * SECOND), "2": ThrottleWindow(1_000, 3_600 * SECOND)}
 
 
-def split_throttles(throttles: tuple[Throttle, ...]) -> dict[str, dict[str, int | None]]:
+def split_throttles(throttles: tuple[ThrottleWindow, ...]) -> dict[str, dict[str, int | None]]:
     """Return the parts of both throttles, which GMS options set one by one.
 
     The parts of an unlisted throttle are None, so that they are not inherited.
@@ -60,7 +60,7 @@ def split_throttles(throttles: tuple[Throttle, ...]) -> dict[str, dict[str, int 
     return {number: {part: getattr(listed.get(number), part, None) for part in _PARTS} for number in GMS_THROTTLES}
 
 
-def join_throttles(both: Mapping[str, Mapping[str, int | None]]) -> tuple[Throttle, ...]:
+def join_throttles(both: Mapping[str, Mapping[str, int | None]]) -> tuple[ThrottleWindow, ...]:
     """Return the throttles of which at least one part is set. The other part is the default of GMS."""
     return tuple(
         replace(default, **parts)
@@ -208,9 +208,9 @@ class Service:
         Count | None, Doc("Maximum number of queued callbacks."), Gms("_max_queued_callbacks_per_service")
     ] = None
     throttles: Annotated[
-        tuple[Throttle, ...],
+        tuple[ThrottleWindow, ...],
         Key("throttle"),
-        WrittenAs(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
+        WrittenAs(Annotated[tuple[ThrottleWindow, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
         Doc("Up to two limits such as `{limit: 500, per: 5m}` on the starts in a period. `per: 0s` switches one off."),
         Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
         Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),

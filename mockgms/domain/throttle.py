@@ -8,7 +8,7 @@ from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.numbers import comparable
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled
-from mockgms.domain.service import Service, Throttle
+from mockgms.domain.service import Service, ThrottleWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Window:
     A sliding window would also satisfy the vendor's tests, but a fixed one is easier to predict in a test.
     """
 
-    def __init__(self, throttle: Throttle) -> None:
+    def __init__(self, throttle: ThrottleWindow) -> None:
         self._limit = throttle.limit
         self._per = throttle.per
         self._opened: Instant = 0

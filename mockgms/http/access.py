@@ -56,7 +56,7 @@ class Access:
         self._token = token
         self._is_wide = not is_loopback(host) if is_wide is None else is_wide
         self._is_closed = self._is_wide and token is None and not is_open
-        self._shown_host = host or "every address"
+        self._shown_host = host
         self._shares = BoundedCache(self._may_read)
 
     @property

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.content_type import (
     UTF_8,
@@ -148,6 +149,14 @@ def scalar_text(value: object) -> str | None:
 def as_text(value: object) -> str:
     """Return text unchanged, and any other value as JSON."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def parse_time(text: str, field: str) -> Instant:
+    """Return the time that a field has, in ISO 8601 with a zone. Raises Unreadable for the field."""
+    try:
+        return parse_instant(text)
+    except ValueError as mistake:
+        raise Unreadable(field, str(mistake)) from None
 
 
 def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:

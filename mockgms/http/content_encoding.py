@@ -104,7 +104,7 @@ def _brotli() -> _Encoding:
     except ImportError:
         raise UnsupportedBody(_NO_PACKAGE.format("br", "brotli")) from None
 
-    class Stream:
+    class BrotliStream:
         unused_data = b""
 
         def __init__(self) -> None:
@@ -118,7 +118,7 @@ def _brotli() -> _Encoding:
             piece: bytes = self._decompressor.process(data, output_buffer_limit=max_length)
             return piece
 
-    return _Encoding(lambda _: Stream(), brotli.error)
+    return _Encoding(lambda _: BrotliStream(), brotli.error)
 
 
 def _zstd() -> _Encoding:

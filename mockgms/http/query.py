@@ -10,6 +10,7 @@ from typing import Final
 
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
@@ -77,14 +78,14 @@ def read_text(value: str, _: str) -> str:
 def read_number(value: str, name: str) -> int:
     """Parse a whole number of at most 18 digits. Raises Unreadable for the parameter `name`."""
     if not _WHOLE_NUMBER.fullmatch(value):
-        raise Unreadable(name, f"must be a whole number of at most 18 digits, not {value!r}")
+        raise Unreadable(name, f"must be a whole number of at most 18 digits, not {quoted(value)}")
     return int(value)
 
 
 def read_flag(value: str, name: str) -> bool:
     """Parse a boolean. Raises Unreadable for the parameter `name`."""
     if value.lower() not in _FLAGS:
-        raise Unreadable(name, f"must be true or false, not {value!r}")
+        raise Unreadable(name, f"must be true or false, not {quoted(value)}")
     return _FLAGS[value.lower()]
 
 

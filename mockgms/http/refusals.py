@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import OutOfRoom, Refusal, Room
 
 _START_OVER: Final = "reset the session (POST /__admin/reset) or use another one"
@@ -30,6 +31,10 @@ class Unreadable(WireRefusal):
 
     field: str
     reason: str
+
+    def __post_init__(self) -> None:
+        """Cut the name of the field, which a client may have chosen."""
+        self.field = shortened(self.field)
 
     @property
     def sentence(self) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.quoting import shortened
 from mockgms.http.messages import Reply, ReplySteps
 from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
 
@@ -129,7 +130,7 @@ class Router:
     def _refusal(self, method: str, path: str, node: _Node | None) -> UnknownPath | WrongMethod:
         """Return why no route has the method at a path, which ends at the node."""
         if node is None:
-            return UnknownPath(path, self._nearest(method, path, self._routes))
+            return UnknownPath(shortened(path), self._nearest(method, path, self._routes))
         routes = [route for route, _ in node.routes.values()]
         in_capitals = [route for route in routes if route.method == method.upper()]
         is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mockgms.domain.quoting import shortened
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.document import parse_document
@@ -74,7 +75,7 @@ class Catalog:
         folders = Folders()
         file = self._find(name, folders)
         if file is None:
-            raise _without_place(name, self._not_found(name, folders))
+            raise _without_place(shortened(name), self._not_found(name, folders))
         return self.load_file(file)
 
     def load_file(self, file: Path) -> Scenario:
@@ -319,7 +320,7 @@ def _extends(parsed: ParsedFile, document: Mapping[str, MapEntry]) -> _Extends |
 
 
 def _not_extended(written: str, place: Place, error: ValueError) -> Mistake:
-    return Mistake(*place, f"`extends: {written}`: {error}")
+    return Mistake(*place, f"`extends: {shortened(written)}`: {error}")
 
 
 def is_path(text: str) -> bool:

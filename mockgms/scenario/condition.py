@@ -1,7 +1,7 @@
 """The base class of conditions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
 
 from msgspec import Meta
@@ -124,6 +124,9 @@ class Condition(ABC):
     def work(self) -> Work:
         """Return the highest cost of the condition."""
         return Work(text=sum(pattern.steps for pattern in self.patterns()))
+
+
+ConditionsByKind: TypeAlias = Mapping[type[Condition], Condition]
 
 
 def boundaries_of(spans: Iterable[Between]) -> list[Instant]:

@@ -40,12 +40,12 @@ from mockgms.scenario.spans import (
     render_span,
 )
 from mockgms.scenario.text_forms import (
-    Filled,
     Later,
     Made,
     Text,
     WrittenInstant,
     WrittenMoment,
+    WrittenText,
     WrittenWeekly,
     parse_daily,
 )
@@ -276,7 +276,7 @@ class NamedCondition(PatternCondition):
 
     wanted: Mapping[str, tuple[Pattern, ...]]
 
-    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], NOT_EMPTY]  # type: ignore[valid-type]  # a computed type
+    form: ClassVar[Any] = Annotated[dict[WrittenText, _PATTERNS], NOT_EMPTY]  # type: ignore[valid-type]  # a computed type
 
     @classmethod
     def read(cls, value: Any) -> Self:

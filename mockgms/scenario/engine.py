@@ -9,6 +9,7 @@ from msgspec import Struct
 from mockgms.domain.allowance import Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.callers import NO_END, Callers, CallersExport, Count, Events
 from mockgms.scenario.chance import draw
 from mockgms.scenario.compiled_rules import Candidates, concerns
@@ -118,13 +119,13 @@ class EngineExport(Struct, frozen=True):
         disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
             if name not in names:
-                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is not a rule of the scenario")
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {quoted(name)}, which is not a rule of the scenario")
             if name in disarmed:
-                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which occurs twice")
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {quoted(name)}, which occurs twice")
             disarmed.add(name)
         for index, (rule, _) in enumerate(self.armed):
             if rule.name in names:
-                raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
+                raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {quoted(rule.name)}")
             names.add(rule.name)
         try:
             PatternBudget().take_all(patterns_of(rule for rule, _ in self.armed))

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from mockgms.domain.annotations import AllowedValues, Bounds, Gms, Look, WrittenAs
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord, any_of
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.patterns import Pattern, PatternBudget, PatternText
@@ -333,7 +334,7 @@ class Record(Alternative):
                     settings[key] = value
             elif key != self._tag:
                 known = self.keys if self._tag is None else (self._tag, *self.keys)
-                reader.refuse(entry.place, f"unknown key `{key}`", Unknown(key, known, or_all=True))
+                reader.refuse(entry.place, f"unknown key `{shortened(key)}`", Unknown(key, known, or_all=True))
         return settings
 
     def schema(self) -> Schema:

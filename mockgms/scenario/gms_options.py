@@ -14,6 +14,7 @@ from mockgms.domain.annotations import Gms
 from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.domain.service import TIME_BUCKETS, Service
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.field_types import FieldType
@@ -52,20 +53,20 @@ def find(name: str) -> GmsOption | None:
 
 def _boolean(text: str) -> bool:
     if text.lower() not in ("true", "false"):
-        raise ValueError(f"{text!r} is not true or false")
+        raise ValueError(f"{quoted(text)} is not true or false")
     return text.lower() == "true"
 
 
 def _whole(text: str) -> int:
     if not re.fullmatch("-?[0-9]{1,12}", text):
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(f"{quoted(text)} is not a whole number")
     return int(text)
 
 
 def _count(text: str) -> int:
     number = _whole(text)
     if number < 0:
-        raise ValueError(f"{text!r} is less than 0")
+        raise ValueError(f"{quoted(text)} is less than 0")
     return number
 
 
@@ -81,27 +82,27 @@ def _tolerance(text: str) -> Duration:
 def _time_bucket(text: str) -> int:
     minutes = _count(text)
     if minutes not in TIME_BUCKETS:
-        raise ValueError(f"{text!r} is not one of {', '.join(map(str, TIME_BUCKETS))} minutes")
+        raise ValueError(f"{quoted(text)} is not one of {', '.join(map(str, TIME_BUCKETS))} minutes")
     return minutes
 
 
 def _seats(text: str) -> int:
     seats = _count(text)
     if not 0 < seats <= MAX_SEATS:
-        raise ValueError(f"{text!r} is not a number from 1 to {MAX_SEATS}")
+        raise ValueError(f"{quoted(text)} is not a number from 1 to {MAX_SEATS}")
     return seats
 
 
 def _horizon(text: str) -> Duration:
     match = _HORIZON.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a number and a unit such as 1M: y, M, w, d, h or m")
+        raise ValueError(f"{quoted(text)} is not a number and a unit such as 1M: y, M, w, d, h or m")
     return _bounded(text, int(match[1]) * _HORIZON_UNITS[match[2]])
 
 
 def _bounded(text: str, duration: Duration) -> Duration:
     if duration > LONGEST:
-        raise ValueError(f"{text!r} is longer than a hundred years")
+        raise ValueError(f"{quoted(text)} is longer than a hundred years: give at most {LONGEST // DAY}d")
     return duration
 
 

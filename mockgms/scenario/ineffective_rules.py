@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, product
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from mockgms.scenario.condition import Condition
+from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
     DesiredTimeCondition,
@@ -26,8 +26,6 @@ from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.spans import Between, is_within
-
-_ByKind: TypeAlias = Mapping[type[Condition], Condition]
 
 # The operations of each version. A test compares them with the routes of the APIs.
 OPERATIONS_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -113,7 +111,7 @@ def _sentences(rule: Rule, hidden_by: PlacedRule | None, states: _States, scenar
     yield from [reason] if reason else _about_parts(rule, conditions, states)
 
 
-def _about_parts(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[str]:
+def _about_parts(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
     yield from _about_unless(rule, states)
     yield from _about_course(rule)
     yield from _about_order(rule)
@@ -141,7 +139,7 @@ def _about_settings(rule: Rule, scenario: Scenario) -> Iterator[str]:
         yield "fires only if the clock is moved: the clock is frozen outside of its `during`"
 
 
-def _about_conditions(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[str]:
+def _about_conditions(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
     if rule.unless and all(condition.covers(conditions.get(type(condition))) for condition in rule.unless):
         yield "never fires: its `unless` holds for all requests that match its `when`"
     missing = _unset_state((*rule.when, *_after(rule)), states)
@@ -155,7 +153,7 @@ def _about_earlier(hidden_by: PlacedRule | None) -> Iterator[str]:
         yield f"never fires: `{hidden_by.rule.name}` ({where}) comes first and matches all of its requests"
 
 
-def _about_routes(conditions: _ByKind) -> Iterator[str]:
+def _about_routes(conditions: ConditionsByKind) -> Iterator[str]:
     versions, operations = _routes(conditions)
     if _has_no_route(versions, operations):
         yield f"never fires: {_or(versions)} has no operation {_or(operations)}"
@@ -165,13 +163,13 @@ def _about_routes(conditions: _ByKind) -> Iterator[str]:
                 yield f"never fires for usual clients: they send no {data} with {_or(operations)}"
 
 
-def _about_after(conditions: _ByKind) -> Iterator[str]:
+def _about_after(conditions: ConditionsByKind) -> Iterator[str]:
     versions, operations = _routes(conditions)
     if _has_no_route(versions, operations):
         yield f"never fires: {_or(versions)} has no operation {_or(operations)}, which its `after` requires"
 
 
-def _routes(conditions: _ByKind) -> tuple[frozenset[str], frozenset[str]]:
+def _routes(conditions: ConditionsByKind) -> tuple[frozenset[str], frozenset[str]]:
     """Return the versions and the operations for which conditions can hold."""
     operation, version = conditions.get(OperationCondition), conditions.get(VersionCondition)
     operations = operation.matching_names if isinstance(operation, OperationCondition) else frozenset(OPERATIONS)
@@ -228,7 +226,7 @@ def _about_order(rule: Rule) -> Iterator[str]:
             return
 
 
-def _about_faults(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[str]:
+def _about_faults(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
     _, operations = _routes(conditions)
     for fault in rule.faults:
         if isinstance(fault, Respond):

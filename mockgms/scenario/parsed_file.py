@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import UNSET, Struct, field
 
 from mockgms.domain.hours import MAX_HOURS
+from mockgms.domain.quoting import shortened
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario import gms_options
 from mockgms.scenario.declarations import record
@@ -19,7 +20,6 @@ from mockgms.scenario.rulebook import PlacedRule, read_rules
 _OWN: Final = "x-"  # the beginning of keys that users add, for anchors or other tools
 _SPECIAL: Final = ("services", "rules")
 _MOST_SHOWN: Final = 200  # ignored options in a warning: a real service has 112 options
-_LONGEST_SHOWN: Final = 100  # characters of the name of one
 
 
 class ParsedFile(Struct):
@@ -72,7 +72,7 @@ def _warning_about(ignored: Mapping[str, Place]) -> Mistake:
     """Return a warning about the options of GMS that mockgms does not act on, at the place of the first."""
     place = min(ignored.values(), key=lambda place: (place.line, place.column))
     names = sorted(ignored)
-    listed = ", ".join(f"`{name[:_LONGEST_SHOWN]}`" for name in names[:_MOST_SHOWN])
+    listed = ", ".join(f"`{shortened(name)}`" for name in names[:_MOST_SHOWN])
     more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
     count = "1 option" if len(names) == 1 else f"{len(names)} options"
     return Mistake(*place, f"{count} of GMS that mockgms does not act on: {listed}{more}")
@@ -100,7 +100,7 @@ class _Section:
         elif entries is not None:
             from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
-            message = f"the service `{self._name}` takes a map of settings{missing_space(entries)}"
+            message = f"the service `{shortened(self._name)}` takes a map of settings{missing_space(entries)}"
             self._reader.refuse(self._node.place, message)
         return self._settings
 

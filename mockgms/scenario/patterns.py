@@ -9,13 +9,13 @@ from msgspec import Meta, Struct
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.numbers import plain_number
+from mockgms.domain.quoting import quoted, shortened
 from mockgms.scenario.mistakes import Unknown, UnknownWord, any_of
 from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
 
 LONGEST_PATTERN: Final = 1_000  # characters
 ONE_END: Final = 8 * 1024  # characters of each end of a long text
-_LONGEST_SHOWN: Final = 100  # characters of a value in a message
 _MAX_SHOWN: Final = 5  # values of one name in a message
 MAX_REGEXES: Final = 2_000
 MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
@@ -128,7 +128,7 @@ def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
     known = tuple(known)
     pattern = parse_pattern(text)
     if not any(map(pattern.fits, known)):
-        raise UnknownWord(f"{text!r} matches no {name}", Unknown(text, known, or_all=True))
+        raise UnknownWord(f"{quoted(text)} matches no {name}", Unknown(text, known, or_all=True))
     return pattern
 
 
@@ -174,7 +174,7 @@ def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown:
     """Return the sentence that the values of `name` match none of the patterns."""
     wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:
-        return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MAX_SHOWN])}, not {wanted}"
+        return f"{name} is {any_of(shortened(shown.value(name, value)) for value in values[:_MAX_SHOWN])}, not {wanted}"
     return f"there is no {name} to match {wanted}"
 
 
@@ -240,7 +240,3 @@ def _compiled(text: str) -> LinearRegex:
         return LinearRegex(text)
     except ValueError as error:
         raise ValueError(f"/{text}/ is not a regular expression: {error}") from None
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -6,15 +6,15 @@ from msgspec import Struct
 
 from mockgms.scenario.condition import one_or_list
 from mockgms.scenario.facts import NamedPer
-from mockgms.scenario.text_forms import Filled, Made
+from mockgms.scenario.text_forms import Made, WrittenText
 
 
 class PerField(Struct, forbid_unknown_fields=True):
     """What tells callers apart: the value of a header, of a name in the user data, or of a query parameter."""
 
-    header: Filled | None = None
-    user_data: Filled | None = None
-    query: Filled | None = None
+    header: WrittenText | None = None
+    user_data: WrittenText | None = None
+    query: WrittenText | None = None
 
 
 _KINDS: Final[tuple[Literal["header", "user_data", "query"], ...]] = ("header", "user_data", "query")

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from mockgms.domain.annotations import Look
 from mockgms.domain.instants import DAY, Duration
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
@@ -22,7 +23,7 @@ from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
-from mockgms.scenario.text_forms import Count, Made, Text, WrittenShare, parse_duration
+from mockgms.scenario.text_forms import Made, Text, WrittenCount, WrittenShare, parse_duration
 
 _FOR: Final = "for"
 LONGEST_RULE_NAME: Final = 100  # characters
@@ -35,20 +36,20 @@ _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 def _parse_name(text: str) -> str:
     if not re.fullmatch(_NAME, text):
-        raise ValueError(f"{text!r} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
+        raise ValueError(f"{quoted(text)} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
     return text
 
 
 def _parse_lasting(text: str) -> Duration:
     lasting = parse_duration(text)
     if not 0 < lasting <= _LONGEST_ARMED:
-        raise ValueError(f"{text!r} is not a duration of more than 0s and at most a year")
+        raise ValueError(f"{quoted(text)} is not a duration of more than 0s and at most a year")
     return lasting
 
 
 def _parse_statuses(text: str) -> range:
     if not re.fullmatch("[1-5]xx", text):
-        raise ValueError(f"{text!r} is not a status such as 409 or 4xx")
+        raise ValueError(f"{quoted(text)} is not a status such as 409 or 4xx")
     return range(int(text[0]) * 100, int(text[0]) * 100 + 100)
 
 
@@ -179,14 +180,14 @@ class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}
         ),
     ] = "session"
     skip: Annotated[
-        Count,
+        WrittenCount,
         Meta(description="Number of matches that pass before it fires"),
         Look("skip the first", "1", words={"1": "one"}, says="after the first {}"),
     ] = 0
     every: Annotated[
         Annotated[int, Meta(ge=1)], Meta(description="It fires on each n-th match after those that it skips")
     ] = 1
-    times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
+    times: Annotated[WrittenCount | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
         WrittenShare | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),
@@ -395,7 +396,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         reader.refuse(named.place, "`fault` takes the name of a fault, such as server_error")
         return None
     if named.value not in FAULTS:
-        reader.refuse(named.place, f"unknown fault {named.value!r}", Unknown(named.value, FAULTS, or_all=True))
+        reader.refuse(named.place, f"unknown fault {quoted(named.value)}", Unknown(named.value, FAULTS, or_all=True))
         return None
     read = tagged_record(FAULTS[named.value], "fault").read(Value(named.value, node, reader))
     return None if read is UNSET else read

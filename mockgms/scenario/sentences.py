@@ -11,12 +11,14 @@ from mockgms.scenario.field_types import shown
 from mockgms.scenario.rulebook import ALL_CONDITIONS, RuleSettings
 from mockgms.scenario.rules import Rule
 
-_REQUESTS: Final = {
-    "schedule": "bookings",
-    "availability": "availability queries",
-    "cancel": "cancellations",
-    "reschedule": "rescheduled bookings",
-    "find": "searches",
+# One request of an operation, and several. The start page offers rules for these operations.
+REQUESTS: Final = {
+    "schedule": ("booking", "bookings"),
+    "availability": ("availability query", "availability queries"),
+    "cancel": ("cancellation", "cancellations"),
+    "reschedule": ("rescheduling", "rescheduled bookings"),
+    "find": ("search", "searches"),
+    "estimated_wait_time": ("wait query", "wait queries"),
 }
 _KINDS: Final = {kind.name: kind for kind in ALL_CONDITIONS}
 _SHOWN: Final = 2  # values of a list; of a longer one, the first is shown
@@ -40,8 +42,13 @@ def sentence(rule: Rule) -> str:
 
 def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
     operations = _listed(when.get("operation", []))
-    words = [" or ".join(_REQUESTS.get(str(each), f"{each} requests") for each in operations) or any_request]
+    words = [" or ".join(map(_requests, operations)) or any_request]
     return " ".join([*words, *_conditions(when)])
+
+
+def _requests(operation: object) -> str:
+    _, several = REQUESTS.get(str(operation), ("", f"{operation} requests"))
+    return several
 
 
 def _conditions(when: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from mockgms.scenario.condition import Condition, ConditionField, as_tuple, one_
 from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.patterns import UNMASKED, Shown
-from mockgms.scenario.text_forms import Count, Filled, Made
+from mockgms.scenario.text_forms import Made, WrittenCount, WrittenText
 
 _SESSION: Final = "session"
 _STATES: Final = tuple(state.value for state in State)
@@ -108,7 +108,7 @@ class StateCondition(_SessionCondition):
     description = "Named state that `set_state` has set, for the caller of `per` or for the session"
     says = "in the state {}"
     field = ConditionField("state", "outage")
-    form = one_or_list(Filled)
+    form = one_or_list(WrittenText)
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -139,8 +139,8 @@ class StateCondition(_SessionCondition):
 class CountBounds(Struct, forbid_unknown_fields=True):
     """The smallest and the largest allowed number."""
 
-    at_least: Count | None = None
-    at_most: Count | None = None
+    at_least: WrittenCount | None = None
+    at_most: WrittenCount | None = None
 
 
 class CallbackCounts(Struct, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from mockgms.domain.annotations import Rate
 from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.spans import Daily
 
@@ -49,10 +50,10 @@ def parse_duration(text: str) -> Duration:
     elif _ISO.fullmatch(text):
         parts = text.lower()
     else:
-        raise ValueError(f"{text!r} is not a duration such as 30s, 5m, 1h, 31d or PT5M")
+        raise ValueError(f"{quoted(text)} is not a duration such as 30s, 5m, 1h, 31d or PT5M")
     duration = round(sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(parts)))
     if duration > LONGEST:
-        raise ValueError(f"{text!r} is longer than a hundred years")
+        raise ValueError(f"{quoted(text)} is longer than a hundred years: give at most {LONGEST // DAY}d")
     return duration
 
 
@@ -66,7 +67,7 @@ def parse_weekly_span(text: str) -> WeeklySpan:
     """Parse `Mon-Fri 09:00-18:00` or `Mon,Wed 9:00-12:00`. Both ranges may wrap. Raises ValueError."""
     match = _WEEKLY.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not weekly hours such as Mon-Fri 09:00-18:00")
+        raise ValueError(f"{quoted(text)} is not weekly hours such as Mon-Fri 09:00-18:00")
     days, *hours = match.groups()
     start, end = _span(hours)
     return WeeklySpan(frozenset(day for part in days.split(",") for day in _day_range(part)), start, end)
@@ -76,7 +77,7 @@ def parse_extra_span(text: str) -> ExtraSpan:
     """Parse `2026-12-24 09:00-12:00`, or for every year `12-24 09:00-12:00`. Raises ValueError."""
     match = _EXTRA.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not the hours of a date such as 2026-12-24 09:00-12:00")
+        raise ValueError(f"{quoted(text)} is not the hours of a date such as 2026-12-24 09:00-12:00")
     day, *hours = match.groups()
     return ExtraSpan(parse_calendar_day(day), *_span(hours))
 
@@ -85,7 +86,7 @@ def parse_daily(text: str) -> Daily:
     """Parse `09:00-09:05`, which may run past midnight. Raises ValueError with a sentence."""
     match = _DAILY.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not hours such as 09:00-09:05")
+        raise ValueError(f"{quoted(text)} is not hours such as 09:00-09:05")
     start, end = _span(list(match.groups()))
     return Daily(_time(start), _time(end))
 
@@ -94,12 +95,12 @@ def parse_calendar_day(text: str) -> CalendarDay:
     """Parse `2026-12-25`, or for every year `01-01`. Raises ValueError with a sentence."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not a date such as 2026-12-25, or 01-01 for every year")
+        raise ValueError(f"{quoted(text)} is not a date such as 2026-12-25, or 01-01 for every year")
     year, month, day = match[1], int(match[2]), int(match[3])
     try:
         date(int(year or _LEAP_YEAR), month, day)
     except ValueError:
-        raise ValueError(f"{text!r} is a date that does not exist") from None
+        raise ValueError(f"{quoted(text)} is a date that does not exist") from None
     return CalendarDay(month, day, int(year) if year else None)
 
 
@@ -112,7 +113,7 @@ def _day_range(text: str) -> list[int]:
 
 def _day(text: str) -> int:
     if text.lower() not in _DAYS:
-        raise ValueError(f"{text!r} is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun")
+        raise ValueError(f"{quoted(text)} is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun")
     return _DAYS.index(text.lower())
 
 
@@ -141,9 +142,9 @@ def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
-        reason = f"{text!r} is not a time zone such as Europe/Paris"
+        reason = f"{quoted(text)} is not a time zone such as Europe/Paris"
     if _OFFSET.fullmatch(text):
-        raise ValueError(f"{text!r} is an offset, not a time zone: write a name such as Europe/Paris")
+        raise ValueError(f"{quoted(text)} is an offset, not a time zone: write a name such as Europe/Paris")
     if " " in text:  # a name of Windows, such as W. Europe Standard Time: a suggestion would mislead
         raise ValueError(reason)
     raise UnknownWord(reason, Unknown(text, _zones()))
@@ -159,7 +160,7 @@ def parse_share(text: str) -> float:
     """Parse a share such as `80%` into a number from 0 to 1. Raises ValueError with a sentence."""
     match = _SHARE.fullmatch(text)
     if match is None or (share := float(match[1]) / 100) > 1:
-        raise ValueError(f"{text!r} is not a share from 0% to 100%")
+        raise ValueError(f"{quoted(text)} is not a share from 0% to 100%")
     return share
 
 
@@ -172,7 +173,7 @@ def parse_rate(text: str) -> Rate:
     """Parse a rate such as `12/h`. Raises ValueError with a sentence."""
     match = _RATE.fullmatch(text.strip())
     if match is None or int(match[1]) == 0:
-        raise ValueError(f"{text!r} is not a rate such as 12/h: a number per s, m, h, d or w")
+        raise ValueError(f"{quoted(text)} is not a rate such as 12/h: a number per s, m, h, d or w")
     return Rate(int(match[1]), _UNITS[match[2]])
 
 
@@ -184,7 +185,7 @@ def render_rate(rate: Rate) -> str:
 def parse_country(text: str) -> str:
     """Parse a country code. Raises ValueError with a sentence."""
     if not re.fullmatch("[A-Za-z]{2}", text):
-        raise ValueError(f"{text!r} is not a country code of two letters such as US")
+        raise ValueError(f"{quoted(text)} is not a country code of two letters such as US")
     return text.upper()
 
 
@@ -259,5 +260,5 @@ WrittenWeekly: TypeAlias = Annotated[
     FORMS_OF_TYPES[WeeklySpan],
 ]
 WrittenShare: TypeAlias = Annotated[str, Meta(examples=["80%"]), FORMS["share"]]
-Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
-Count: TypeAlias = Annotated[int, Meta(ge=0)]
+WrittenText: TypeAlias = Annotated[str, Meta(min_length=1)]
+WrittenCount: TypeAlias = Annotated[int, Meta(ge=0)]

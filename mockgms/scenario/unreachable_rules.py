@@ -1,14 +1,12 @@
 """Hidden rules: earlier rules always answer their requests first."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from mockgms.scenario.condition import Condition
+from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
-
-_ByKind: TypeAlias = Mapping[type[Condition], Condition]
 
 # Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
 _INDEXED: Final[tuple[type[Condition], ...]] = (
@@ -44,7 +42,7 @@ class _EarlierRules:
         self._by_text: dict[tuple[type[Condition], str], list[PlacedRule]] = {}
         self._others: list[PlacedRule] = []
 
-    def add(self, placed: PlacedRule, conditions: _ByKind) -> None:
+    def add(self, placed: PlacedRule, conditions: ConditionsByKind) -> None:
         """Add a rule."""
         for kind in _INDEXED:
             patterns = conditions[kind].patterns() if kind in conditions else ()
@@ -55,7 +53,7 @@ class _EarlierRules:
         if len(self._others) < _MAX_OTHERS:
             self._others.append(placed)
 
-    def likely(self, conditions: _ByKind) -> Iterator[PlacedRule]:
+    def likely(self, conditions: ConditionsByKind) -> Iterator[PlacedRule]:
         """Yield the rules that may match all requests for which the conditions hold."""
         for kind in _INDEXED:
             if kind in conditions:
@@ -73,6 +71,6 @@ def _always_fires(rule: Rule) -> bool:
     return fires_always and not asks_session and not any(rule.passes_on)
 
 
-def _covers(rule: Rule, conditions: _ByKind) -> bool:
+def _covers(rule: Rule, conditions: ConditionsByKind) -> bool:
     """Return whether a rule is in force and matches wherever the conditions hold."""
     return all(condition.covers(conditions.get(type(condition))) for condition in rule.conditions)

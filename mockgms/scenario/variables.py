@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
 
 _VARIABLE: Final = lazy_regex(r"\$(?P<escape>\$)?\{(?P<name>[A-Z_][A-Z0-9_]*)(?P<more>[:?=+-][^}]*)?\}")
 _DEFAULT: Final = ":-"
@@ -67,15 +68,16 @@ class Variables:
         name, more = found["name"], found["more"] or ""
         if found["escape"]:
             return str(found[0][1:])
+        shown, written = shortened(name), shortened(found[0])
         if more and not more.startswith(_DEFAULT):
-            raise ValueError(f"`{found[0]}` is not written as `${{{name}}}` or `${{{name}:-default}}`")
+            raise ValueError(f"`{written}` is not written as `${{{shown}}}` or `${{{shown}:-default}}`")
         value = self._values.get(name)
         if more and not value:  # as in a shell, an empty value takes the default too
             return str(more.removeprefix(_DEFAULT))
         if value is None:
             raise ValueError(
-                f"`{found[0]}`: the variable {name} is not set: set it in the environment or by --set {name}=VALUE,"
-                f" write a default (`${{{name}:-VALUE}}`), or `$${{{name}}}` for the text itself"
+                f"`{written}`: the variable {shown} is not set: set it in the environment or by --set {shown}=VALUE,"
+                f" write a default (`${{{shown}:-VALUE}}`), or `$${{{shown}}}` for the text itself"
             )
         return value
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from mockgms.domain.quoting import shortened
+
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
 _COMMENT: Final = re.compile(r"\s#")
@@ -73,7 +75,8 @@ def _missing_space(lines: Sequence[str], number: int) -> YamlMistake | None:
         found = _NO_SPACE.fullmatch(lines[each]) if 0 <= each < len(lines) else None
         if found:
             column = found.end("key") + 1
-            message = f"a space is missing after the colon: write `{found['key']}: {found['value'].strip()}`"
+            key, value = shortened(found["key"]), shortened(found["value"].strip())
+            message = f"a space is missing after the colon: write `{key}: {value}`"
             return YamlMistake(each + 1, column, f"is not YAML: {message}")
     return None
 
@@ -83,7 +86,7 @@ def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
     found = _KEY.fullmatch(lines[mark.line]) if "mapping values are not allowed" in problem else None
     if found is None:
         return None
-    key, text = found["key"], found["rest"].strip()
+    key, text = shortened(found["key"]), found["rest"].strip()
     if found.end("key") < mark.column:
         shown = f'"{text}"' if '"' not in text and len(text) <= _MAX_SHOWN else '"..."'
         message = f"the text of `{key}` has a colon and a space: put it in quotes, `{key}: {shown}`"

@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, ScalarValue
 from mockgms.scenario.variables import Variables, protect, unprotect
@@ -85,7 +86,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
-            raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
+            raise _mistake(place, f"tags such as {shortened(event.tag)} are not supported: write the value without it")
         if depth > MAX_DEPTH:
             raise _mistake(place, f"is nested more than {MAX_DEPTH} levels deep")
         values, characters = self._values, self._characters
@@ -115,8 +116,8 @@ class _Reader:
             if key == _MERGE and event.implicit[0]:
                 inherited += self._merged(node)
             elif key in entries:
-                line = entries[key].place.line
-                self._repeated.append(Mistake(*place, f"`{key}` is set twice: keep it here or in line {line}"))
+                message = f"`{shortened(str(key))}` is set twice: keep it here or in line {entries[key].place.line}"
+                self._repeated.append(Mistake(*place, message))
             else:
                 entries[key] = MapEntry(place, node)
         if not inherited:
@@ -161,8 +162,9 @@ class _Reader:
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
+            shown = shortened(anchor)
             message = "refers to no anchor that is complete before it; put a text that begins with * in quotes"
-            raise _mistake(place, f'`*{anchor}` {message}: "*{anchor}"')
+            raise _mistake(place, f'`*{shown}` {message}: "*{shown}"')
         node, values, characters = self._anchored[anchor]
         self._count(values, characters, place)
         return node

@@ -7,8 +7,9 @@ from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from mockgms.http.access import is_loopback
+from mockgms.server.cannot_serve import CannotServe
 
-_ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::` and an empty host
+_ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::`
 _LOOPBACKS: Final = ("127.0.0.1", "::1")
 # Errors for addresses that this machine does not have.
 _ABSENT: Final = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
@@ -16,12 +17,8 @@ _BACKLOG: Final = 128
 _ATTEMPTS: Final = 50  # to find a port that is free on every address
 
 
-class CannotListen(Exception):
-    """The server cannot listen. `option` is the option to change; the message says why and what to do."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
+class CannotListen(CannotServe):
+    """The server cannot listen."""
 
 
 class Host(NamedTuple):
@@ -44,13 +41,13 @@ class Host(NamedTuple):
 
 
 def find_host(name: str) -> Host:
-    """Return a host with its addresses. `localhost` means 127.0.0.1 and ::1; `::` and an empty name mean all.
+    """Return a host with its addresses. `localhost` means 127.0.0.1 and ::1, and `::` means all.
 
     Raises CannotListen if the host has no known address.
     """
     if name.lower() == "localhost":
         return Host(name, _LOOPBACKS)
-    if name in ("", "::"):
+    if name == "::":
         return Host(name, _ALL_ADDRESSES)
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

@@ -128,20 +128,20 @@ def _mistakes_of_lines(lines: list[bytes]) -> Iterator[str]:
         elif not colon:
             yield f"has no colon in line {number}: send headers as `Name: value`"
         elif _TOKEN.fullmatch(name) is None:
-            yield f"has no valid name of a header before the colon in line {number}"
+            yield f"has no valid name of a header before the colon in line {number}: write `Name: value`"
         elif _CONTROL.search(value) is not None:
-            yield f"has a control character in the header {name.decode('ascii')}"
+            yield f"has a control character in the header {name.decode('ascii')}: leave it out"
 
 
 def _mistakes_of_headers(headers: list[tuple[str, str]]) -> Iterator[str]:
     names = [name for name, _ in headers]
     for name in "Host", "Content-Length":
         if names.count(name.lower()) > 1:
-            yield f"has the header {name} more than once"
+            yield f"has the header {name} more than once: send it once"
     if "host" not in names:
-        yield "has no header Host"
+        yield "has no header Host: send it with the host and port of the server"
     length = dict(headers).get("content-length")
     if length is not None and not (length.isascii() and length.isdecimal()):
-        yield "has a Content-Length that is not a number"
+        yield "has a Content-Length that is not a number: send the number of bytes of the body"
     if length is not None and "transfer-encoding" in names:
         yield "has the headers Content-Length and Transfer-Encoding: send one of them"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from trustme import CA
 
 from mockgms.files.regular_file import read_file
+from mockgms.server.cannot_serve import CannotServe
 
 _LARGEST: Final = 1 << 20  # bytes of a certificate or key file
 _VALIDITY: Final = timedelta(days=397)  # Safari refuses longer validity
@@ -20,12 +21,8 @@ _MISSING: Final = "--tls-self-signed needs the package trustme, which is not ins
 _NO_TEMPORARY_FILE: Final = "--tls-self-signed has to write a temporary file; set TMPDIR to a writable folder"
 
 
-class NoIdentity(Exception):
-    """No certificate can be used. `option` is the option to change; the message says why."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
+class NoIdentity(CannotServe):
+    """No certificate can be used."""
 
 
 class Identity(NamedTuple):

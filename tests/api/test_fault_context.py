@@ -11,7 +11,7 @@ import pytest
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import SECOND, parse_instant
-from mockgms.domain.service import Service, Throttle
+from mockgms.domain.service import Service, ThrottleWindow
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.courses import Fault
 from mockgms.scenario.faults.catalog import FAULTS
@@ -110,7 +110,7 @@ def test_an_injected_office_closed_is_byte_for_byte_the_refusal_of_the_calendar(
 def test_an_injected_throttle_is_byte_for_byte_the_refusal_of_the_services_throttle(
     ask: Callable[..., Reply], dialect: str
 ) -> None:
-    throttled = Service("sales", throttles=(Throttle(1, 30 * SECOND),))
+    throttled = Service("sales", throttles=(ThrottleWindow(1, 30 * SECOND),))
     real = mock(service=throttled, dialect=dialect)
     real.start(None, "+15559999")
     injected = ask(mock(rule(a("throttle", retry_after=30 * SECOND)), service=throttled, dialect=dialect), None)

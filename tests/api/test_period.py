@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mockgms.api.period import requested_period, requested_zone
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
+from mockgms.domain.quoting import quoted
 from mockgms.domain.service import Service
 from mockgms.http.refusals import Unreadable
 from tests.messages import NOT_A_TIME
@@ -196,7 +197,10 @@ def test_the_requested_zone_is_read_from_the_timezone_parameter() -> None:
 def test_an_unknown_zone_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as refused:
         requested_zone({"timezone": [name]})
-    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is not a time zone such as Europe/Paris"}
+    assert vars(refused.value) == {
+        "field": "timezone",
+        "reason": f"{quoted(name)} is not a time zone such as Europe/Paris",
+    }
 
 
 def test_the_refusal_of_a_zone_suggests_a_similar_name() -> None:

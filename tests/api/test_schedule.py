@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 
-from mockgms.api.schedule import book, parse_desired
+from mockgms.api.schedule import book
 from mockgms.domain.callback import Callback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import DAY, HOUR, parse_instant
 from mockgms.domain.refusals import NumberImpossible, NumberUnreadable, SlotFull, TimePast, UnknownService
 from mockgms.domain.service import NumberChecks, Service
+from mockgms.http.body import parse_time
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.session import Session
@@ -120,5 +121,5 @@ def test_the_last_year_can_be_booked() -> None:
 )
 def test_a_desired_time_that_cannot_be_read_is_refused(text: str, reason: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        parse_desired(text, "desiredTime")
+        parse_time(text, "desiredTime")
     assert vars(refused.value) == {"field": "desiredTime", "reason": reason}

@@ -533,7 +533,7 @@ def test_an_unknown_keyword_is_refused_with_a_suggestion_and_all_known_keywords(
 
 
 def test_the_keywords_of_verify_are_those_of_the_server() -> None:
-    known = [field for kind in (verify.RequestFilter, verify.Expected) for field in kind.__struct_fields__]
+    known = [field for kind in (verify.RequestFilter, verify.Expectations) for field in kind.__struct_fields__]
     assert sorted([*Expected.__annotations__, "request", "order"]) == sorted(known)
 
 

@@ -43,6 +43,17 @@ def test_the_port_must_be_a_number(capsys: pytest.CaptureFixture[str], port: str
     assert f"{port!r} is not a port: a number from 0 to 65535" in error_output(capsys, "serve", f"--port={port}")
 
 
+@pytest.mark.parametrize("command", ["serve", "health"])
+def test_an_empty_address_is_refused(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    wrong = "argument --host: an address is empty: give localhost, another address, or :: for all addresses"
+    assert wrong in error_output(capsys, command, "--host", "")
+
+
+def test_an_error_shows_the_beginning_of_a_long_value(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = f"argument --port: '{'x' * 100}'... is not a port: a number from 0 to 65535"
+    assert shown in error_output(capsys, "serve", "--port", "x" * 10_000)
+
+
 def test_the_help_shows_the_range_of_numeric_options(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--help"])

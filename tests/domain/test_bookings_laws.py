@@ -17,7 +17,7 @@ from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
 from mockgms.domain.refusals import Refusal, TimeUnavailable
-from mockgms.domain.service import Lifecycle, Service, Services, Throttle
+from mockgms.domain.service import Lifecycle, Service, Services, ThrottleWindow
 from mockgms.domain.slots import Slot
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unmeasured")]
@@ -45,7 +45,7 @@ SERVICES = (
         refuse_immediate_when_closed=True,
         max_queued=3,
         max_in_queue=4,
-        throttles=(Throttle(2, 10 * MINUTE), Throttle(4, HOUR)),
+        throttles=(ThrottleWindow(2, 10 * MINUTE), ThrottleWindow(4, HOUR)),
         per_number_per_day=3,
     ),
 )

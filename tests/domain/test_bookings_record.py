@@ -10,11 +10,11 @@ from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OfficeClosed, ServiceThrottled
-from mockgms.domain.service import Service, Throttle
+from mockgms.domain.service import Service, ThrottleWindow
 from mockgms.domain.throttle import ThrottleExport
 from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, free, new_bookings
 
-LIMITED = Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=2)
+LIMITED = Service("sales", throttles=(ThrottleWindow(1, HOUR),), per_number_per_day=2)
 
 
 def restored(bookings: Bookings, *services: Service) -> Bookings:
@@ -63,7 +63,7 @@ def test_a_restored_callback_with_an_updated_number_is_found_in_the_order_of_boo
 
 
 def full_record() -> BookingsExport:
-    bookings = new_bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),)))
+    bookings = new_bookings(replace(SALES, capacity=Capacity(2), throttles=(ThrottleWindow(1, HOUR),)))
     book(bookings, ANN, TEN)
     book(bookings, BOB, TEN)
     return bookings.export_state()
@@ -119,7 +119,7 @@ def test_an_inconsistent_record_is_refused_with_its_field_and_reason(
     record: BookingsExport, field: str, reason: str
 ) -> None:
     with pytest.raises(InvalidSnapshot) as invalid:
-        new_bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).restore_state(record)
+        new_bookings(replace(SALES, capacity=Capacity(2), throttles=(ThrottleWindow(1, HOUR),))).restore_state(record)
     assert (invalid.value.field, invalid.value.reason) == (field, reason)
     assert str(invalid.value) == f"{field} {reason}"
 
@@ -142,7 +142,7 @@ def test_a_restored_callback_that_was_moved_to_routing_is_not_queued() -> None:
 
 
 def test_a_copy_of_bookings_equals_the_original_and_changes_independently() -> None:
-    service = replace(LIMITED, throttles=(Throttle(2, HOUR),))
+    service = replace(LIMITED, throttles=(ThrottleWindow(2, HOUR),))
     bookings, other = new_bookings(service), new_bookings(service)
     book(bookings)
     bookings.calendar(service).close(TEN)

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import HOUR, MINUTE, Instant
 from mockgms.domain.refusals import Refusal
-from mockgms.domain.service import Lifecycle, Service, Services, Throttle
+from mockgms.domain.service import Lifecycle, Service, Services, ThrottleWindow
 from tests.domain.bookings import ANN, BOB, NINE, NOW, TEN, book
 
 LIMITED = Service(
     "sales",
-    throttles=(Throttle(3, HOUR),),
+    throttles=(ThrottleWindow(3, HOUR),),
     per_number_per_day=2,
     max_queued=3,
     max_in_queue=4,

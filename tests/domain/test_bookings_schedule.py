@@ -20,7 +20,7 @@ from mockgms.domain.refusals import (
     TimeBeyondHorizon,
     TimePast,
 )
-from mockgms.domain.service import NumberChecks, Throttle
+from mockgms.domain.service import NumberChecks, ThrottleWindow
 from mockgms.domain.slots import Slot
 from tests.domain.bookings import (
     ANN,
@@ -235,7 +235,7 @@ def test_a_completed_callback_does_not_count_towards_max_in_queue() -> None:
 
 
 def test_a_throttle_counts_callbacks_that_are_queued_at_once() -> None:
-    bookings = new_bookings(replace(SUPPORT, throttles=(Throttle(2, 5 * MINUTE),)))
+    bookings = new_bookings(replace(SUPPORT, throttles=(ThrottleWindow(2, 5 * MINUTE),)))
     book(bookings, service="support")
     book(bookings, BOB, NOW + 30 * SECOND, service="support")
     for desired in (None, NOW + 30 * SECOND):
@@ -246,13 +246,13 @@ def test_a_throttle_counts_callbacks_that_are_queued_at_once() -> None:
 
 
 def test_a_throttle_does_not_count_scheduled_callbacks() -> None:
-    bookings = new_bookings(replace(SALES, throttles=(Throttle(1, 5 * MINUTE),), per_number_per_day=1))
+    bookings = new_bookings(replace(SALES, throttles=(ThrottleWindow(1, 5 * MINUTE),), per_number_per_day=1))
     book(bookings, desired=TEN)
     assert book(bookings).id == "2"
 
 
 def test_a_cancel_does_not_reduce_the_count_of_a_throttle() -> None:
-    bookings = new_bookings(replace(SALES, throttles=(Throttle(1, 5 * MINUTE),)))
+    bookings = new_bookings(replace(SALES, throttles=(ThrottleWindow(1, 5 * MINUTE),)))
     bookings.cancel(book(bookings).id, NOW)
     with pytest.raises(ServiceThrottled):
         book(bookings)
@@ -268,7 +268,7 @@ def test_the_limit_per_number_and_day_counts_only_immediate_callbacks() -> None:
 
 
 def test_a_refused_booking_does_not_count_towards_throttles() -> None:
-    bookings = new_bookings(replace(SALES, throttles=(Throttle(2, HOUR),), per_number_per_day=2))
+    bookings = new_bookings(replace(SALES, throttles=(ThrottleWindow(2, HOUR),), per_number_per_day=2))
     book(bookings, desired=NOW + SECOND)
     for _ in range(5):
         with pytest.raises(SlotFull):
@@ -278,8 +278,8 @@ def test_a_refused_booking_does_not_count_towards_throttles() -> None:
 
 def test_each_service_has_its_own_limits() -> None:
     bookings = new_bookings(
-        replace(SALES, max_queued=1, per_number_per_day=1, throttles=(Throttle(1, HOUR),)),
-        replace(SUPPORT, max_queued=1, per_number_per_day=1, throttles=(Throttle(1, HOUR),)),
+        replace(SALES, max_queued=1, per_number_per_day=1, throttles=(ThrottleWindow(1, HOUR),)),
+        replace(SUPPORT, max_queued=1, per_number_per_day=1, throttles=(ThrottleWindow(1, HOUR),)),
     )
     assert [book(bookings).id, book(bookings, service="support").id] == ["1", "2"]
 
@@ -307,7 +307,7 @@ def test_the_checks_of_a_booking_have_this_order(
         horizon=HOUR,
         max_in_queue=0,
         max_queued=0,
-        throttles=(Throttle(0, MINUTE),),
+        throttles=(ThrottleWindow(0, MINUTE),),
         per_number_per_day=0,
     )
     bookings = new_bookings(replace(service, **changes))
@@ -317,7 +317,7 @@ def test_the_checks_of_a_booking_have_this_order(
 
 
 def test_book_without_limits_is_refused_only_by_a_full_slot() -> None:
-    bookings = new_bookings(replace(SALES, max_queued=0, hours=OfficeHours(()), throttles=(Throttle(0, HOUR),)))
+    bookings = new_bookings(replace(SALES, max_queued=0, hours=OfficeHours(()), throttles=(ThrottleWindow(0, HOUR),)))
     command = ScheduleCallback(bookings.service("sales"), ANN, NOW)
     assert bookings.book_without_limits(command, NOW).slot == NINE - QUARTER
     with pytest.raises(SlotFull):

@@ -8,12 +8,12 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import OfficeClosed, QueueFull, SlotFull, TimePast
-from mockgms.domain.service import Service, Services, Throttle
+from mockgms.domain.service import Service, Services, ThrottleWindow
 from mockgms.domain.slots import Slot
 from tests.domain.bookings import ANN, BOB, NINE, NINE_TO_TEN, NOW, SALES, TEN, book, new_bookings
 
 LIMITED = replace(
-    SALES, throttles=(Throttle(2, HOUR), Throttle(9, 0)), per_number_per_day=3, max_queued=2, max_in_queue=9
+    SALES, throttles=(ThrottleWindow(2, HOUR), ThrottleWindow(9, 0)), per_number_per_day=3, max_queued=2, max_in_queue=9
 )
 FREE = Slot(TEN, 1, 1)
 
@@ -98,7 +98,7 @@ def test_initial_bookings_of_a_service_are_not_logged() -> None:
 @pytest.mark.parametrize(
     "limits",
     [
-        {"throttles": (Throttle(2, HOUR),)},
+        {"throttles": (ThrottleWindow(2, HOUR),)},
         {"max_queued": 9},
         {"per_number_per_day": 9},
         {"max_queued": 9, "max_in_queue": 9, "per_number_per_day": 9},

@@ -4,7 +4,7 @@ import pytest
 
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled, Throttled
-from mockgms.domain.service import Service, Throttle
+from mockgms.domain.service import Service, ThrottleWindow
 from mockgms.domain.throttle import Limits, ThrottleExport, Window
 
 NOW = parse_instant("2026-03-02T09:00Z")
@@ -37,7 +37,7 @@ def test_a_service_without_limits_accepts_every_start() -> None:
 
 
 def test_a_window_refuses_starts_beyond_its_limit() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(2, 5 * MINUTE),)))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(2, 5 * MINUTE),)))
     start(limits, NOW)
     start(limits, NOW + MINUTE)
     assert service_refusal(limits, NOW + 2 * MINUTE) == {
@@ -48,7 +48,7 @@ def test_a_window_refuses_starts_beyond_its_limit() -> None:
 
 
 def test_a_window_opens_with_its_first_start_and_restarts_when_it_is_over() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, 5 * MINUTE),)))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, 5 * MINUTE),)))
     start(limits, NOW)
     assert service_refusal(limits, NOW + 5 * MINUTE - 1)["retry_after"] == 1
     start(limits, NOW + 5 * MINUTE)
@@ -56,7 +56,7 @@ def test_a_window_opens_with_its_first_start_and_restarts_when_it_is_over() -> N
 
 
 def test_after_the_time_to_retry_a_start_is_accepted() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, 5 * MINUTE), Throttle(1, HOUR))))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, 5 * MINUTE), ThrottleWindow(1, HOUR))))
     start(limits, NOW)
     later = NOW + MINUTE
     for _ in range(2):  # the short window first, then the long one
@@ -67,37 +67,37 @@ def test_after_the_time_to_retry_a_start_is_accepted() -> None:
 
 
 def test_a_check_does_not_count_as_a_start() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=1))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, HOUR),), per_number_per_day=1))
     for _ in range(3):
         limits.check(ANN, NOW)
 
 
 def test_a_limit_of_zero_refuses_every_start() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(0, 5 * MINUTE),)))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(0, 5 * MINUTE),)))
     assert service_refusal(limits, NOW)["retry_after"] == 5 * MINUTE
 
 
 def test_a_window_of_length_zero_is_disabled() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(0, 0), Throttle(1, HOUR))))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(0, 0), ThrottleWindow(1, HOUR))))
     start(limits, NOW)
     assert service_refusal(limits, NOW)["per"] == HOUR
 
 
 def test_the_first_window_at_its_limit_refuses() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, 5 * MINUTE), Throttle(1, HOUR))))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, 5 * MINUTE), ThrottleWindow(1, HOUR))))
     start(limits, NOW)
     assert service_refusal(limits, NOW)["per"] == 5 * MINUTE
     assert service_refusal(limits, NOW + 5 * MINUTE)["per"] == HOUR
 
 
 def test_a_window_that_opens_in_the_future_is_ignored() -> None:
-    window = Window(Throttle(1, HOUR))
+    window = Window(ThrottleWindow(1, HOUR))
     window.count(NOW)
     window.check("sales", NOW - 1)
 
 
 def test_a_check_while_the_clock_is_set_back_changes_nothing() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=1))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, HOUR),), per_number_per_day=1))
     start(limits, NOW)
     limits.check(ANN, NOW - DAY)
     assert service_refusal(limits, NOW)["retry_after"] == HOUR
@@ -139,12 +139,12 @@ def test_a_day_can_have_23_hours() -> None:
 
 
 def test_the_windows_are_checked_before_the_limit_of_the_day() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=1))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, HOUR),), per_number_per_day=1))
     start(limits, NOW)
     assert service_refusal(limits, NOW)["per"] == HOUR
     assert number_refusal(limits, NOW + HOUR)["limit"] == 1
 
 
 def test_the_exported_state_of_unused_limits_has_no_open_windows() -> None:
-    limits = Limits(Service("sales", throttles=(Throttle(1, HOUR), Throttle(2, DAY))))
+    limits = Limits(Service("sales", throttles=(ThrottleWindow(1, HOUR), ThrottleWindow(2, DAY))))
     assert limits.export_state() == ThrottleExport(((0, 0), (0, 0)), None, {})

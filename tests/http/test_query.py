@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import DAY, SECOND, parse_instant
+from mockgms.domain.quoting import quoted
 from mockgms.http import query
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import Unreadable
@@ -50,7 +51,7 @@ def test_a_whole_number_is_read(text: str, number: int) -> None:
 def test_a_value_that_is_not_a_whole_number_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         query.number({"number-of-days": [text]}, "numberOfDays", "number-of-days")
-    reason = f"must be a whole number of at most 18 digits, not {text!r}"
+    reason = f"must be a whole number of at most 18 digits, not {quoted(text)}"
     assert vars(refused.value) == {"field": "number-of-days", "reason": reason}
 
 

@@ -38,7 +38,7 @@ def test_the_conditions_of_the_start_page_are_up_to_date() -> None:
 
 def test_the_start_page_offers_a_new_condition_from_its_class_alone() -> None:
     module = conditions.render_conditions([Weather, Cookie, OperationCondition], Struct)
-    assert module[module.index("= [") :] == (
+    assert module[module.index("= [") : module.index("\n/** @type", 200)] == (
         '= [\n  {"name": "weather", "label": "weather", "start": "fair", "choices": ["fair", "foul"],'
         ' "says": "in {} weather"},\n'
         '  {"name": "cookie", "label": "cookie", "start": "*", "isNamed": true, "says": "with cookie {}"},\n];\n'
@@ -56,7 +56,7 @@ class MoonRule(Struct):
 
 def test_the_start_page_offers_a_new_key_of_rules_from_its_look_alone() -> None:
     module = conditions.render_conditions([], MoonRule)
-    assert module[module.index("= [") :] == (
+    assert module[module.index("= [") : module.index("\n/** @type", 200)] == (
         '= [\n  {"name": "moon", "isBeside": true, "label": "if the moon is", "start": "full",'
         ' "choices": ["new", "full"], "says": "under a {} moon", "words": {"full": "big"}},\n];\n'
     )

@@ -10,7 +10,7 @@ import mockgms
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
-from mockgms.domain.service import NumberChecks, Service, Throttle
+from mockgms.domain.service import NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
@@ -107,21 +107,25 @@ def test_an_empty_value_counts_as_not_set(nothing: str, parse: Parse) -> None:
     ("common", "own", "expected"),
     [
         ("", "", ()),
-        ("", "_throttle_callbacks_per_service_1: '2'", (Throttle(2, 300 * SECOND),)),
-        ("", "_throttle_ttl_2: '60'", (Throttle(1_000, 60 * SECOND),)),
-        ("", "_throttle_callbacks_per_service_1: '-1'", (Throttle(500, 300 * SECOND),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_ttl_2: 9", (Throttle(7, 9 * SECOND),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: ''", (Throttle(7, HOUR),)),
-        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: -1", (Throttle(1_000, HOUR),)),
-        ("_throttle_ttl_1: 7", "_throttle_ttl_1: -5", (Throttle(500, 300 * SECOND),)),
-        ("_throttle_ttl_1: 7", "_throttle_ttl_1: 0", (Throttle(500, 0),)),
-        ("", "_throttle_callbacks_per_service_1: 0", (Throttle(0, 300 * SECOND),)),
-        ("throttle: [{limit: 1, per: 1m}]", "_throttle_ttl_1: 5", (Throttle(1, 5 * SECOND),)),
-        ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (Throttle(1, MINUTE),)),
+        ("", "_throttle_callbacks_per_service_1: '2'", (ThrottleWindow(2, 300 * SECOND),)),
+        ("", "_throttle_ttl_2: '60'", (ThrottleWindow(1_000, 60 * SECOND),)),
+        ("", "_throttle_callbacks_per_service_1: '-1'", (ThrottleWindow(500, 300 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_ttl_2: 9", (ThrottleWindow(7, 9 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: ''", (ThrottleWindow(7, HOUR),)),
+        (
+            "_throttle_callbacks_per_service_2: 7",
+            "_throttle_callbacks_per_service_2: -1",
+            (ThrottleWindow(1_000, HOUR),),
+        ),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: -5", (ThrottleWindow(500, 300 * SECOND),)),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: 0", (ThrottleWindow(500, 0),)),
+        ("", "_throttle_callbacks_per_service_1: 0", (ThrottleWindow(0, 300 * SECOND),)),
+        ("throttle: [{limit: 1, per: 1m}]", "_throttle_ttl_1: 5", (ThrottleWindow(1, 5 * SECOND),)),
+        ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (ThrottleWindow(1, MINUTE),)),
     ],
 )
 def test_each_part_of_a_throttle_is_inherited_separately(
-    common: str, own: str, expected: tuple[Throttle, ...], parse: Parse
+    common: str, own: str, expected: tuple[ThrottleWindow, ...], parse: Parse
 ) -> None:
     scenario = parse(f"services:\n  '*':\n    {common}\n  sales:\n    {own}\n")
     assert scenario.services["sales"].throttles == expected
@@ -149,10 +153,13 @@ def test_a_negative_limit_per_number_is_the_default_of_gms(value: str, limit: in
         ("_request_time_bucket: [5]", "27: `_request_time_bucket` takes text, or a number, true or false"),
         ("_request_time_bucket: -5", "27: `_request_time_bucket`: '-5' is less than 0"),
         ("_max_request_by_time_bucket: 0", "34: `_max_request_by_time_bucket`: '0' is not a number from 1 to 1000000"),
-        ("_throttle_ttl_1: 9999999999", "22: `_throttle_ttl_1`: '9999999999' is longer than a hundred years"),
+        (
+            "_throttle_ttl_1: 9999999999",
+            "22: `_throttle_ttl_1`: '9999999999' is longer than a hundred years: give at most 36600d",
+        ),
         (
             "_reject_future_desired_time: 101y",
-            "34: `_reject_future_desired_time`: '101y' is longer than a hundred years",
+            "34: `_reject_future_desired_time`: '101y' is longer than a hundred years: give at most 36600d",
         ),
         ("_bh_regular1: 9-5", "19: `_bh_regular1`: '9-5' is not weekly hours such as Mon-Fri 09:00-18:00"),
         ("_enable_in_queue_checking: no", "32: `_enable_in_queue_checking`: 'no' is not true or false"),

@@ -7,7 +7,7 @@ import pytest
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import MINUTE, SECOND
-from mockgms.domain.service import NumberChecks, Service, Throttle
+from mockgms.domain.service import NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.option_export import ImportedScenario, InvalidExport, import_options
 
@@ -110,7 +110,7 @@ def test_the_scenario_has_the_settings_of_the_options() -> None:
     assert scenario.warnings == ()
     assert (sales.timezone.key, sales.hours, sales.time_bucket) == ("Europe/Paris", hours, 30)
     assert (sales.capacity, sales.max_queued, sales.filter_keys) == (Capacity(10), 7, ("_service_type",))
-    assert sales.throttles == (Throttle(3, 5 * MINUTE),)
+    assert sales.throttles == (ThrottleWindow(3, 5 * MINUTE),)
     assert sales.numbers == NumberChecks("FR", refuse_premium=True)
     assert scenario.services["hours"].hours == hours
     assert sales.past_tolerance == 300 * SECOND

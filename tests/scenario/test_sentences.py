@@ -39,6 +39,8 @@ from mockgms.scenario.sentences import sentence
             "chance: 0.5, then: {fault: office_closed}",
             "Requests are refused with 400: the office is closed, in 50% of the cases.",
         ),
+        ("when: {operation: estimated_wait_time}, then: hang", "Wait queries get no answer."),
+        ("when: {operation: call_in}, then: hang", "Call_in requests get no answer."),
         ("phase: after, then: {fault: truncate}", "Requests get 50% of the answer, after taking effect."),
         (
             'during: {daily: "10:00-11:00"}, then: {fault: rival, seats: 2}',

@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, MINUTE, SECOND
-from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle, Wait
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, ThrottleWindow, Wait
 from mockgms.scenario.model import (
     Auth,
     Basic,
@@ -92,7 +92,7 @@ def test_every_key_of_a_service_sets_its_field(serve: Serve) -> None:
         refuse_immediate_when_closed=True,
         max_queued=1_000,
         max_in_queue=1,
-        throttles=(Throttle(500, 5 * MINUTE), Throttle(1_000, 60 * MINUTE)),
+        throttles=(ThrottleWindow(500, 5 * MINUTE), ThrottleWindow(1_000, 60 * MINUTE)),
         per_number_per_day=6,
         numbers=NumberChecks("NO", refuse_impossible=True, refuse_premium=True),
         lifecycle=Lifecycle(60 * SECOND, 15 * SECOND, 3 * MINUTE),
@@ -146,6 +146,6 @@ def test_the_throttles_of_a_service_replace_those_of_the_star(parse: Parse) -> N
           none: {throttle: []}
           same: {}
     """)
-    assert scenario.services["one"].throttles == (Throttle(3, 3 * MINUTE),)
+    assert scenario.services["one"].throttles == (ThrottleWindow(3, 3 * MINUTE),)
     assert scenario.services["none"].throttles == ()
-    assert scenario.services["same"].throttles == (Throttle(1, MINUTE), Throttle(2, 2 * MINUTE))
+    assert scenario.services["same"].throttles == (ThrottleWindow(1, MINUTE), ThrottleWindow(2, 2 * MINUTE))

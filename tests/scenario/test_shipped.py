@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
-from mockgms.domain.service import Booked, NumberChecks, Service, Throttle
+from mockgms.domain.service import Booked, NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario, SlotConflictStatus
 
@@ -62,7 +62,7 @@ def test_gms_defaults_has_the_default_values_of_gms() -> None:
         execution_buffer=120 * SECOND,
         max_queued=1_000,
         max_in_queue=2,
-        throttles=(Throttle(500, 5 * MINUTE), Throttle(1_000, HOUR)),
+        throttles=(ThrottleWindow(500, 5 * MINUTE), ThrottleWindow(1_000, HOUR)),
         per_number_per_day=6,
         numbers=NumberChecks("US", refuse_impossible=True, refuse_premium=True),
         lookup_keys=("_customer_number",),

@@ -21,13 +21,13 @@ type Camel<Name> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capi
 type InCamelCase<T> = { [Name in keyof T as Camel<Name>]: T[Name] };
 
 /** Which requests of the journal are meant: an operation, `schedule`, or an object of filters. */
-export type Filter = string | Exclude<NonNullable<Schemas['Expected']['request']>, string>;
+export type Filter = string | Exclude<NonNullable<Schemas['Expectations']['request']>, string>;
 /** What `verify` expects, besides the request: `exactly`, `atLeast`, `atMost`, `order` and so on. */
-export type Expectation = InCamelCase<Omit<Schemas['Expected'], 'request' | 'order'>> & { order?: Filter[] };
+export type Expectation = InCamelCase<Omit<Schemas['Expectations'], 'request' | 'order'>> & { order?: Filter[] };
 /** The name of a fault, an object of its keys, a list of these, or a whole rule. */
 export type Faults = string | object | object[];
 /** The keys of a rule besides its faults: `when`, `times`, `chance`, `phase`, `for`, `name` and so on. */
-export type RuleSettings = Partial<Omit<Schemas['ArmedRule'], 'then'>>;
+export type RuleSettings = Partial<Omit<Schemas['RuleToArm'], 'then'>>;
 /** An ISO 8601 text, or a Date. */
 export type Moment = string | Date;
 /** A scenario by name, as YAML text or as an object. In Node.js also the path of a YAML or JSON file. */

@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, field
 
-from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.refusals import NotFound, not_found
 from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Time, Uuid, Whole
@@ -15,6 +14,7 @@ from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.instants import SECOND, Instant, render_instant
 from mockgms.domain.refusals import SlotFull, UnknownCallback, WrongState
+from mockgms.http.body import parse_time
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 

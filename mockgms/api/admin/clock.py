@@ -2,11 +2,11 @@
 
 from typing import Final, Literal
 
-from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Time
 from mockgms.api.operation import operation
 from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
+from mockgms.http.body import parse_time
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session

@@ -11,7 +11,7 @@ from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
 from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
 from mockgms.api.admin.summary import summarize
-from mockgms.api.field_types import Answer, Seats, Time, Whole
+from mockgms.api.field_types import Answer, SeatCount, Time, Whole
 from mockgms.api.hints import hints
 from mockgms.api.masking.mask import KEY, Mask
 from mockgms.api.masking.sensitive_names import is_key, is_number
@@ -49,8 +49,8 @@ class RuleExplained(Answer, rename={"origin": "from"}):
 class SeatsExplained(Answer):
     """The seats of a slot."""
 
-    booked: Seats
-    free: Seats
+    booked: SeatCount
+    free: SeatCount
 
 
 class SlotExplained(Answer):
@@ -58,7 +58,7 @@ class SlotExplained(Answer):
 
     service: str
     start: Time
-    capacity: Seats
+    capacity: SeatCount
     before: SeatsExplained
     after: SeatsExplained
 

@@ -11,7 +11,7 @@ from mockgms.scenario.mistakes import Mistake
 Severity: TypeAlias = Literal["error", "warning"]
 
 
-class Finding(Answer):
+class FindingView(Answer):
     """A mistake or a warning, in the form that `mockgms check --format json` prints."""
 
     severity: Severity
@@ -21,6 +21,6 @@ class Finding(Answer):
     message: Annotated[str, Meta(description="What is wrong, without the place")]
 
 
-def render_findings(severity: Severity, mistakes: Iterable[Mistake]) -> list[Finding]:
+def render_findings(severity: Severity, mistakes: Iterable[Mistake]) -> list[FindingView]:
     """Return the findings about these mistakes."""
-    return [Finding(severity, each.file, each.line or None, each.column or None, each.message) for each in mistakes]
+    return [FindingView(severity, each.file, each.line or None, each.column or None, each.message) for each in mistakes]

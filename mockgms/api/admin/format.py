@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from mockgms.api.operation import LongList, Parameter
-from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
@@ -73,7 +73,7 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     elif named:
         reason = "is required"
     elif choice := _CHOICE.fullmatch(reason):
-        reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {choice[1]}"
+        reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {shortened(choice[1])}"
     else:
         reason = _in_words(reason)
     return Unreadable(".".join(filter(None, path)) or "body", reason)
@@ -86,14 +86,6 @@ def _in_words(reason: str) -> str:
         return f"cannot be read: {reason}"
     wanted = any_of([_WORDS.get(each, each) for each in mistake[1].split(" | ")])
     return f"must be {wanted}{mistake[2]}" + (f", not {_WORDS.get(mistake[3], mistake[3])}" if mistake[3] else "")
-
-
-def parse_time(text: str, field: str) -> Instant:
-    """Return the time that a field has, in ISO 8601 with a zone. Raises Unreadable, naming the field."""
-    try:
-        return parse_instant(text)
-    except ValueError as mistake:
-        raise Unreadable(field, str(mistake)) from None
 
 
 def _listed(values: LongList[Any], status: int) -> ReplySteps:

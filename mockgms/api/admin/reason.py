@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mockgms.api.admin.entries import clean
 from mockgms.api.admin.refusal_text import Scene, refusal_text
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
+from mockgms.domain.instants import Instant, to_datetime, whole_seconds
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Services
@@ -109,7 +109,7 @@ def _refused(refusal: Refusal, log: OperationLog, when: _When, *, is_staged: boo
         case domain.TimeBeyondHorizon(desired=desired):
             text = f"{when(desired)} is beyond the horizon"
         case domain.ServiceThrottled(retry_after=wait) | domain.RateLimited(retry_after=wait):
-            text = f"throttled, retry after {_seconds(wait)} s"
+            text = f"throttled, retry after {whole_seconds(wait)} s"
         case domain.Failure(message=message):
             text = message
         case _:
@@ -149,7 +149,3 @@ _DONE: Final[Mapping[str, Callable[[Entry, OperationLog, _When], str]]] = {
 def _short(instant: Instant, zone: ZoneInfo) -> str:
     local = to_datetime(instant, zone)
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
-
-
-def _seconds(duration: Duration) -> int:
-    return -(-duration // SECOND)

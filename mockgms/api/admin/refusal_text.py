@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from mockgms.api.wording import complete_table, days_by_reason
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
+from mockgms.domain.instants import Instant, to_datetime, whole_seconds
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
 from mockgms.http import refusals as wire
@@ -60,13 +61,13 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
     (
         _row(
             domain.UnknownService,
-            lambda no, _: f"the scenario has no service {no.service!r} and does not create others",
+            lambda no, _: f"the scenario has no service {quoted(no.service)} and does not create others",
         ),
         _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id} in this service"),
         _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} already {no.state}"),
         _row(
             domain.NumberUnreadable,
-            lambda no, _: f"{no.number!r} is not a phone number" if no.number else "the phone number is missing",
+            lambda no, _: f"{quoted(no.number)} is not a phone number" if no.number else "the phone number is missing",
         ),
         _row(domain.NumberImpossible, lambda no, _: f"{no.number} is not a possible phone number in its country"),
         _row(domain.NumberPremium, lambda no, _: f"{no.number} is a premium number, which the service refuses"),
@@ -92,7 +93,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
             domain.ServiceThrottled,
             lambda no, at: (
                 f"{no.service} {at.be} at its limit of starts within {render_duration(no.per)},"
-                f" for another {_seconds(no.retry_after)} s"
+                f" for another {whole_seconds(no.retry_after)} s"
             ),
         ),
         _row(
@@ -102,7 +103,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
         _row(
             domain.RateLimited,
             lambda no, at: (
-                f"the limit of {no.limit} requests {at.be} reached, for another {_seconds(no.retry_after)} s"
+                f"the limit of {no.limit} requests {at.be} reached, for another {whole_seconds(no.retry_after)} s"
             ),
         ),
         _row(domain.Failure, lambda no, _: f"of a server error: {no.message}"),
@@ -138,7 +139,3 @@ def _nothing_free(no: domain.NothingFree, be: str) -> str:
             return f"no slot of the requested period {be} free"
         case reason:
             return f"the requested period {be} {reason}"
-
-
-def _seconds(duration: Duration) -> int:
-    return -(-duration // SECOND)

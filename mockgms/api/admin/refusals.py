@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from mockgms.api.admin.findings import Finding, render_findings
+from mockgms.api.admin.findings import FindingView, render_findings
 from mockgms.api.field_types import Answer
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.messages import Headers, Reply
 from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, UnsupportedBody, WrongMethod, out_of_room
@@ -27,7 +28,7 @@ class AdminRefusal(Answer):
     mistakes: Annotated[
         list[str] | UnsetType, Meta(description="All mistakes of a scenario or rule, each with its line and column")
     ] = UNSET
-    findings: Annotated[list[Finding] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
+    findings: Annotated[list[FindingView] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
 
 
 @dataclass(eq=False)
@@ -84,7 +85,7 @@ class SnapshotTooLarge(RequestRefused):
 
 def not_found(kind: str, field: str, name: str, known: Iterable[str]) -> NotFound:
     """Return the refusal of an unknown `name` in the path. `field` is its placeholder, `known` has the known names."""
-    return NotFound(f"There is no {kind} {name!r}{did_you_mean(name, known) or '.'}", field)
+    return NotFound(f"There is no {kind} {quoted(name)}{did_you_mean(name, known) or '.'}", field)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:

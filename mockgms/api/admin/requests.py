@@ -18,6 +18,7 @@ from mockgms.api.masking.sensitive_names import is_number
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
 from mockgms.domain.numbers import plain_number
+from mockgms.domain.quoting import quoted
 from mockgms.domain.service import Services
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
@@ -112,7 +113,7 @@ def _read_operation(text: str, parameter: str) -> str:
     """Return the name of an operation, with or without its version. Raises Unreadable for an unknown one."""
     version, dot, name = text.rpartition(".")
     if name not in OPERATIONS or (dot and version not in VERSIONS):
-        raise Unreadable(parameter, f"{text!r} does not exist{did_you_mean(name, OPERATIONS)}")
+        raise Unreadable(parameter, f"{quoted(text)} does not exist{did_you_mean(name, OPERATIONS)}")
     return text
 
 

@@ -27,7 +27,7 @@ from mockgms.session import Session
 _BODY: Final = "<body>"
 
 
-class ArmedRule(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):
+class RuleToArm(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):
     """A rule, written as in a scenario."""
 
     lasting: Annotated[
@@ -68,7 +68,7 @@ def arm_rule(
     last: bool = False,
     unique: bool = False,
     *,
-    body: Annotated[bytes, Written(ArmedRule, (JSON, YAML))],
+    body: Annotated[bytes, Written(RuleToArm, (JSON, YAML))],
 ) -> InSteps[Created[RuleView]]:
     """Arm a rule, before all others.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from mockgms.api.admin.findings import Finding, render_findings
+from mockgms.api.admin.findings import FindingView, render_findings
 from mockgms.api.admin.refusals import Mistaken
 from mockgms.api.field_types import Answer
 from mockgms.api.operation import JSON, YAML, Written, operation
@@ -64,7 +64,7 @@ class ScenarioCheck(Answer):
 
     mistakes: Annotated[list[str], Meta(description="Why the scenario cannot be used")]
     warnings: Annotated[list[str], Meta(description="Settings and rules without effect")]
-    findings: Annotated[list[Finding], Meta(description="The mistakes and warnings, in parts")]
+    findings: Annotated[list[FindingView], Meta(description="The mistakes and warnings, in parts")]
 
 
 @operation("GET", "/scenarios", "admin.scenarios")

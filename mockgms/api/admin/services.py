@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from mockgms.api.field_types import Answer, Whole
 from mockgms.api.operation import operation
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.http import query
@@ -71,4 +72,4 @@ def find_service(session: Session, name: str | None) -> Service:
     try:
         return session.bookings.service(name)
     except UnknownService:
-        raise Unreadable("service", f"{name!r} is not in the scenario") from None
+        raise Unreadable("service", f"{quoted(name)} is not in the scenario") from None

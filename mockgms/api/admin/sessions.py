@@ -8,10 +8,11 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from mockgms.api.admin.clock import ClockSetting, ClockView, read_clock
-from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.refusals import NotFound, not_found
 from mockgms.api.field_types import Answer, Body, Whole
 from mockgms.api.operation import Created, ReadBy, operation
+from mockgms.domain.quoting import quoted
+from mockgms.http.body import parse_time
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.http.session_id import FORM, read_session_id
@@ -109,7 +110,9 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     for session in sessions:
         if session.id == id:
             return session
-    raise Unreadable("from", f"is {id!r}, which is not a session{did_you_mean(id, [each.id for each in sessions])}")
+    raise Unreadable(
+        "from", f"is {quoted(id)}, which is not a session{did_you_mean(id, [each.id for each in sessions])}"
+    )
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:

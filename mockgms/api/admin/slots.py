@@ -5,15 +5,15 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.services import find_service
-from mockgms.api.field_types import Answer, Body, Seats, Time
+from mockgms.api.field_types import Answer, Body, SeatCount, Time
 from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, render_instant
 from mockgms.domain.occupancy import set_free_in_steps
 from mockgms.domain.overview import SlotState, SlotStatus, open_slots, overview, slot_status
 from mockgms.domain.service import Service
+from mockgms.http.body import parse_time
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
@@ -34,9 +34,9 @@ class SlotView(Answer):
     """A slot, how full it is and whether it can be booked."""
 
     start: Time
-    capacity: Seats
-    booked: Seats
-    free: Seats
+    capacity: SeatCount
+    booked: SeatCount
+    free: SeatCount
     state: SlotState
     reason: Annotated[str | None, Meta(description="Why it cannot be booked, apart from a lack of free seats")]
 

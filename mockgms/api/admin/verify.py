@@ -56,7 +56,7 @@ class RequestFilter(Body):
     query: _Named = msgspec.field(default_factory=dict)
 
 
-class Expected(Body):
+class Expectations(Body):
     """The expectations to verify."""
 
     request: RequestFilter | None = None
@@ -85,7 +85,7 @@ class Verified(Answer):
     dropped: Annotated[Whole, Meta(description="Number of requests that were dropped for newer ones")]
 
 
-class NearMiss(Answer):
+class NearMissView(Answer):
     """A request that nearly matched."""
 
     request: Annotated[int, Meta(description="Its number in the journal")]
@@ -99,13 +99,13 @@ class NotVerified(Answer):
     check: Annotated[str, Meta(description="The first check that failed")]
     message: str
     certain: Annotated[bool, Meta(description="True if no dropped request could have changed the result")]
-    nearest: list[NearMiss]
+    nearest: list[NearMissView]
     dropped: Whole
 
 
 @operation("POST", "/verify", "admin.verify")
 def verify(
-    session: Session, descriptions: Descriptions, unmasked: bool = False, *, body: Expected
+    session: Session, descriptions: Descriptions, unmasked: bool = False, *, body: Expectations
 ) -> InSteps[Verified | Conflict[NotVerified]]:
     """Verify that the requests were those that a test expects.
 
@@ -142,7 +142,7 @@ def _check_effort(checks: Sequence[Expectation], requests: Sequence[RecordedRequ
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
-def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Expectation]:
+def _checks(expected: Expectations, callbacks: Sequence[BookedRequest]) -> Iterator[Expectation]:
     """Return the checks in the order in which failures are reported. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
@@ -164,7 +164,7 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
     return found
 
 
-def _count(expected: Expected) -> RequestCount | None:
+def _count(expected: Expectations) -> RequestCount | None:
     """Return the expected number of requests; by default at least one."""
     limits = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
     numbers = {name: number for name, number in limits.items() if number is not None}
@@ -221,7 +221,7 @@ def _failed(check: Expectation, failure: FailedCheck, hide: Callable[[str], str]
         check=check.name,
         message=hide(failure.message),
         certain=failure.certain,
-        nearest=[NearMiss(near.number, [hide(sentence) for sentence in near.differs]) for near in failure.nearest],
+        nearest=[NearMissView(near.number, [hide(sentence) for sentence in near.differs]) for near in failure.nearest],
         dropped=dropped,
     )
 
@@ -231,7 +231,7 @@ def _unchanged(text: str) -> str:
 
 
 def _mask(
-    failure: FailedCheck, expected: Expected, entries: Sequence[Entry]
+    failure: FailedCheck, expected: Expectations, entries: Sequence[Entry]
 ) -> Generator[None, None, Callable[[str], str]]:
     """Return the function that masks numbers and keys of the shown requests and of the filters."""
     mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))

@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 from msgspec import Meta
 
 from mockgms.api.availability import answer
-from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
+from mockgms.api.field_types import Answer, LocalTime, SeatCount, ServiceName, Time
 from mockgms.api.ges.envelope import start_of_success
 from mockgms.api.operation import Written, operation
 from mockgms.api.period import PeriodWithBusy, requested_period
@@ -22,8 +22,8 @@ class SlotOfV3(Answer, rename={"utc": "utcTime", "local": "localTime"}):
 
     utc: Time
     local: Annotated[LocalTime, Meta(description="In the requested zone, else the service's")]
-    capacity: Annotated[Seats, Meta(description="Free seats")]
-    total: Seats
+    capacity: Annotated[SeatCount, Meta(description="Free seats")]
+    total: SeatCount
 
 
 class SlotsOfV3(Answer, rename={"duration": "durationMin"}):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.http.body import text_field
 from mockgms.http.refusals import Unreadable
 
@@ -17,7 +18,7 @@ def id_field(fields: Mapping[str, Any], name: str) -> str | None:
         return None
     lower = text.lower()
     if not _UUID.fullmatch(lower):
-        raise Unreadable(name, f"{text!r} is not a UUID")
+        raise Unreadable(name, f"{quoted(text)} is not a UUID")
     return lower
 
 

@@ -11,6 +11,7 @@ from mockgms.api.operation import Spellings, Written, operation, query_fields
 from mockgms.api.period import Start, Zone, requested_zone
 from mockgms.api.waits import NO_AGENTS, UNKNOWN, Estimate, estimate, queue_names
 from mockgms.domain.instants import SECOND
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import UnknownService
 from mockgms.http import query
 from mockgms.http.json_lists import json_list
@@ -123,7 +124,7 @@ def _virtual_queues(params: Params) -> list[str]:
     query.check_service_names(names, spelling)
     mode = query.text(params, *_MODE)
     if mode is not None and mode not in get_args(Mode):
-        raise Unreadable("mode", f"{mode!r} is not one of {', '.join(get_args(Mode))}")
+        raise Unreadable("mode", f"{quoted(mode)} is not one of {', '.join(get_args(Mode))}")
     query.flag(params, *_ON_HOLD)
     return names
 

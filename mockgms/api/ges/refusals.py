@@ -12,7 +12,8 @@ import msgspec
 from mockgms.api.ges.envelope import Wording, failure
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import SECOND, Duration, render_instant
+from mockgms.domain.instants import Duration, render_instant, whole_seconds
+from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Reply
@@ -186,7 +187,7 @@ def _proposing(refusal: domain.TimeUnavailable) -> str:
 def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     match refusal:
         case domain.Throttled():
-            return (("Retry-After", str(_seconds(refusal.retry_after))),)
+            return (("Retry-After", str(whole_seconds(refusal.retry_after))),)
         case wire.WrongMethod():
             return (("Allow", ", ".join(refusal.allowed)),)
         case _:
@@ -194,12 +195,8 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
 
 
 def _unreadable_number(number: str) -> str:
-    return f"phoneNumber {number} is not a phone number." if number else "phoneNumber is required."
+    return f"phoneNumber {shortened(number)} is not a phone number." if number else "phoneNumber is required."
 
 
 def _wait(duration: Duration) -> str:
-    return f"{_seconds(duration)} s"
-
-
-def _seconds(duration: Duration) -> int:
-    return -(-duration // SECOND)
+    return f"{whole_seconds(duration)} s"

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from mockgms.api.field_types import Answer, Whole, one_of
-from mockgms.api.gms.callbacks import Record
+from mockgms.api.gms.callbacks import CallbackRecord
 from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
 from mockgms.api.gms.refusals import GmsRefusal, render_body, wording_of
@@ -113,7 +113,7 @@ def queues(  # noqa: PLR0913, PLR0917  # an argument for each parameter
     end_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
     max: Annotated[int | None, Meta(ge=1)] = None,  # noqa: A002  # its name in the query
     params: Annotated[Params, Written(QueueFilters)] = MappingProxyType({}),
-) -> InSteps[Annotated[Reply, Written(dict[str, list[Record]])]]:
+) -> InSteps[Annotated[Reply, Written(dict[str, list[CallbackRecord]])]]:
     """List the callbacks of each service whose desired time lies between `start_time` and `end_time`.
 
     The `filter_keys` of a service are parameters too.

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.availability import answer
-from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
+from mockgms.api.field_types import Answer, LocalTime, SeatCount, ServiceName, Time
 from mockgms.api.gms.refusals import SlotMap
 from mockgms.api.operation import Written, operation
 from mockgms.api.period import Period, PeriodWithBusy, requested_period
@@ -22,8 +22,8 @@ class SlotOfV2(Answer, rename={"utc": "utcTime", "local": "localTime"}):
     """A slot: its start, free seats (`capacity`) and all its seats."""
 
     utc: Time
-    capacity: Annotated[Seats, Meta(description="Free seats")]
-    total: Seats
+    capacity: Annotated[SeatCount, Meta(description="Free seats")]
+    total: SeatCount
     local: Annotated[LocalTime | UnsetType, Meta(description="With a `timezone`: the start there")] = UNSET
 
 

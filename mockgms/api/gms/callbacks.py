@@ -10,14 +10,13 @@ from mockgms.api.field_types import Answer, AnyText, ServiceName, Time, Uuid
 from mockgms.api.gms.search import Criteria, find_records, parse_search
 from mockgms.api.gms.start import DESIRED, NUMBER
 from mockgms.api.operation import Written, operation
-from mockgms.api.schedule import parse_desired
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import Instant
 from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.domain.service import Service
-from mockgms.http.body import MEDIA, Fields, as_text, number_field, text_field
+from mockgms.http.body import MEDIA, Fields, as_text, number_field, parse_time, text_field
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.session import Session
@@ -28,7 +27,7 @@ NEW_DESIRED: Final = "_new_desired_time"
 _OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
 
 
-class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
+class CallbackRecord(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
     """A callback in v1. All values are text. It also has the `lookup_keys` and `returned_keys` of its service."""
 
     id: Uuid
@@ -53,7 +52,7 @@ class Nothing(Answer):
     """An empty object."""
 
 
-Records: TypeAlias = InSteps[Annotated[Reply, Written(list[Record])]]
+Records: TypeAlias = InSteps[Annotated[Reply, Written(list[CallbackRecord])]]
 
 
 @operation("GET", "/1/service/callback", "v1.find")
@@ -147,7 +146,7 @@ def parse_update(fields: Fields) -> RequestedChange:
     field = NEW_DESIRED if fields.get(NEW_DESIRED) else DESIRED
     desired = text_field(fields, field)
     return RequestedChange(
-        desired=None if desired is None else parse_desired(desired, field),
+        desired=None if desired is None else parse_time(desired, field),
         number=number_field(fields, NUMBER),
         # v1 accepts any keys, and removes a property whose value is "" (verified).
         properties={

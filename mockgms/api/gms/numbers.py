@@ -34,7 +34,7 @@ class NumberQuery(Struct):
     ] = field(name="geocodingLocale", default=None)
 
 
-class Number(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_fields=True):
+class PhoneNumber(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_fields=True):
     """A description of a phone number. All values are text, and unknown ones are empty."""
 
     carrier: str
@@ -63,7 +63,7 @@ class Number(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_
 @operation("GET", "/1/phonenumber", "v1.check_phone_number")
 def check_phone_number(
     session: Session, params: Annotated[Params, Written(NumberQuery)]
-) -> InSteps[Number | Annotated[Reply, Written(Number)]]:
+) -> InSteps[PhoneNumber | Annotated[Reply, Written(PhoneNumber)]]:
     """Check and describe a phone number."""
     # The defaults and the refusal are verified. The number is described in a thread: the first time, the areas and
     # carriers of all countries are read, which takes 0.4 s to 5 s.
@@ -80,9 +80,9 @@ def check_phone_number(
     return view(description)
 
 
-def view(description: NumberDescription) -> Number:
+def view(description: NumberDescription) -> PhoneNumber:
     """Return the answer. Members and values are verified; that booleans and numbers are text too is assumed."""
-    return Number(
+    return PhoneNumber(
         carrier=description.carrier,
         country_code=as_text(description.country_code),
         country_code_source=description.country_code_source,

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from mockgms.api.field_types import Answer, Seats
+from mockgms.api.field_types import Answer, SeatCount
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import SECOND, Duration, render_instant
+from mockgms.domain.instants import render_instant, whole_seconds
+from mockgms.domain.quoting import shortened
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Headers, Reply
@@ -38,7 +39,7 @@ _BAD_INPUT: Final = (domain.NumberUnreadable, wire.Unreadable)
 
 
 SlotMap: TypeAlias = Annotated[
-    dict[str, Seats],
+    dict[str, SeatCount],
     Meta(description="Starts of slots, in UTC, with their free seats", examples=[{"2026-03-02T10:15:00.000Z": 5}]),
 ]
 
@@ -160,7 +161,7 @@ _WORDS: Final = complete_table(
             _THROTTLED,
             UNAVAILABLE,
             7041,
-            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {_seconds(no.per)}s.",
+            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {whole_seconds(no.per)}s.",
         ),
         _row(
             domain.NumberThrottled,
@@ -283,7 +284,7 @@ def _proposing(refusal: domain.TimeUnavailable) -> str:
 def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
     match refusal:
         case domain.Throttled():
-            return (("Retry-After", str(_seconds(refusal.retry_after))),)
+            return (("Retry-After", str(whole_seconds(refusal.retry_after))),)
         case wire.WrongMethod():
             return (("Allow", ", ".join(refusal.allowed)),)
         case wire.CredentialsMissing() | wire.CredentialsWrong() if scenario.auth.basic:
@@ -296,8 +297,4 @@ def _unreadable_number(number: str) -> str:
     # Widgets 9.0.017 and 9.0.018 look for `_customer_number` and "not contain", and ask for a number (verified).
     if not number:
         return "The request does not contain _customer_number."
-    return f"Invalid option _customer_number: [{number}] is not a phone number."
-
-
-def _seconds(duration: Duration) -> int:
-    return -(-duration // SECOND)
+    return f"Invalid option _customer_number: [{shortened(number)}] is not a phone number."

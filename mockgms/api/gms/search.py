@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from mockgms.api.gms.records import OWN_KEYS, render_record
 from mockgms.domain.callback import Callback
 from mockgms.domain.numbers import comparable
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import UnknownCallback
 from mockgms.domain.service import Service
 from mockgms.http import query
@@ -107,7 +108,7 @@ def criteria(params: Params, keys: Collection[str]) -> tuple[Criterion, ...]:
 def _parse_operand(params: Params) -> str:
     operand = (query.text(params, _OPERAND) or "AND").upper()
     if operand not in ("AND", "OR"):
-        raise Unreadable(_OPERAND, f"must be AND or OR, not {operand!r}")
+        raise Unreadable(_OPERAND, f"must be AND or OR, not {quoted(operand)}")
     return operand
 
 

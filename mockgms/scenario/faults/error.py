@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from mockgms.domain import refusals
 from mockgms.domain.annotations import Bounds, Doc, Key, Look, WrittenAs
-from mockgms.domain.instants import SECOND, parse_instant
+from mockgms.domain.instants import parse_instant, whole_seconds
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
 from mockgms.scenario.faults.card import Card
@@ -44,7 +45,7 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {**_of_domain(), **_OF_HTTP}
 
 def _whole_number(value: str) -> int:
     if not value.isdecimal():
-        raise ValueError(f"{value!r} is not a whole number")
+        raise ValueError(f"{quoted(value)} is not a whole number")
     return int(value)
 
 
@@ -113,13 +114,13 @@ class Error(Struct, frozen=True):
         if self.refusal is None:
             return {}
         if self.refusal not in REFUSALS:
-            raise UnknownWord(f"unknown refusal {self.refusal!r}", Unknown(self.refusal, REFUSALS, or_all=True))
+            raise UnknownWord(f"unknown refusal {quoted(self.refusal)}", Unknown(self.refusal, REFUSALS, or_all=True))
         known = [name for name in REFUSALS[self.refusal] if _PARSERS.get(name, str) is not None]
         parsed = {}
         for name, value in self.values.items():
             parse = _PARSERS.get(name, str)
             if name not in known or parse is None:
-                raise UnknownWord(f"{self.refusal} has no field {name!r}", Unknown(name, known, or_all=True))
+                raise UnknownWord(f"{self.refusal} has no field {quoted(name)}", Unknown(name, known, or_all=True))
             parsed[name] = parse(str(value))
         return parsed
 
@@ -128,7 +129,7 @@ class Error(Struct, frozen=True):
         values = self._parsed()
         if self.retry_after is not None:
             wait = wait_of(self.retry_after, context)
-            context.set_header(_HEADER, str(-(-wait // SECOND)))  # rounded up
+            context.set_header(_HEADER, str(whole_seconds(wait)))
             values.setdefault("retry_after", wait)
         if self.status is not None:
             raise Failure(self.status, phrase_of(self.status) if self.message is None else self.message)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from msgspec import Struct
 
 from mockgms.domain.annotations import Bounds, Doc, DurationText, Look, WrittenAs
-from mockgms.domain.instants import SECOND, Duration, Instant
+from mockgms.domain.instants import Duration, Instant, whole_seconds
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.card import Card
@@ -50,7 +50,7 @@ class RateLimit(Struct, frozen=True):
         passes = bucket.take(now)
         context.set_header(_HEADER + "Limit", str(self.limit))
         context.set_header(_HEADER + "Remaining", str(bucket.left))
-        context.set_header(_HEADER + "Reset", str(-(-bucket.until_full // SECOND)))
+        context.set_header(_HEADER + "Reset", str(whole_seconds(bucket.until_full)))
         if not passes:
             until = context.until_over() if self.retry_after is not None else None
             raise RateLimited(retry_after=bucket.until_next if until is None else until, limit=self.limit)

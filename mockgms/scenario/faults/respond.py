@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from mockgms.domain.annotations import Bounds, Doc, Look
 from mockgms.domain.instants import render_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.faults.card import Card, FaultPreset
 from mockgms.scenario.faults.context import Context, RawAnswer
 
@@ -78,7 +79,7 @@ class Respond(Struct, frozen=True):
 def _check_header(name: str, value: str) -> None:
     """Raise ValueError if the header would break the answer."""
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not the name of a header")
+        raise ValueError(f"{quoted(name)} is not the name of a header")
     if name.lower() in _SET_BY_SERVER:
         raise ValueError(f"the header {name} is set by the server itself")
     if name.lower() in _ABOUT_CONNECTION:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 from msgspec import Struct
 
 from mockgms.domain.annotations import Doc, Look
-from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, render_http_date
+from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, render_http_date, whole_seconds
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.scenario.faults.card import Card
@@ -79,4 +79,4 @@ class Throttle(Struct, frozen=True):
 
 def _http_date(instant: Instant) -> str:
     """Return an HTTP date, rounded up to whole seconds so that it is not too early."""
-    return render_http_date(-(-instant // SECOND) * SECOND)
+    return render_http_date(whole_seconds(instant) * SECOND)

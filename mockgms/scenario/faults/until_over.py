@@ -17,7 +17,7 @@ RETRY_AFTER: Final = Look("Retry-After", words={UNTIL_OVER: "until it is over"})
 def check_retry_after(value: int | str | None) -> None:
     """Raise ValueError if the client would have to wait for more than a year."""
     if isinstance(value, int) and value > _LONGEST:
-        raise ValueError("`retry_after` is longer than a year")
+        raise ValueError("`retry_after` is longer than a year: give at most 366d")
 
 
 def wait_of(value: int | str, context: Context) -> Duration:

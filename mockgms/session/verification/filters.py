@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.mistakes import any_of
@@ -149,7 +150,7 @@ def _in_every_version() -> Iterator[str]:
 def _status(text: str) -> Pattern:
     pattern = parse_pattern(text)
     if not any(map(pattern.regex.search, _STATUSES)):
-        raise ValueError(f"{text!r} matches no status: statuses are 100 to 599")
+        raise ValueError(f"{quoted(text)} matches no status: statuses are 100 to 599")
     return pattern
 
 

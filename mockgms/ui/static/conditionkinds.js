@@ -16,3 +16,6 @@ export const KINDS = [
   {"name": "chance", "isBeside": true, "label": "chance", "start": "50%", "says": "in {} of the cases"},
   {"name": "phase", "isBeside": true, "label": "it happens", "start": "after", "choices": ["before", "after"], "says": "{}", "words": {"before": "before taking effect", "after": "after taking effect"}},
 ];
+
+/** @type {[value: string, text: string][]} the operations that a rule can be for, each with the name of a request */
+export const OPERATIONS = [["schedule", "booking"], ["availability", "availability query"], ["cancel", "cancellation"], ["reschedule", "rescheduling"], ["find", "search"], ["estimated_wait_time", "wait query"], ["", "request"]];

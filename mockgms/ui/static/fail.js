@@ -2,6 +2,7 @@
 
 import { say } from './actionbar.js';
 import { api, Refused } from './api.js';
+import { OPERATIONS } from './conditionkinds.js';
 import { Conditions } from './conditions.js';
 import { copyButton } from './copy.js';
 import { button, byId, el, select } from './elements.js';
@@ -17,11 +18,6 @@ import { flow } from './record.js';
 /** @import { Record } from './record.js' */
 /** @typedef {{ operation: string, phone: string | null, service: string | null }} Prefilled */
 
-/** @type {[value: string, text: string][]} */
-const OPERATIONS = [
-  ['schedule', 'booking'], ['availability', 'availability query'], ['cancel', 'cancellation'],
-  ['reschedule', 'rescheduling'], ['find', 'search'], ['estimated_wait_time', 'wait query'], ['', 'request'],
-];
 /** @type {[value: string, text: string][]} */
 const TIMES = [
   ['times 1', '1 request'], ['times 2', '2 requests'], ['times 3', '3 requests'], ['times 10', '10 requests'],

@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE
-from mockgms.domain.service import Lifecycle, NumberChecks, Service, Throttle
+from mockgms.domain.service import Lifecycle, NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
@@ -21,7 +21,7 @@ SALES = Service(
     horizon=DAY,
     refuse_immediate_when_closed=True,
     max_queued=0,
-    throttles=(Throttle(1, HOUR),),
+    throttles=(ThrottleWindow(1, HOUR),),
     numbers=NumberChecks("US", refuse_impossible=True),
     lifecycle=Lifecycle(processing=5 * MINUTE),
 )

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from mockgms.domain.instants import HOUR
-from mockgms.domain.service import Service, Throttle
+from mockgms.domain.service import Service, ThrottleWindow
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.api.admin.explaining import ANN, CLOCK, TEN, V1, Api
 from tests.conftest import NOW
@@ -45,7 +45,7 @@ def test_an_explanation_has_only_the_limits_that_the_service_has() -> None:
     services = (
         Service("a", max_queued=1),
         Service("b", per_number_per_day=1),
-        Service("c", throttles=(Throttle(1, HOUR),)),
+        Service("c", throttles=(ThrottleWindow(1, HOUR),)),
         Service("d"),
     )
     clock = ClockStart(NOW, frozen=True)

@@ -22,6 +22,16 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
+def success(data: object) -> Answer:
+    """Return the answer that has these data."""
+    return Answer(200, {"status": {"code": 0, "message": "Successful"}, "data": data}, {})
+
+
+def refused(status: int, code: int, message: str) -> Answer:
+    """Return the answer of a refusal."""
+    return Answer(status, {"status": {"code": code, "message": message}}, {})
+
+
 class Api:
     """One session, called as the exchange calls it: credentials, route, function and rendered refusals."""
 

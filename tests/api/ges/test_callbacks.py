@@ -4,17 +4,9 @@ import pytest
 
 from mockgms.domain.instants import MINUTE, SECOND
 from mockgms.domain.service import Lifecycle
-from tests.api.ges.api import Answer, Api
+from tests.api.ges.api import Api, refused, success
 
 UNKNOWN = "12345678-1234-4234-9234-123456789abc"
-
-
-def success(data: object) -> Answer:
-    return Answer(200, {"status": {"code": 0, "message": "Successful"}, "data": data}, {})
-
-
-def refused(status: int, code: int, message: str) -> Answer:
-    return Answer(status, {"status": {"code": code, "message": message}}, {})
 
 
 def test_a_scheduled_callback_shows_neither_position_nor_reason(api: Api) -> None:

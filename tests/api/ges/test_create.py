@@ -7,9 +7,9 @@ from mockgms.domain.callback import Callback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import HOUR, parse_instant
-from mockgms.domain.service import Throttle
+from mockgms.domain.service import ThrottleWindow
 from mockgms.scenario.model import Auth, PastDesiredTime, SlotConflictStatus
-from tests.api.ges.api import Answer, Api
+from tests.api.ges.api import Answer, Api, refused
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 TEN = "2026-03-02T10:00:00.000Z"
@@ -18,10 +18,6 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 def booked(api: Api) -> list[Callback]:
     return list(api.session.bookings.callbacks())
-
-
-def refused(status: int, code: int, message: str) -> Answer:
-    return Answer(status, {"status": {"code": code, "message": message}}, {})
 
 
 def test_a_callback_is_created_at_its_desired_time(api: Api) -> None:
@@ -226,7 +222,7 @@ def test_a_scenario_can_refuse_a_desired_time_in_the_past(open_api: Callable[...
 
 
 def test_a_throttled_service_answers_429_with_the_time_to_retry(open_api: Callable[..., Api]) -> None:
-    api = open_api({"throttles": (Throttle(1, HOUR),)})
+    api = open_api({"throttles": (ThrottleWindow(1, HOUR),)})
     api.book()
     answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "7654321"})
     assert answer == Answer(

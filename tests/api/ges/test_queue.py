@@ -4,18 +4,10 @@ import pytest
 
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import HOUR, MINUTE
-from tests.api.ges.api import Answer, Api
+from tests.api.ges.api import Answer, Api, refused, success
 from tests.messages import NOT_A_TIME
 
 NINE_TO_TEN = {"hours": OfficeHours((WeeklySpan(frozenset({0}), 9 * 60, 10 * 60),))}
-
-
-def success(data: object) -> Answer:
-    return Answer(200, {"status": {"code": 0, "message": "Successful"}, "data": data}, {})
-
-
-def refused(code: int, message: str) -> Answer:
-    return Answer(400, {"status": {"code": code, "message": message}}, {})
 
 
 @pytest.mark.parametrize(
@@ -36,12 +28,12 @@ def test_open_for_returns_the_seconds_until_the_office_closes(
 
 
 def test_open_for_refuses_an_invalid_start(api: Api) -> None:
-    assert api.get("/callbacks/open-for/sales?start=x") == refused(501, f"start 'x' {NOT_A_TIME}.")
+    assert api.get("/callbacks/open-for/sales?start=x") == refused(400, 501, f"start 'x' {NOT_A_TIME}.")
 
 
 @pytest.mark.parametrize("path", ["/callbacks/open-for/salse", "/callbacks/queue-status/salse"])
 def test_a_service_that_is_not_configured_is_refused(open_api: Callable[..., Api], path: str) -> None:
-    assert open_api(fallback=None).get(path) == refused(7040, "The service salse is not configured.")
+    assert open_api(fallback=None).get(path) == refused(400, 7040, "The service salse is not configured.")
 
 
 def status(ewt: int, *, immediate: bool) -> Answer:
@@ -135,4 +127,4 @@ def test_a_closed_queue_has_no_estimated_wait_time(open_api: Callable[..., Api])
     ],
 )
 def test_an_invalid_wait_time_query_is_refused(api: Api, query: str, message: str) -> None:
-    assert api.get("/estimated-wait-time" + query) == refused(501, message)
+    assert api.get("/estimated-wait-time" + query) == refused(400, 501, message)

@@ -3,7 +3,7 @@ import pytest
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
-from mockgms.domain.service import Throttle as Window
+from mockgms.domain.service import ThrottleWindow as Window
 from mockgms.scenario.faults.throttle import RetryAfterForm, Throttle
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording
@@ -59,5 +59,5 @@ async def test_retry_after_is_sent_in_many_forms(form: RetryAfterForm, header: s
 
 def test_a_retry_after_of_more_than_366_days_is_refused() -> None:
     assert Throttle(retry_after=366 * DAY).retry_after == 366 * DAY
-    with pytest.raises(ValueError, match=r"^`retry_after` is longer than a year$"):
+    with pytest.raises(ValueError, match=r"^`retry_after` is longer than a year: give at most 366d$"):
         Throttle(retry_after=366 * DAY + 1)

@@ -14,6 +14,7 @@ from mockgms.session.journal import RecordedAnswer
 _NONE: Final = "none"
 _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
 _MISSING: Final = object()
+_LONGEST_SHOWN: Final = 200  # characters of a value in a difference
 
 
 def differences(
@@ -99,4 +100,5 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -7,7 +7,10 @@ from itertools import chain, pairwise
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from mockgms.domain.hours import WeeklySpan, week_minutes
+from mockgms.domain.instants import Instant
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import ApiKeyCondition, HeaderCondition, OperationCondition, PhoneCondition
 from mockgms.scenario.courses import Choice, Fault
@@ -22,7 +25,7 @@ from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.mistakes import Mistake, did_you_mean
-from mockgms.scenario.model import Scenario
+from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.named_states import States, after
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
@@ -109,6 +112,15 @@ def warn_of_rules(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule],
     ]
 
 
+def warn_of_armed_rule(rule: Rule, scenario: Scenario, now: Instant) -> list[str]:
+    """Return why a rule that is armed now never fires, or its parts without effect. States may still be set later."""
+    calendar = _Calendar(scenario)
+    running = replace(scenario, clock=ClockStart(now))  # a frozen clock can be moved
+    reason = next(_reasons(rule, None, running, calendar), None)
+    sentences = [reason] if reason else _about_parts(rule, None, calendar, is_last=False)
+    return [f"the rule `{rule.name}` {sentence}" for sentence in sentences]
+
+
 def _sentences(rule: Rule, reason: str | None, states: States, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
     """Yield why a rule never fires. If it can fire, yield its parts without effect."""
     unset = states.unset((*rule.when, *after(rule)))
@@ -134,7 +146,7 @@ def _reasons(rule: Rule, hidden_by: PlacedRule | None, scenario: Scenario, calen
         yield f"never fires: `{hidden_by.rule.name}` ({where}) comes first and matches all of its requests"
 
 
-def _about_parts(rule: Rule, states: States, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
+def _about_parts(rule: Rule, states: States | None, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
     yield from _about_unless(rule, states)
     yield from _about_bounds(rule)
     yield from _about_per(rule)
@@ -233,12 +245,12 @@ def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[
             yield _without(data, earlier).after("never fires", f", and its `after` counts each {data} separately")
 
 
-def _about_unless(rule: Rule, states: States) -> Iterator[str]:
+def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:
     inner, outer = _by_kind(rule.unless), _by_kind(rule.when)
     routes = routes_of(outer)
     if not inner:
         return
-    if (unset := states.unset(rule.unless)) is not None:
+    if states is not None and (unset := states.unset(rule.unless)) is not None:
         yield f"has an `unless` without effect: {unset}"
     elif not routes_of(inner) & routes:
         yield f"has an `unless` without effect: its `when` does not hold for {_routes_in_words(inner)}"
@@ -300,12 +312,12 @@ def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
         yield "has no effect: `pass` keeps requests from later rules, and none follow"
 
 
-def _about_faults(rule: Rule, states: States, calendar: _Calendar) -> Iterator[str]:
+def _about_faults(rule: Rule, states: States | None, calendar: _Calendar) -> Iterator[str]:
     routes = routes_of(_by_kind(rule.when))
     for fault in rule.faults:
         if isinstance(fault, Respond):
             yield from _about_placeholders(fault)
-        elif isinstance(fault, SetState) and (reason := states.without_effect(rule, fault)) is not None:
+        elif isinstance(fault, SetState) and states and (reason := states.without_effect(rule, fault)):
             yield reason
         elif (zero := _zero(fault)) is not None:
             yield f"has a fault without effect: its `{zero}` is 0s"

@@ -31,6 +31,12 @@ def test_the_sources_are_the_child_and_then_its_parents(tmp_path: Path) -> None:
     assert replace(again, warnings=()) == replace(scenario, warnings=())
 
 
+def test_warnings_call_the_text_of_the_scenario_by_its_name() -> None:
+    rules = "rules: [{name: a, then: hang}, {name: b, then: hang}]"
+    warning = "rule `b` never fires: `a` (own:2:9) comes first and matches all of its requests"
+    assert assemble_sources("own", [f"description: x\n{rules}"]).warnings == (f"own:2:32: the {warning}",)
+
+
 def test_mistakes_of_all_sources_are_reported() -> None:
     with pytest.raises(ScenarioMistakes) as mistakes:
         assemble_sources("x", ["description: x\nseed: y", "]", "seed: 1"])

@@ -95,13 +95,17 @@ class _Calendar:
         return self.open_minutes is None or bool(self.open_minutes & week_minutes([span]))
 
 
-def warn_of_rules(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> list[Mistake]:
+def warn_of_rules(
+    rules: Sequence[PlacedRule], hidden: Mapping[str, Sequence[PlacedRule]], scenario: Scenario
+) -> list[Mistake]:
     """Return a warning for each rule that can never fire, and for each part of another rule without effect.
 
-    `hidden` has the name of each hidden rule, with the earlier rule that answers its requests.
+    `hidden` has the name of each hidden rule, with the earlier rules that answer its requests.
     """
     calendar, all_rules = _Calendar(scenario), [placed.rule for placed in rules]
-    reasons = {rule.name: next(_reasons(rule, hidden.get(rule.name), scenario, calendar), None) for rule in all_rules}
+    reasons = {
+        rule.name: next(_reasons(rule, hidden.get(rule.name, ()), scenario, calendar), None) for rule in all_rules
+    }
     states = States.of(all_rules, [rule for rule in all_rules if reasons[rule.name] is None])
     return [
         Mistake(*placed.place, f"the rule `{placed.rule.name}` {sentence}")
@@ -116,7 +120,7 @@ def warn_of_armed_rule(rule: Rule, scenario: Scenario, now: Instant) -> list[str
     """Return why a rule that is armed now never fires, or its parts without effect. States may still be set later."""
     calendar = _Calendar(scenario)
     running = replace(scenario, clock=ClockStart(now))  # a frozen clock can be moved
-    reason = next(_reasons(rule, None, running, calendar), None)
+    reason = next(_reasons(rule, (), running, calendar), None)
     sentences = [reason] if reason else _about_parts(rule, None, calendar, is_last=False)
     return [f"the rule `{rule.name}` {sentence}" for sentence in sentences]
 
@@ -129,7 +133,7 @@ def _sentences(rule: Rule, reason: str | None, states: States, calendar: _Calend
     yield from [reason] if reason else _about_parts(rule, states, calendar, is_last=is_last)
 
 
-def _reasons(rule: Rule, hidden_by: PlacedRule | None, scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
+def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
     """Yield why a rule never fires, whatever the states are."""
     when, after_ = _by_kind(rule.when), _by_kind(after(rule))
     yield from _about_settings(rule, scenario, calendar)
@@ -141,9 +145,10 @@ def _reasons(rule: Rule, hidden_by: PlacedRule | None, scenario: Scenario, calen
         for never in _never_hold(after_, scenario, calendar):
             yield never.after("never fires", ", which its `after` requires")
         yield from _about_other_callers(rule.per, routes_of(when), routes_of(after_))
-    if hidden_by is not None:
-        where = f"{hidden_by.place.file}:{hidden_by.place.line}:{hidden_by.place.column}"
-        yield f"never fires: `{hidden_by.rule.name}` ({where}) comes first and matches all of its requests"
+    if hidden_by:
+        earlier = " and ".join(f"`{each.rule.name}` ({':'.join(map(str, each.place))})" for each in hidden_by)
+        verbs = "comes first and matches" if len(hidden_by) == 1 else "come first and match"
+        yield f"never fires: {earlier} {verbs} all of its requests"
 
 
 def _about_parts(rule: Rule, states: States | None, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:

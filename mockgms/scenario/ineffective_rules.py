@@ -12,7 +12,13 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan, week_minutes
 from mockgms.domain.instants import Instant
 from mockgms.scenario.condition import Condition
-from mockgms.scenario.conditions import ApiKeyCondition, HeaderCondition, OperationCondition, PhoneCondition
+from mockgms.scenario.conditions import (
+    ApiKeyCondition,
+    HeaderCondition,
+    OperationCondition,
+    PhoneCondition,
+    UserDataCondition,
+)
 from mockgms.scenario.courses import Choice, Fault
 from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
@@ -195,6 +201,7 @@ def _never_hold(conditions: _ByKind, scenario: Scenario, calendar: _Calendar) ->
     yield from _about_key(conditions.get(ApiKeyCondition), scenario)
     yield from _about_phone(conditions.get(PhoneCondition))
     yield from _about_header(conditions.get(HeaderCondition))
+    yield from _about_user_data(conditions.get(UserDataCondition))
     yield from _about_slot(conditions.get(SlotCondition), calendar)
 
 
@@ -231,6 +238,13 @@ def _about_header(condition: Condition | None) -> Iterator[_Never]:
     for name in names:
         if not _HEADER_NAME.fullmatch(name):
             yield _Never(f"no header can have the name {name!r}")
+
+
+def _about_user_data(condition: Condition | None) -> Iterator[_Never]:
+    names = condition.wanted if isinstance(condition, UserDataCondition) else ()
+    for name in names:
+        if (inner := name.removeprefix("userData.")) != name:
+            yield _Never(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
 
 
 def _about_slot(condition: Condition | None, calendar: _Calendar) -> Iterator[_Never]:

@@ -44,6 +44,9 @@ RULES = {
     "times: 1, for: 10m, then: hang": "has a `for` without effect: it fires only once",
     "sequence: [hang], times: 3": "has a `times` without effect: its sequence ends after one entry",
     "sequence: [hang, hang], times: 3": "has a `times` without effect: its sequence ends after 2 entries",
+    "when: {user_data: {a: b, userData.level: gold}}, then: hang": (
+        "never fires for usual clients: `user_data` looks into their userData: write `level`, not `userData.level`"
+    ),
     "when: {header: {X User: a}}, then: hang": "never fires: no header can have the name 'x user'",
     "when: {operation: availability, caller: {callbacks: {at_least: 1}}}, then: hang": QUERY.format("phone number"),
     "when: {operation: availability, slot: {first_free: true}}, then: hang": QUERY.format("desired time"),
@@ -123,6 +126,7 @@ FINE = [
     "per: phone, after: {operation: availability}, then: hang",
     "when: {slot: {free: {at_least: 5, at_most: 5}, first_free: true}}, then: hang",
     "when: {slot: {refused_before: false}}, then: hang",
+    "when: {header: {X-User: a}, user_data: {userDatas.level: b}}, then: hang",
     "unless: {operation: [availability, schedule], slot: {free: {at_least: 1}}}, then: hang",
     "when: {version: v1}, unless: {version: [v1, v2], operation: cancel}, then: hang",
     "then: {fault: set_state, name: down}}, {name: two, after: {state: down}, then: {fault: hang}",

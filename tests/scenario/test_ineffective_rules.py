@@ -41,6 +41,11 @@ RULES = {
     "sequence: [pass, pass], at_end: repeat": (
         "has no effect: `pass` keeps requests from later rules, and none follow"
     ),
+    "phase: after, after: {state: s}, then: {fault: set_state, name: s, clear: true}}, "
+    "{name: two, then: [{fault: set_state, name: s}, hang]": (
+        "has a `phase` without effect: its state is set before the operation; place it below the rules that must not "
+        "see the state yet"
+    ),
     "times: 1, for: 10m, then: hang": "has a `for` without effect: it fires only once",
     "sequence: [hang], times: 3": "has a `times` without effect: its sequence ends after one entry",
     "sequence: [hang, hang], times: 3": "has a `times` without effect: its sequence ends after 2 entries",
@@ -126,6 +131,7 @@ FINE = [
     "per: phone, after: {operation: availability}, then: hang",
     "when: {slot: {free: {at_least: 5, at_most: 5}, first_free: true}}, then: hang",
     "when: {slot: {refused_before: false}}, then: hang",
+    "phase: after, sequence: [{fault: set_state, name: s}, hang]}, {name: two, when: {state: s}, then: hang",
     "when: {header: {X-User: a}, user_data: {userDatas.level: b}}, then: hang",
     "unless: {operation: [availability, schedule], slot: {free: {at_least: 1}}}, then: hang",
     "when: {version: v1}, unless: {version: [v1, v2], operation: cancel}, then: hang",

@@ -17,6 +17,7 @@ from mockgms.scenario.conditions import (
     HeaderCondition,
     OperationCondition,
     PhoneCondition,
+    ServiceCondition,
     UserDataCondition,
 )
 from mockgms.scenario.courses import Choice, Fault
@@ -198,6 +199,7 @@ def _never_hold(conditions: _ByKind, scenario: Scenario, calendar: _Calendar) ->
     for data in required_by(conditions.values()):
         if not sends(data, routes):
             yield _without(data, routes)
+    yield from _about_service(conditions.get(ServiceCondition), scenario)
     yield from _about_key(conditions.get(ApiKeyCondition), scenario)
     yield from _about_phone(conditions.get(PhoneCondition))
     yield from _about_header(conditions.get(HeaderCondition))
@@ -207,6 +209,15 @@ def _never_hold(conditions: _ByKind, scenario: Scenario, calendar: _Calendar) ->
 
 def _without(data: str, routes: Routes) -> _Never:
     return _Never(f"they send no {data} with {_operations(routes)}", is_usual=True)
+
+
+def _about_service(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
+    if condition is None or scenario.fallback is not None:
+        return
+    if not any(pattern.fits(name) for pattern in condition.patterns() for name in scenario.services):
+        yield _Never(
+            "they ask for no service that its `service` matches, because the scenario lists none", is_usual=True
+        )
 
 
 def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:

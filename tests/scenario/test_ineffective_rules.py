@@ -257,6 +257,23 @@ rules: [{{name: one, then: {{fault: close_slots, slots: "{slots}"}}}}]
     assert Catalog([]).parse(text, "x").warnings == ((f"x:3:9: {expected}",) if is_known else ())
 
 
+@pytest.mark.parametrize("service", ["sales", "[slaes, sal*]", "/^s/"])
+def test_a_service_that_a_scenario_neither_lists_nor_provisions_is_a_warning(service: str) -> None:
+    text = f"""\
+description: x
+unknown_services: refuse
+services: {{sales: {{}}}}
+rules: [{{name: one, when: {{service: {service}}}, then: hang}}]
+"""
+    reason = "they ask for no service that its `service` matches, because the scenario lists none"
+    expected = f"x:4:9: the rule `one` never fires for usual clients: {reason}"
+    assert Catalog([]).parse(text, "x").warnings == ()
+    assert Catalog([]).parse(text.replace("sales: {}", "support: {}").replace("/^s/", "/^sa/"), "x").warnings == (
+        expected,
+    )
+    assert Catalog([]).parse(text.replace("refuse", "provision").replace("sales: {}", ""), "x").warnings == ()
+
+
 def test_no_slot_has_more_seats_than_the_largest_capacity_of_a_service() -> None:
     text = """\
 description: x

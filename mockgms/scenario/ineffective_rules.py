@@ -42,9 +42,10 @@ from mockgms.scenario.spans import Between, is_within
 from mockgms.scenario.usual_requests import (
     DESIRED_TIME,
     SERVICE,
+    USER_DATA,
     Routes,
-    always_sends,
     matching_names,
+    may_send_each,
     required_by,
     routes_of,
     sends,
@@ -53,6 +54,7 @@ from mockgms.scenario.usual_requests import (
 
 _ByKind: TypeAlias = Mapping[type[Condition], Condition]
 
+_NEVER: Final = "never fires:"  # unlike for usual clients, or until the clock is moved
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _CLASS: Final = re.compile(r"\[[^]]*\]")  # a set of characters in a regular expression
 _REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
@@ -113,7 +115,8 @@ def warn_of_rules(
     reasons = {
         rule.name: next(_reasons(rule, hidden.get(rule.name, ()), scenario, calendar), None) for rule in all_rules
     }
-    states = States.of(all_rules, [rule for rule in all_rules if reasons[rule.name] is None])
+    able = [rule for rule in all_rules if not (reasons[rule.name] or "").startswith(_NEVER)]
+    states = States.of(all_rules, able)
     return [
         Mistake(*placed.place, f"the rule `{placed.rule.name}` {sentence}")
         for placed in rules
@@ -269,10 +272,12 @@ def _about_slot(condition: Condition | None, calendar: _Calendar) -> Iterator[_N
 
 
 def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[str]:
-    """Yield why no caller of the rule can be one of the earlier requests, which `after` counts."""
+    """Yield why a caller of the rule cannot be one of the earlier requests, which `after` counts."""
     for data in told_apart_by(per):
-        if always_sends(data, routes) and not sends(data, earlier):
-            yield _without(data, earlier).after("never fires", f", and its `after` counts each {data} separately")
+        if may_send_each(data, routes) and not sends(data, earlier):
+            reason = f"usual clients send none with {_operations(earlier)}, and its `after` counts each one separately"
+            missing = data if data == USER_DATA else f"a {data}"
+            yield f"fires only for requests without {missing}: {reason}"
 
 
 def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:

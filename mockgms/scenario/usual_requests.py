@@ -37,9 +37,9 @@ OPERATIONS_OF: Final[Mapping[str, frozenset[str]]] = {
 SERVICE: Final = "service"
 DESIRED_TIME: Final = "desired time"
 _PHONE: Final = "phone number"
-_USER_DATA: Final = "user data"
+USER_DATA: Final = "user data"
 
-_BOOKING: Final = frozenset({SERVICE, _PHONE, DESIRED_TIME, _USER_DATA})
+_BOOKING: Final = frozenset({SERVICE, _PHONE, DESIRED_TIME, USER_DATA})
 _OF_CALLBACK: Final = frozenset({SERVICE, _PHONE})  # its id leads to them
 # What usual clients send with an operation. A test compares it with the facts of requests.
 _SENT: Final[Mapping[str, frozenset[str]]] = {
@@ -52,8 +52,8 @@ _SENT: Final[Mapping[str, frozenset[str]]] = {
         ("availability", "open_for", "queue_status", "estimated_wait_time", "queues", "watermarks"),
         frozenset({SERVICE}),
     ),
-    "call_in": frozenset({_PHONE, _USER_DATA}),
-    **dict.fromkeys(("bulk_cancel", "report_cancelled"), frozenset({_USER_DATA})),
+    "call_in": frozenset({_PHONE, USER_DATA}),
+    **dict.fromkeys(("bulk_cancel", "report_cancelled"), frozenset({USER_DATA})),
     "check_phone_number": frozenset({_PHONE}),
     "statistics": frozenset(),
 }
@@ -62,7 +62,7 @@ _REQUIRED_BY: Final[Mapping[type[Condition], str]] = {
     CallerCondition: _PHONE,
     DesiredTimeCondition: DESIRED_TIME,
     SlotCondition: DESIRED_TIME,
-    UserDataCondition: _USER_DATA,
+    UserDataCondition: USER_DATA,
     ServiceCondition: SERVICE,
 }
 _ALL_OPERATIONS: Final = frozenset(OPERATIONS)
@@ -95,8 +95,8 @@ def sends(data: str, routes: Iterable[tuple[str, str]]) -> bool:
     return any(data in _SENT[operation] for _, operation in routes)
 
 
-def always_sends(data: str, routes: Iterable[tuple[str, str]]) -> bool:
-    """Return whether clients can send these data with each of the routes."""
+def may_send_each(data: str, routes: Iterable[tuple[str, str]]) -> bool:
+    """Return whether clients can send these data with each of the routes. They may still leave them out."""
     return all(data in _SENT[operation] for _, operation in routes)
 
 
@@ -113,5 +113,5 @@ def told_apart_by(per: Per) -> list[str]:
 
 def _data_of(per: PerOne) -> str | None:
     if isinstance(per, NamedPer):
-        return _USER_DATA if per.kind == "user_data" else None
+        return USER_DATA if per.kind == "user_data" else None
     return _TOLD_APART_BY.get(per)

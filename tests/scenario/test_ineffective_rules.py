@@ -68,12 +68,12 @@ RULES = {
         "never fires for usual clients: they send no user data with `cancel`, which its `after` requires"
     ),
     "when: {operation: schedule}, per: phone, after: {operation: availability}, then: hang": (
-        "never fires for usual clients: they send no phone number with `availability`, and its `after` counts each "
-        "phone number separately"
+        "fires only for requests without a phone number: usual clients send none with `availability`, and its `after` "
+        "counts each one separately"
     ),
     "when: {operation: schedule}, per: [service, {user_data: a}], after: {operation: cancel}, then: hang": (
-        "never fires for usual clients: they send no user data with `cancel`, and its `after` counts each user data "
-        "separately"
+        "fires only for requests without user data: usual clients send none with `cancel`, and its `after` counts "
+        "each one separately"
     ),
     "when: {operation: availability}, per: [service, phone], skip: 1, then: hang": (
         "has a `per` without effect for usual clients: they send no phone number with `availability`"
@@ -207,6 +207,8 @@ STATES = {
         f"`b` has an `unless` without effect: {NOT_SET}",
     ],
     f"{{name: a, per: phone, {SETS}}}, {{name: b, per: phone, when: {{state: s}}, then: hang}}": [],
+    f"{{name: a, when: {{operation: availability, phone: +1*}}, {SETS}}}, "
+    "{name: b, when: {state: s}, then: hang}": [f"`a` {QUERY.format('phone number')}"],
     f"{{name: a, {SETS}}}, {{name: b, per: phone, when: {{state: s}}, then: hang}}": [],
     f"{{name: a, {SETS}}}, {{name: b, per: phone, {SETS[:-1]}, clear: true}}}}, "
     "{name: c, when: {state: s}, then: hang}": ["`b` clears the state s, which no rule sets for the same `per`"],

@@ -143,6 +143,8 @@ class Client(Address):
                 `name="..."`. By default, a rule is named after its fault, with a number if that name is taken
                 (`throttle-2`). A rule with a given name replaces the armed rule of this name.
 
+        The rule has `warnings` if it never fires, or if some of its parts have no effect.
+
         """
         rule = render_rule(fault, settings if for_ is None else {**settings, "for": for_})
         is_named = "name" in settings or (isinstance(fault, Mapping) and "name" in fault)

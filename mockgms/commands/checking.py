@@ -126,10 +126,21 @@ def _quoted(mistake: Mistake) -> list[str]:
         line = lines[mistake.line - 1].rstrip("\r")
     except (OSError, ValueError, IndexError):
         return []
-    if len(line) > _LONGEST_SHOWN or not line.replace("\t", " ").isprintable():
+    shown, column = _part_around(line.replace("\t", " "), mistake.column - 1)
+    if not shown.isprintable():
         return []
     number = f"{mistake.line:5} | "
-    return [number + line.replace("\t", " "), " " * (len(number) + mistake.column - 1) + "^"]
+    return [number + shown, " " * (len(number) + column) + "^"]
+
+
+def _part_around(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a long line around a column, and the column in this part."""
+    if len(line) <= _LONGEST_SHOWN:
+        return line, column
+    start = max(0, min(column - _LONGEST_SHOWN // 2, len(line) - _LONGEST_SHOWN))
+    end = start + _LONGEST_SHOWN
+    before, after = "..." if start else "", "..." if end < len(line) else ""
+    return before + line[start:end] + after, len(before) + column - start
 
 
 def _rendered(finding: Finding) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from mockgms.session.journal import RecordedAnswer
 _NONE: Final = "none"
 _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
 _MISSING: Final = object()
+_LONGEST_SHOWN: Final = 200  # characters of a value in a difference
 
 
 def differences(
@@ -96,4 +97,9 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
         for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
             yield from _different(value, inner, f"{where}.{index}")
     elif wanted != actual:
-        yield f"expected {where} {as_text(wanted)}, but it is {as_text(actual)}"
+        yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
+
+
+def _shown(value: object) -> str:
+    text = as_text(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -120,7 +120,9 @@ def _arm(client: Client, options: Options) -> Any:
 
     rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
     with named_in_refusals(file_of(options.fault), has_places=False):
-        return client.arm(rule, for_=options.lasting, last=options.last)
+        armed = client.arm(rule, for_=options.lasting, last=options.last)
+    _print_warnings(armed)
+    return armed
 
 
 def _requests(client: Client, options: Options) -> Any:
@@ -206,9 +208,13 @@ def _use(client: Client, options: Options) -> Any:
     if file is None and options.variables:
         raise ValueError(f"--set is for the file of a scenario, and {options.scenario} is a name: leave it out")
     used = client.use(options.scenario, variables=None if file is None else dict(options.variables or ()))
-    for warning in used["warnings"]:
-        print(visible(f"mockgms: {warning}"), file=sys.stderr)
+    _print_warnings(used)
     return used if file is None else {**used, "name": str(file)}  # the server has only its text
+
+
+def _print_warnings(answer: Any) -> None:
+    for warning in answer.get("warnings", ()):
+        print(visible(f"mockgms: {warning}"), file=sys.stderr)
 
 
 def _render_scenario(answer: Any) -> str:

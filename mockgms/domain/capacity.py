@@ -44,6 +44,11 @@ class Capacity:
         """Return the capacity of one number of seats, or of spans without seats outside of them."""
         return cls(seats) if isinstance(seats, int) else cls(0, seats)
 
+    @property
+    def most(self) -> int:
+        """The highest number of seats of a slot."""
+        return max((self.otherwise, *(span.seats for span in self.spans)))
+
     def on(self, day: date) -> list[int]:
         """Return the seats of the slots on a date, indexed by the minute at which a slot starts."""
         seats, weekday = [self.otherwise] * MINUTES_A_DAY, day.weekday()

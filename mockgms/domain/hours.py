@@ -44,6 +44,17 @@ class WeeklySpan:
         return (today - 1) % 7 in self.days and minute + MINUTES_A_DAY < end
 
 
+def week_minutes(spans: Iterable[WeeklySpan]) -> int:
+    """Return the minutes of the week in the spans, as an integer with a bit for each minute from Monday 00:00."""
+    found = 0
+    for span in spans:
+        start, end = span.minutes
+        for day in span.days:
+            found |= ((1 << (end - start)) - 1) << (day * MINUTES_A_DAY + start)
+    week = len(EVERY_DAY) * MINUTES_A_DAY
+    return (found | found >> week) & ((1 << week) - 1)  # a night after Sunday is that before Monday
+
+
 class CalendarDay(NamedTuple):
     """A date, or the same day of every year if `year` is None."""
 

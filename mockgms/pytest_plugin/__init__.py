@@ -45,7 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and check the settings. Raises UsageError for a folder that cannot be read."""
+    """Register the marker, and check the settings.
+
+    Raises UsageError for a folder that cannot be read, or an option without effect.
+    """
     config.addinivalue_line("markers", _MARKER)
     for folder in config.getini("mockgms_scenarios"):
         try:
@@ -58,6 +61,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from mockgms.pytest_plugin.coverage import RunCoverage
 
         config.stash[_coverage] = RunCoverage(least or 0, is_inherited=config.getoption("--mockgms-inherited"))
+    elif config.getoption("--mockgms-inherited"):
+        raise pytest.UsageError(
+            "--mockgms-inherited has no effect alone: add --mockgms-coverage or --mockgms-fail-under, or leave it out"
+        )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -40,7 +40,7 @@ def assemble(
         services={name: build(Service, merged(common, section), name=name) for name, section in sections.items()},
         fallback=build(Service, common) if provisioned else None,
         rules=tuple(placed.rule for placed in rules),
-        hidden={name: placed.rule.name for name, placed in hidden.items()},
+        hidden={name: ", ".join(each.rule.name for each in earlier) for name, earlier in hidden.items()},
         inherited=_names(rules) - _names(parsed_files[-1].rules),
         files=tuple(files),
         sources=tuple(sources),

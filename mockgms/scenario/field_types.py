@@ -333,9 +333,17 @@ class Record(Alternative):
                 if value is not UNSET:
                     settings[key] = value
             elif key != self._tag:
-                known = self.keys if self._tag is None else (self._tag, *self.keys)
-                reader.refuse(entry.place, f"unknown key `{shortened(key)}`", Unknown(key, known, or_all=True))
+                self._refuse_key(key, entry, reader)
         return settings
+
+    def _refuse_key(self, key: str, entry: MapEntry, reader: Reader) -> None:
+        known = self.keys if self._tag is None else (self._tag, *self.keys)
+        name, _, text = key.partition(":")
+        if text and name in known and entry.node.value is None:
+            message = f"a space is missing after the colon: write `{name}: {shortened(text)}`"
+            reader.refuse(entry.place, message)
+        else:
+            reader.refuse(entry.place, f"unknown key `{shortened(key)}`", Unknown(key, known, or_all=True))
 
     def schema(self) -> Schema:
         """Return a reference to the JSON Schema of the class."""
@@ -367,7 +375,8 @@ class FieldType:
                 return each.read(value)
         from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
-        hint = missing_space(value.raw) or self._remedy(value.raw)
+        written_as_key = missing_space(value.name) if value.raw is None else ""
+        hint = missing_space(value.raw) or written_as_key or self._remedy(value.raw)
         value.refuse(f"`{value.name}` takes {any_of(self._words)}, not {self._refused(value.raw)}{hint}")
         return UNSET
 
@@ -381,6 +390,8 @@ class FieldType:
             return f": a variable is written in capitals and braces, ${{{variable[1].upper()}}}"
         if raw.isdecimal() and any(each.accepts(int(raw)) for each in self.alternatives):
             return ": write it without quotes"
+        if self.record is not None:
+            return f" (keys of the map: {', '.join(self.record.keys)})"
         return f": write it as a list, [{raw}]" if all(each.accepts(()) for each in self.alternatives) else ""
 
     def _refused(self, raw: Any) -> str:

@@ -2,127 +2,177 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise, product
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
+from mockgms.domain.hours import WeeklySpan, week_minutes
+from mockgms.domain.instants import Instant
 from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
-    DesiredTimeCondition,
+    HeaderCondition,
     OperationCondition,
     PhoneCondition,
+    ServiceCondition,
     UserDataCondition,
-    VersionCondition,
 )
-from mockgms.scenario.courses import Choice
-from mockgms.scenario.facts import OPERATIONS, VERSIONS
+from mockgms.scenario.courses import Choice, Fault
+from mockgms.scenario.facts import Per
+from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
+from mockgms.scenario.faults.body import SlowBody
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.delay import Delay
+from mockgms.scenario.faults.passing import Pass
+from mockgms.scenario.faults.rate_limit import RateLimit
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.set_state import SetState
-from mockgms.scenario.mistakes import Mistake, any_of, did_you_mean
-from mockgms.scenario.model import Scenario
+from mockgms.scenario.faults.until_over import UNTIL_OVER
+from mockgms.scenario.mistakes import Mistake, did_you_mean
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.named_states import States, after
+from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Rule
-from mockgms.scenario.session_conditions import StateCondition
+from mockgms.scenario.rules import Rule, only_sets_state
+from mockgms.scenario.session_conditions import CallerCondition, SlotCondition
 from mockgms.scenario.spans import Between, is_within
-
-# The operations of each version. A test compares them with the routes of the APIs.
-OPERATIONS_OF: Final[Mapping[str, frozenset[str]]] = {
-    "v1": frozenset(OPERATIONS) - {"call_in", "open_for", "queue_status", "statistics"},
-    "v2": frozenset({"availability", "estimated_wait_time"}),
-    "v3": frozenset(
-        {
-            "schedule",
-            "cancel",
-            "find",
-            "availability",
-            "open_for",
-            "queue_status",
-            "estimated_wait_time",
-            "call_in",
-            "statistics",
-        }
-    ),
-}
-# Queries about services, to which clients send no data of a customer.
-_QUERIES: Final = frozenset(
-    {"availability", "open_for", "queue_status", "estimated_wait_time", "statistics", "queues", "watermarks"}
+from mockgms.scenario.usual_requests import (
+    DESIRED_TIME,
+    SERVICE,
+    USER_DATA,
+    Routes,
+    matching_names,
+    may_send_each,
+    required_by,
+    routes_of,
+    sends,
+    told_apart_by,
 )
-_OF_CUSTOMERS: Final[Mapping[type[Condition], str]] = {
-    PhoneCondition: "phone number",
-    DesiredTimeCondition: "desired time",
-    UserDataCondition: "user data",
-}
-# Operations to which no service belongs.
-_WITHOUT_SERVICE: Final = frozenset({"statistics", "bulk_cancel", "report_cancelled", "check_phone_number"})
+
+_NEVER: Final = "never fires:"  # unlike for usual clients, or until the clock is moved
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
-_SPACE: Final = re.compile(r"(?<!\\) (?![?*{])")  # a required space in a regular expression
+_CLASS: Final = re.compile(r"\[[^]]*\]")  # a set of characters in a regular expression
+_REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
+_OPTIONAL: Final = re.compile(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
 _IN_BACKQUOTES: Final = re.compile("`(.*)`")
 
 
-def warn_of_rules(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> list[Mistake]:
+class _Never(NamedTuple):
+    """Why conditions never hold. If `is_usual`, they never hold for usual clients."""
+
+    reason: str
+    is_usual: bool = False
+
+    def after(self, consequence: str, end: str = "") -> str:
+        """Return a sentence that begins with what follows from this."""
+        return f"{consequence}{' for usual clients' if self.is_usual else ''}: {self.reason}{end}"
+
+
+class _Calendar:
+    """What the services of a scenario have at most."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._services = [*scenario.services.values(), *([scenario.fallback] if scenario.fallback else [])]
+
+    @cached_property
+    def zones(self) -> set[ZoneInfo]:
+        """The time zones."""
+        return {service.timezone for service in self._services}
+
+    @cached_property
+    def most_seats(self) -> int:
+        """The highest number of seats of a slot."""
+        return max((service.capacity.most for service in self._services), default=0)
+
+    @cached_property
+    def open_minutes(self) -> int | None:
+        """The minutes of the week at which a service is open, or None if some have hours on single dates."""
+        if any(service.hours.extra for service in self._services):
+            return None
+        return week_minutes({span for service in self._services for span in service.hours.regular})
+
+    def is_open(self, span: WeeklySpan) -> bool:
+        """Return whether a service can be open in weekly hours."""
+        return self.open_minutes is None or bool(self.open_minutes & week_minutes([span]))
+
+
+def warn_of_rules(
+    rules: Sequence[PlacedRule], hidden: Mapping[str, Sequence[PlacedRule]], scenario: Scenario
+) -> list[Mistake]:
     """Return a warning for each rule that can never fire, and for each part of another rule without effect.
 
-    `hidden` has the name of each hidden rule, with the earlier rule that answers its requests.
+    `hidden` has the name of each hidden rule, with the earlier rules that answer its requests.
     """
-    states = _States.of(rules)
+    calendar, all_rules = _Calendar(scenario), [placed.rule for placed in rules]
+    reasons = {
+        rule.name: next(_reasons(rule, hidden.get(rule.name, ()), scenario, calendar), None) for rule in all_rules
+    }
+    able = [rule for rule in all_rules if not (reasons[rule.name] or "").startswith(_NEVER)]
+    states = States.of(all_rules, able)
     return [
         Mistake(*placed.place, f"the rule `{placed.rule.name}` {sentence}")
         for placed in rules
-        for sentence in _sentences(placed.rule, hidden.get(placed.rule.name), states, scenario)
+        for sentence in _sentences(
+            placed.rule, reasons[placed.rule.name], states, calendar, is_last=placed is rules[-1]
+        )
     ]
 
 
-class _States(NamedTuple):
-    """The named states that rules set, and those that rules require."""
-
-    set: frozenset[str]
-    required: frozenset[str]
-
-    @classmethod
-    def of(cls, rules: Iterable[PlacedRule]) -> "_States":
-        """Return the states of these rules."""
-        all_rules = [placed.rule for placed in rules]
-        faults = (fault for rule in all_rules for fault in rule.faults)
-        conditions = (each for rule in all_rules for each in chain(rule.when, rule.unless, _after(rule)))
-        required = (each.names for each in conditions if isinstance(each, StateCondition))
-        return cls(
-            frozenset(fault.name for fault in faults if isinstance(fault, SetState) and not fault.clear),
-            frozenset(chain.from_iterable(required)),
-        )
+def warn_of_armed_rule(rule: Rule, scenario: Scenario, now: Instant) -> list[str]:
+    """Return why a rule that is armed now never fires, or its parts without effect. States may still be set later."""
+    calendar = _Calendar(scenario)
+    running = replace(scenario, clock=ClockStart(now))  # a frozen clock can be moved
+    reason = next(_reasons(rule, (), running, calendar), None)
+    sentences = [reason] if reason else _about_parts(rule, None, calendar, is_last=False)
+    return [f"the rule `{rule.name}` {sentence}" for sentence in sentences]
 
 
-def _sentences(rule: Rule, hidden_by: PlacedRule | None, states: _States, scenario: Scenario) -> Iterator[str]:
+def _sentences(rule: Rule, reason: str | None, states: States, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
     """Yield why a rule never fires. If it can fire, yield its parts without effect."""
-    conditions = {type(condition): condition for condition in rule.when}
-    reasons = chain(
-        _about_settings(rule, scenario),
-        _about_conditions(rule, conditions, states),
-        _about_routes(conditions),
-        _about_after({type(condition): condition for condition in _after(rule)}),
-        _about_key(conditions.get(ApiKeyCondition), scenario),
-        _about_phone(conditions.get(PhoneCondition)),
-        _about_earlier(hidden_by),
-    )
-    reason = next(reasons, None)
-    yield from [reason] if reason else _about_parts(rule, conditions, states)
+    unset = states.unset((*rule.when, *after(rule)))
+    if reason is None and unset is not None:
+        reason = f"never fires: {unset}"
+    yield from [reason] if reason else _about_parts(rule, states, calendar, is_last=is_last)
 
 
-def _about_parts(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
+def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
+    """Yield why a rule never fires, whatever the states are."""
+    when, after_ = _by_kind(rule.when), _by_kind(after(rule))
+    yield from _about_settings(rule, scenario, calendar)
+    if rule.unless and all(condition.covers(when.get(type(condition))) for condition in rule.unless):
+        yield "never fires: its `unless` holds for all requests that match its `when`"
+    for never in _never_hold(when, scenario, calendar):
+        yield never.after("never fires")
+    if rule.after is not None:
+        for never in _never_hold(after_, scenario, calendar):
+            yield never.after("never fires", ", which its `after` requires")
+        yield from _about_other_callers(rule.per, routes_of(when), routes_of(after_))
+    if hidden_by:
+        earlier = " and ".join(f"`{each.rule.name}` ({':'.join(map(str, each.place))})" for each in hidden_by)
+        verbs = "comes first and matches" if len(hidden_by) == 1 else "come first and match"
+        yield f"never fires: {earlier} {verbs} all of its requests"
+
+
+def _about_parts(rule: Rule, states: States | None, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
     yield from _about_unless(rule, states)
+    yield from _about_bounds(rule)
+    yield from _about_per(rule)
     yield from _about_course(rule)
-    yield from _about_order(rule)
-    yield from _about_faults(rule, conditions, states)
+    yield from _about_order(rule, is_last=is_last)
+    yield from _about_faults(rule, states, calendar)
 
 
-def _after(rule: Rule) -> Sequence[Condition]:
-    return () if rule.after is None else rule.after.when
+def _by_kind(conditions: Iterable[Condition]) -> ConditionsByKind:
+    return {type(condition): condition for condition in conditions}
 
 
-def _about_settings(rule: Rule, scenario: Scenario) -> Iterator[str]:
+def _about_settings(rule: Rule, scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
     if rule.times == 0:
         yield "never fires: its `times` is 0"
     if rule.chance == 0:
@@ -132,79 +182,138 @@ def _about_settings(rule: Rule, scenario: Scenario) -> Iterator[str]:
         return
     if all(isinstance(span, Between) and span.end is not None and span.end <= now for span in rule.during):
         yield "never fires: its `during` is over when the clock starts"
-    fallback = [scenario.fallback] if scenario.fallback else []
-    zones = [service.timezone for service in (*scenario.services.values(), *fallback)]
     is_moved = any(step.advance for example in scenario.examples for step in example.steps)
-    if scenario.clock.frozen and not is_moved and not any(is_within(rule.during, now, zone, now) for zone in zones):
+    if (
+        scenario.clock.frozen
+        and not is_moved
+        and not any(is_within(rule.during, now, zone, now) for zone in calendar.zones)
+    ):
         yield "fires only if the clock is moved: the clock is frozen outside of its `during`"
 
 
-def _about_conditions(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
-    if rule.unless and all(condition.covers(conditions.get(type(condition))) for condition in rule.unless):
-        yield "never fires: its `unless` holds for all requests that match its `when`"
-    missing = _unset_state((*rule.when, *_after(rule)), states)
-    if missing is not None:
-        yield f"never fires: no rule sets the state {missing}"
+def _never_hold(conditions: ConditionsByKind, scenario: Scenario, calendar: _Calendar) -> Iterator[_Never]:
+    """Yield why the conditions never hold."""
+    routes = routes_of(conditions)
+    if not routes:
+        versions, operations = matching_names(conditions)
+        yield _Never(f"{_or(versions)} has no operation {_or(operations)}")
+    for data in required_by(conditions.values()):
+        if not sends(data, routes):
+            yield _without(data, routes)
+    yield from _about_service(conditions.get(ServiceCondition), scenario)
+    yield from _about_key(conditions.get(ApiKeyCondition), scenario)
+    yield from _about_phone(conditions.get(PhoneCondition))
+    yield from _about_header(conditions.get(HeaderCondition))
+    yield from _about_user_data(conditions.get(UserDataCondition))
+    yield from _about_slot(conditions.get(SlotCondition), calendar)
 
 
-def _about_earlier(hidden_by: PlacedRule | None) -> Iterator[str]:
-    if hidden_by is not None:
-        where = f"{hidden_by.place.file}:{hidden_by.place.line}:{hidden_by.place.column}"
-        yield f"never fires: `{hidden_by.rule.name}` ({where}) comes first and matches all of its requests"
+def _without(data: str, routes: Routes) -> _Never:
+    return _Never(f"they send no {data} with {_operations(routes)}", is_usual=True)
 
 
-def _about_routes(conditions: ConditionsByKind) -> Iterator[str]:
-    versions, operations = _routes(conditions)
-    if _has_no_route(versions, operations):
-        yield f"never fires: {_or(versions)} has no operation {_or(operations)}"
-    elif operations <= _QUERIES:
-        for kind, data in _OF_CUSTOMERS.items():
-            if kind in conditions:
-                yield f"never fires for usual clients: they send no {data} with {_or(operations)}"
+def _about_service(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
+    if condition is None or scenario.fallback is not None:
+        return
+    if not any(pattern.fits(name) for pattern in condition.patterns() for name in scenario.services):
+        yield _Never(
+            "they ask for no service that its `service` matches, because the scenario lists none", is_usual=True
+        )
 
 
-def _about_after(conditions: ConditionsByKind) -> Iterator[str]:
-    versions, operations = _routes(conditions)
-    if _has_no_route(versions, operations):
-        yield f"never fires: {_or(versions)} has no operation {_or(operations)}, which its `after` requires"
-
-
-def _routes(conditions: ConditionsByKind) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the versions and the operations for which conditions can hold."""
-    operation, version = conditions.get(OperationCondition), conditions.get(VersionCondition)
-    operations = operation.matching_names if isinstance(operation, OperationCondition) else frozenset(OPERATIONS)
-    versions = version.matching_names if isinstance(version, VersionCondition) else frozenset(VERSIONS)
-    return versions, operations
-
-
-def _has_no_route(versions: Iterable[str], operations: Iterable[str]) -> bool:
-    return not any(name in OPERATIONS_OF[each] for each, name in product(versions, operations))
-
-
-def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[str]:
+def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
     keys = scenario.auth.api_keys
     if condition is None or not keys or scenario.auth.basic is not None:
         return
     if not any(pattern.fits(key) for pattern in condition.patterns() for key in keys):
-        yield "never fires: `auth` accepts none of the keys of its condition `api_key`"
+        yield _Never("`auth` accepts none of the keys of its condition `api_key`")
 
 
-def _about_phone(condition: Condition | None) -> Iterator[str]:
-    patterns = [] if condition is None else list(condition.patterns())
-    if patterns and all(each.is_regex and "|" not in each.written and _SPACE.search(each.written) for each in patterns):
-        yield "never fires: phone numbers are compared without spaces, but the pattern of its `phone` has one"
+def _about_phone(condition: Condition | None) -> Iterator[_Never]:
+    removed = [] if condition is None else [*map(_removed_text, condition.patterns())]
+    if removed and all(removed):
+        yield _Never(f"phone numbers are compared without {removed[0]}, but the pattern of its `phone` has one")
 
 
-def _unset_state(conditions: Iterable[Condition], states: _States) -> str | None:
-    """Return the required state that no rule sets, or None."""
-    required = (condition for condition in conditions if isinstance(condition, StateCondition))
-    return next((any_of(each.names) for each in required if states.set.isdisjoint(each.names)), None)
+def _removed_text(pattern: Pattern) -> str | None:
+    """Return what a pattern for numbers requires although numbers are compared without it, or None."""
+    if not pattern.is_regex:
+        return "`tel:`" if pattern.written.lower().startswith("tel:") else None
+    found = None if _OPTIONAL.search(pattern.written) else _REMOVED.search(_CLASS.sub("_", pattern.written))
+    if found is None:
+        return None
+    return {":": "`tel:`", " ": "spaces", "s": "spaces", "-": "dashes", ".": "dots"}.get(found[0][-1], "brackets")
 
 
-def _about_unless(rule: Rule, states: _States) -> Iterator[str]:
-    missing = _unset_state(rule.unless, states)
-    if missing is not None:
-        yield f"has an `unless` without effect: no rule sets the state {missing}"
+def _about_header(condition: Condition | None) -> Iterator[_Never]:
+    names = condition.wanted if isinstance(condition, HeaderCondition) else ()
+    for name in names:
+        if not _HEADER_NAME.fullmatch(name):
+            yield _Never(f"no header can have the name {name!r}")
+
+
+def _about_user_data(condition: Condition | None) -> Iterator[_Never]:
+    names = condition.wanted if isinstance(condition, UserDataCondition) else ()
+    for name in names:
+        if (inner := name.removeprefix("userData.")) != name:
+            yield _Never(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
+
+
+def _about_slot(condition: Condition | None, calendar: _Calendar) -> Iterator[_Never]:
+    if not isinstance(condition, SlotCondition):
+        return
+    if condition.first_free and condition.at_most == 0:
+        yield _Never("a slot without a free seat is not the first free one, which its `slot` requires")
+    if condition.at_least > calendar.most_seats:
+        seats = f"but at most {calendar.most_seats}"
+        yield _Never(f"no slot has the {condition.at_least} seats that its `slot` requires, {seats}")
+
+
+def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[str]:
+    """Yield why a caller of the rule cannot be one of the earlier requests, which `after` counts."""
+    for data in told_apart_by(per):
+        if may_send_each(data, routes) and not sends(data, earlier):
+            reason = f"usual clients send none with {_operations(earlier)}, and its `after` counts each one separately"
+            missing = data if data == USER_DATA else f"a {data}"
+            yield f"fires only for requests without {missing}: {reason}"
+
+
+def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:
+    inner, outer = _by_kind(rule.unless), _by_kind(rule.when)
+    routes = routes_of(outer)
+    if not inner:
+        return
+    if states is not None and (unset := states.unset(rule.unless)) is not None:
+        yield f"has an `unless` without effect: {unset}"
+    elif not routes_of(inner) & routes:
+        yield f"has an `unless` without effect: its `when` does not hold for {_routes_in_words(inner)}"
+    else:
+        missing = [data for data in required_by(rule.unless) if not sends(data, routes_of(inner) & routes)]
+        if missing:
+            yield _without(missing[0], routes_of(inner) & routes).after("has an `unless` without effect")
+
+
+def _routes_in_words(conditions: ConditionsByKind) -> str:
+    versions, operations = matching_names(conditions)
+    return _or(operations if OperationCondition in conditions else versions)
+
+
+def _about_bounds(rule: Rule) -> Iterator[str]:
+    for condition in (*rule.when, *rule.unless, *after(rule)):
+        if isinstance(condition, CallerCondition) and not condition.at_least and condition.at_most is None:
+            yield "has a condition without effect: its `caller` allows any number of callbacks"
+        elif condition == SlotCondition(per=rule.per):
+            yield "has a condition without effect: its `slot` allows any number of free seats"
+
+
+def _about_per(rule: Rule) -> Iterator[str]:
+    routes = routes_of(_by_kind(rule.when))
+    for data in told_apart_by(rule.per):
+        if not sends(data, routes):
+            yield _without(data, routes).after("has a `per` without effect")
+    is_until_over = any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
+    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not is_until_over:
+        yield "has a `for` without effect: it fires only once"
 
 
 def _about_course(rule: Rule) -> Iterator[str]:
@@ -214,30 +323,78 @@ def _about_course(rule: Rule) -> Iterator[str]:
         for number, weight in enumerate(course.weights, 1):
             if weight == 0:
                 yield f"never chooses entry {number}: its weight is 0"
-    elif course is not None and rule.times is not None and rule.times < len(course.entries):
-        yield f"never reaches entry {rule.times + 1} of its sequence: its `times` is {rule.times}"
+    elif course is not None and rule.times is not None:
+        if rule.times < len(course.entries):
+            yield f"never reaches entry {rule.times + 1} of its sequence: its `times` is {rule.times}"
+        elif rule.limit != rule.times:
+            entries = "one entry" if rule.limit == 1 else f"{rule.limit} entries"
+            yield f"has a `times` without effect: its sequence ends after {entries}"
 
 
-def _about_order(rule: Rule) -> Iterator[str]:
+def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
     for first, second in chain.from_iterable(map(pairwise, rule.entries)):
         if getattr(first, "is_final", False):
             name, then = _NAMES[type(first)], _NAMES[type(second)]
             yield f"has a fault without effect: `{then}` comes after `{name}`, which already decides the answer"
             return
+    for faults in rule.entries:
+        others = [fault for fault in faults if not isinstance(fault, Pass)]
+        if len(others) < len(faults) and others and not only_sets_state(others):
+            yield f"has a fault without effect: `pass` beside `{_NAMES[type(others[0])]}`"
+    if rule.phase == "after" and all(rule.passes_on):
+        yield (
+            "has a `phase` without effect: its state is set before the operation; place it below the rules that must"
+            " not see the state yet"
+        )
+    if is_last and all(isinstance(fault, Pass) for fault in rule.faults):
+        yield "has no effect: `pass` keeps requests from later rules, and none follow"
 
 
-def _about_faults(rule: Rule, conditions: ConditionsByKind, states: _States) -> Iterator[str]:
-    _, operations = _routes(conditions)
+def _about_faults(rule: Rule, states: States | None, calendar: _Calendar) -> Iterator[str]:
+    routes = routes_of(_by_kind(rule.when))
     for fault in rule.faults:
         if isinstance(fault, Respond):
             yield from _about_placeholders(fault)
-        elif isinstance(fault, SetState) and not fault.clear and fault.name not in states.required:
-            yield f"sets the state {fault.name}, which no rule requires"
-        elif isinstance(fault, Delay) and not (fault.by or fault.max or fault.median):
-            yield "has a fault without effect: its `delay` is 0s"
-        elif getattr(fault, "needs_service", False) and operations <= _WITHOUT_SERVICE:
-            name = _NAMES[type(fault)]
-            yield f"has a fault without effect: `{name}` needs a service, but {_or(operations)} has no service"
+        elif isinstance(fault, SetState) and states and (reason := states.without_effect(rule, fault)):
+            yield reason
+        elif (zero := _zero(fault)) is not None:
+            yield f"has a fault without effect: its `{zero}` is 0s"
+        elif isinstance(slots := getattr(fault, "slots", None), WeeklySpan) and not calendar.is_open(slots):
+            yield f"has a fault without effect: no service is open in the hours of its `{_NAMES[type(fault)]}`"
+        else:
+            yield from _about_needs(fault, routes)
+
+
+def _zero(fault: Fault) -> str | None:
+    """Return the name of a duration of 0 that leaves a fault without effect, or None."""
+    match fault:
+        case Delay() if not (fault.by or fault.max or fault.median):
+            return "delay"
+        case SlowBody(every=0):
+            return "every"
+        case CloseSlots(lasting=0) | FillSlots(lasting=0) | SetState(lasting=0):
+            return "for"
+        case _:
+            return None
+
+
+def _about_needs(fault: Fault, routes: Routes) -> Iterator[str]:
+    """Yield why a fault has no effect, because requests lack the data that it needs."""
+    name = _NAMES[type(fault)]
+    if getattr(fault, "needs_service", False) and not sends(SERVICE, routes):
+        operations = _operations(routes)
+        yield f"has a fault without effect: `{name}` needs a service, but {operations} has no service"
+    elif getattr(fault, "needs_time", False) and not _asks_for_time(routes):
+        never = _Never(f"`{name}` needs a desired time, but they send none with {_operations(routes)}", is_usual=True)
+        yield never.after("has a fault without effect")
+    elif isinstance(fault, RateLimit):
+        for data in told_apart_by(fault.key):
+            if not sends(data, routes):
+                yield _without(data, routes).after("has a `key` without effect")
+
+
+def _asks_for_time(routes: Routes) -> bool:
+    return sends(DESIRED_TIME, routes) or any(operation == "availability" for _, operation in routes)
 
 
 def _about_placeholders(fault: Respond) -> Iterator[str]:
@@ -245,6 +402,10 @@ def _about_placeholders(fault: Respond) -> Iterator[str]:
         if name not in _PLACEHOLDERS and (near := did_you_mean(name, _PLACEHOLDERS)):
             suggestion = _IN_BACKQUOTES.sub(r"`${\1}`", near)
             yield f"sends the text `${{{name}}}` unchanged in its body{suggestion}"
+
+
+def _operations(routes: Routes) -> str:
+    return _or({operation for _, operation in routes})
 
 
 def _or(names: Iterable[str]) -> str:

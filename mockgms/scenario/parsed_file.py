@@ -100,7 +100,9 @@ class _Section:
         elif entries is not None:
             from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
-            message = f"the service `{shortened(self._name)}` takes a map of settings{missing_space(entries)}"
+            is_key = self._name in record(Service).keys or gms_options.is_option(self._name)
+            hint = ": it is a key of a service, so indent it below the name of one" if is_key else ""
+            message = f"the service `{shortened(self._name)}` takes a map of settings{hint or missing_space(entries)}"
             self._reader.refuse(self._node.place, message)
         return self._settings
 

@@ -1,7 +1,7 @@
 """The rules in a file: the keys of a rule, their types, and how they are read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -324,13 +324,14 @@ def _read_effect(place: Place, entries: Mapping[str, MapEntry], settings: dict[s
     if written is not None:
         settings |= {"then": (), "course": Steps(_read_sequence(written, reader), at_end)}
     if chosen is not None:
-        settings |= {"then": (), "course": _read_choice(chosen, entries["choose"].node.place, reader)}
+        settings |= {"then": (), "course": _read_choice(chosen, entries["choose"].node, reader)}
 
 
-def _read_choice(chosen: Iterable[Weighted], place: Place, reader: Reader) -> Choice:
+def _read_choice(chosen: Sequence[Weighted], node: Node, reader: Reader) -> Choice:
     weighted = [(read_faults(each.then, reader), float(each.weight)) for each in chosen]
-    if not any(weight for _, weight in weighted):
-        reader.refuse(place, "`choose` takes at least one entry with a weight over 0")
+    is_whole = isinstance(node.value, tuple) and 0 < len(chosen) == len(node.value)  # mistaken entries are left out
+    if is_whole and not any(weight for _, weight in weighted):
+        reader.refuse(node.place, "`choose` takes at least one entry with a weight over 0")
     return Choice(tuple(faults for faults, _ in weighted), tuple(weight for _, weight in weighted))
 
 
@@ -404,6 +405,11 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
 
 def _remedy(entries: Mapping[str, MapEntry]) -> str:
     """Return how a fault without the key `fault` is written."""
+    from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
+
+    hint = next(filter(None, map(missing_space, entries)), "")
+    if hint:
+        return hint.removeprefix("; ")
     name = next((key for key in entries if key in FAULTS), None)
     if name is None:
         return "give the name of a fault, such as server_error"

@@ -217,7 +217,12 @@ class Later(Struct, frozen=True):
 
 def parse_moment(text: str) -> Instant | Later:
     """Parse a time, or a duration after the session's start such as `+10m`. Raises ValueError with a sentence."""
-    return Later(parse_duration(text[1:])) if text.startswith("+") else parse_instant(text)
+    if text.startswith("+"):
+        return Later(parse_duration(text[1:]))
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or +10m from the session's start") from None
 
 
 class Made(Struct, frozen=True):

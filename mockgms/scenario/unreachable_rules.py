@@ -7,6 +7,7 @@ from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.usual_requests import routes_of
 
 # Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
 _INDEXED: Final[tuple[type[Condition], ...]] = (
@@ -16,18 +17,27 @@ _INDEXED: Final[tuple[type[Condition], ...]] = (
 _MAX_OTHERS: Final = 100
 
 
-def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
-    """Return the hidden rules by name, each with the earlier rule that always answers its requests first."""
-    hidden: dict[str, PlacedRule] = {}
-    earlier_rules = _EarlierRules()
+def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...]]:
+    """Return the hidden rules by name, each with the earlier rules that always answer its requests first.
+
+    That is one rule, or several that have no conditions but those on the operation and the version.
+    """
+    hidden: dict[str, tuple[PlacedRule, ...]] = {}
+    earlier_rules, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
     for placed in rules:
         conditions = {type(condition): condition for condition in placed.rule.conditions}
+        routes = sorted(routes_of(conditions))
         likely = earlier_rules.likely(conditions)
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
-            hidden[placed.rule.name] = earlier
+            hidden[placed.rule.name] = (earlier,)
+        elif routes and all(route in answered for route in routes):
+            several = {answered[route].rule.name: answered[route] for route in routes}
+            hidden[placed.rule.name] = tuple(sorted(several.values(), key=lambda each: each.place))
         elif _always_fires(placed.rule):
             earlier_rules.add(placed, conditions)
+            if all(issubclass(kind, RouteCondition) for kind in conditions):
+                answered |= {route: placed for route in routes if route not in answered}
     return hidden
 
 

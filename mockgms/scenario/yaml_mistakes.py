@@ -8,6 +8,8 @@ from mockgms.domain.quoting import shortened
 
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
+_LIKE_A_KEY: Final = re.compile(r"([a-z_]+): ")
+_MORE_KEYS: Final = re.compile(r",\s+[A-Za-z_][\w-]*:\s")
 _COMMENT: Final = re.compile(r"\s#")
 _NOT_ALIGNED: Final = ("did not find expected '-' indicator", "did not find expected key", "expected <block end>")
 _CLOSING: Final = {"{": "}", "[": "]"}
@@ -31,10 +33,12 @@ def explain_yaml_error(error: Any, text: str) -> YamlMistake:
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
     found = (
-        _tab(line, mark.line)
+        _tab(line, mark)
         or _unclosed_quote(error, begin)
+        or _unexpected_colon(mark, problem)
         or _missing_space(lines, mark.line)
         or _colon(lines, mark, problem)
+        or _late_quote(lines, mark)
         or _inner_quote(line, mark)
         or _reserved(line, begin if error.context == "while scanning an alias" else mark)
         or _in_brackets(lines, mark, error)
@@ -56,17 +60,26 @@ def _at(mark: Any, problem: str) -> YamlMistake:
     return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {problem}")
 
 
-def _tab(line: str, number: int) -> YamlMistake | None:
+def _tab(line: str, mark: Any) -> YamlMistake | None:
     column = line.find("\t")
-    if column < 0 or line[:column].strip():
+    if column >= 0 and not line[:column].strip():
+        message = "a tab indents this line: YAML indents with spaces only"
+    elif line[mark.column : mark.column + 1] == "\t":
+        column, message = mark.column, "a tab is here: YAML takes spaces only"
+    else:
         return None
-    return YamlMistake(number + 1, column + 1, "is not YAML: a tab indents this line: YAML indents with spaces only")
+    return YamlMistake(mark.line + 1, column + 1, f"is not YAML: {message}")
 
 
 def _unclosed_quote(error: Any, begin: Any) -> YamlMistake | None:
     if "quoted scalar" not in (error.context or "") or "end of stream" not in error.problem:
         return None
     return YamlMistake(begin.line + 1, begin.column + 1, "is not YAML: the quote that begins here is not closed")
+
+
+def _unexpected_colon(mark: Any, problem: str) -> YamlMistake | None:
+    """Return a mistake for a colon before a bracket, which only libyaml refuses."""
+    return _at(mark, "a space is missing after this colon") if problem == "found unexpected ':'" else None
 
 
 def _missing_space(lines: Sequence[str], number: int) -> YamlMistake | None:
@@ -87,14 +100,31 @@ def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
     if found is None:
         return None
     key, text = shortened(found["key"]), found["rest"].strip()
-    if found.end("key") < mark.column:
+    if found.end("key") < mark.column and _MORE_KEYS.search(text):
+        message = f"`{key}` is followed by further keys: write each on a line of its own, or all of them in braces"
+    elif found.end("key") < mark.column:
         shown = f'"{text}"' if '"' not in text and len(text) <= _MAX_SHOWN else '"..."'
         message = f"the text of `{key}` has a colon and a space: put it in quotes, `{key}: {shown}`"
+        if inner := _LIKE_A_KEY.match(text):
+            message += f", or if `{inner[1]}` is a key, write it in a line of its own"
     elif mark.line and _KEY.fullmatch(lines[mark.line - 1]):
         message = f"`{key}` is indented below a line that already has a value: indent both keys equally"
     else:
         message = f"the text before `{key}` is not a key with a value: write `key: value` on each line"
     return _at(mark, message)
+
+
+def _late_quote(lines: Sequence[str], mark: Any) -> YamlMistake | None:
+    """Return a mistake for a quote of an earlier line that is closed only here."""
+    before = lines[mark.line][: mark.column] if mark.line < len(lines) else ""
+    quote = before[-1:]
+    if quote not in ("'", '"') or before.count(quote) % 2 == 0:
+        return None
+    for number in range(mark.line - 1, -1, -1):
+        if lines[number].count(quote) % 2:
+            message = f"the quote that begins here is closed only in line {mark.line + 1}: close it in this line"
+            return YamlMistake(number + 1, lines[number].rindex(quote) + 1, f"is not YAML: {message}")
+    return None
 
 
 def _inner_quote(line: str, mark: Any) -> YamlMistake | None:

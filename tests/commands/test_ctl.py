@@ -99,6 +99,11 @@ def test_a_whole_rule_can_be_armed_as_yaml(run: Run, mock: Client) -> None:
     assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
 
 
+def test_warnings_of_an_armed_rule_are_shown(run: Run) -> None:
+    warning = "mockgms: the rule `hang` never fires: its `times` is 0\n"
+    assert run("ctl", "arm", "hang", "--times", "0") == (0, "armed: hang\n", warning)
+
+
 @pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
 def test_a_text_that_is_not_a_fault_is_refused(run: Run, fault: str) -> None:
     status, out, err = run("ctl", "arm", fault)

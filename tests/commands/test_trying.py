@@ -208,6 +208,7 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
         "5 of 10 requests met what was expected",
     ]
     assert lines[6].startswith(f'expected body [], but it is [{{"_id":"{id}",')
+    assert (len(lines[6]), lines[6][-3:]) == (len("expected body [], but it is ") + 203, "...")
 
 
 TIME = """

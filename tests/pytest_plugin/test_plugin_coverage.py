@@ -66,6 +66,13 @@ def test_an_option_counts_inherited_rules(suite: pytest.Pytester) -> None:
     assert lines(result)[-1].endswith("% of the rules fired; 50 % are required")
 
 
+def test_counting_inherited_rules_without_a_coverage_is_refused(suite: pytest.Pytester) -> None:
+    result = run(suite, "--mockgms-inherited")
+    message = "has no effect alone: add --mockgms-coverage or --mockgms-fail-under, or leave it out"
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.errlines if line] == [f"ERROR: --mockgms-inherited {message}"]
+
+
 def test_a_coverage_that_is_too_low_fails_the_run(suite: pytest.Pytester) -> None:
     result = run(suite, "-k", "one", "--mockgms-fail-under", "50.5")
     result.assert_outcomes(passed=1, deselected=1)

@@ -121,7 +121,10 @@ def test_escaped_backslashes_before_a_u_are_kept() -> None:
     assert values(json.dumps(tree)) == tree
 
 
-COLON = 'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`'
+COLON = (
+    'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`, or if `c` is a key, write'
+    " it in a line of its own"
+)
 BELOW = "is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
 
 

@@ -5,7 +5,7 @@ import pytest
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.ineffective_rules import OPERATIONS_OF
+from mockgms.scenario.usual_requests import OPERATIONS_OF
 from tests.scenario.conftest import warnings_of
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
@@ -34,13 +34,108 @@ RULES = {
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
         "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
+    "then: {fault: slow_body, every: 0s}": "has a fault without effect: its `every` is 0s",
+    "then: {fault: fill_slots, for: 0s}": "has a fault without effect: its `for` is 0s",
+    "then: {fault: close_slots, slots: day, for: 0s}": "has a fault without effect: its `for` is 0s",
+    "then: [pass, server_error]": "has a fault without effect: `pass` beside `server_error`",
+    "then: pass": "has no effect: `pass` keeps requests from later rules, and none follow",
+    "sequence: [pass, pass], at_end: repeat": (
+        "has no effect: `pass` keeps requests from later rules, and none follow"
+    ),
+    "phase: after, after: {state: s}, then: {fault: set_state, name: s, clear: true}}, "
+    "{name: two, then: [{fault: set_state, name: s}, hang]": (
+        "has a `phase` without effect: its state is set before the operation; place it below the rules that must not "
+        "see the state yet"
+    ),
+    "times: 1, for: 10m, then: hang": "has a `for` without effect: it fires only once",
+    "sequence: [hang], times: 3": "has a `times` without effect: its sequence ends after one entry",
+    "sequence: [hang, hang], times: 3": "has a `times` without effect: its sequence ends after 2 entries",
+    "when: {user_data: {a: b, userData.level: gold}}, then: hang": (
+        "never fires for usual clients: `user_data` looks into their userData: write `level`, not `userData.level`"
+    ),
+    "when: {header: {X User: a}}, then: hang": "never fires: no header can have the name 'x user'",
+    "when: {operation: availability, caller: {callbacks: {at_least: 1}}}, then: hang": QUERY.format("phone number"),
+    "when: {operation: availability, slot: {first_free: true}}, then: hang": QUERY.format("desired time"),
+    "when: {version: v2, phone: +1555*}, then: hang": (
+        "never fires for usual clients: they send no phone number with `availability` or `estimated_wait_time`"
+    ),
+    "when: {operation: statistics, service: sales}, then: hang": (
+        "never fires for usual clients: they send no service with `statistics`"
+    ),
+    "when: {operation: cancel, desired_time: Mon 09:00-10:00}, then: hang": (
+        "never fires for usual clients: they send no desired time with `cancel`"
+    ),
+    "after: {operation: cancel, user_data: {a: b}}, then: hang": (
+        "never fires for usual clients: they send no user data with `cancel`, which its `after` requires"
+    ),
+    "when: {operation: schedule}, per: phone, after: {operation: availability}, then: hang": (
+        "fires only for requests without a phone number: usual clients send none with `availability`, and its `after` "
+        "counts each one separately"
+    ),
+    "when: {operation: schedule}, per: [service, {user_data: a}], after: {operation: cancel}, then: hang": (
+        "fires only for requests without user data: usual clients send none with `cancel`, and its `after` counts "
+        "each one separately"
+    ),
+    "when: {operation: availability}, per: [service, phone], skip: 1, then: hang": (
+        "has a `per` without effect for usual clients: they send no phone number with `availability`"
+    ),
+    "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: phone}": (
+        "has a `key` without effect for usual clients: they send no phone number with `availability`"
+    ),
+    "when: {slot: {free: {at_most: 0}, first_free: true}}, then: hang": (
+        "never fires: a slot without a free seat is not the first free one, which its `slot` requires"
+    ),
+    "when: {slot: {free: {at_least: 6}}}, then: hang": (
+        "never fires: no slot has the 6 seats that its `slot` requires, but at most 5"
+    ),
+    "when: {slot: {free: {at_least: 0}}}, per: phone, then: hang": (
+        "has a condition without effect: its `slot` allows any number of free seats"
+    ),
+    "unless: {caller: {callbacks: {at_least: 0}}}, then: hang": (
+        "has a condition without effect: its `caller` allows any number of callbacks"
+    ),
+    "when: {operation: schedule}, unless: {operation: cancel}, then: hang": (
+        "has an `unless` without effect: its `when` does not hold for `cancel`"
+    ),
+    "when: {version: v3}, unless: {version: v2, phone: +1*}, then: hang": (
+        "has an `unless` without effect: its `when` does not hold for `v2`"
+    ),
+    "when: {operation: availability}, unless: {phone: +1*}, then: hang": (
+        "has an `unless` without effect for usual clients: they send no phone number with `availability`"
+    ),
+    "when: {operation: cancel}, then: rival": (
+        "has a fault without effect for usual clients: `rival` needs a desired time, but they send none with `cancel`"
+    ),
+    "when: {operation: queue_status}, then: fill_slots": (
+        "has a fault without effect for usual clients: `fill_slots` needs a desired time, but they send none with "
+        "`queue_status`"
+    ),
+    "then: {fault: set_state, name: down, clear: true}": "clears the state down, which no rule sets",
     "then: {fault: respond, body: '${phon} $phon ${phon}'}": (
         "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
     ),
 }
+CLEARS = "{fault: set_state, name: a, clear: true}"
 FINE = [
     "then: {fault: delay, min: 0s, max: 1s}",
-    "then: {fault: set_state, name: down, clear: true}",
+    f"when: {{state: a}}, then: {CLEARS}}}, {{name: two, then: [{{fault: set_state, name: a}}, hang]",
+    "after: {state: down}, then: pass}, {name: two, then: [{fault: set_state, name: down}, pass]",
+    "times: 1, for: 10m, then: {fault: throttle, retry_after: until_over}",
+    "times: 1, for: 10m, after: {operation: cancel}, then: hang",
+    "sequence: [hang, hang], at_end: repeat, times: 3",
+    "when: {operation: [availability, schedule]}, per: phone, skip: 1, then: hang",
+    "when: {operation: availability}, per: [{query: a}, {header: b}, api_key, session, service], skip: 1, then: hang",
+    "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: api_key}",
+    "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: [service, session]}",
+    "when: {operation: availability}, then: rival",
+    "when: {operation: queue_status}, then: {fault: fill_slots, slots: day}",
+    "per: phone, after: {operation: availability}, then: hang",
+    "when: {slot: {free: {at_least: 5, at_most: 5}, first_free: true}}, then: hang",
+    "when: {slot: {refused_before: false}}, then: hang",
+    "phase: after, sequence: [{fault: set_state, name: s}, hang]}, {name: two, when: {state: s}, then: hang",
+    "when: {header: {X-User: a}, user_data: {userDatas.level: b}}, then: hang",
+    "unless: {operation: [availability, schedule], slot: {free: {at_least: 1}}}, then: hang",
+    "when: {version: v1}, unless: {version: [v1, v2], operation: cancel}, then: hang",
     "then: {fault: set_state, name: down}}, {name: two, after: {state: down}, then: {fault: hang}",
     "then: {fault: set_state, name: down}}, {name: two, unless: {state: down}, then: {fault: hang}",
     "when: {operation: [statistics, schedule]}, then: {fault: fill_slots}",
@@ -50,6 +145,10 @@ FINE = [
     "when: {api_key: [other, 'k*']}, then: {fault: hang}",
     "when: {phone: '+1 555*'}, then: {fault: hang}",
     "when: {phone: ['/1 5/', +1555*]}, then: {fault: hang}",
+    "when: {phone: '/5[ -]5|1-5/'}, then: {fault: hang}",
+    "when: {phone: '/^555.?01/'}, then: {fault: hang}",
+    "when: {phone: '/(1-)?5/'}, then: {fault: hang}",
+    "when: {phone: +1 (555) 010-*}, then: {fault: hang}",
     "when: {phone: '/1 ?5/'}, then: {fault: hang}",
     "then: [{fault: delay, by: 1s}, {fault: throttle}]",
     "then: {fault: respond, body: '${phone} $service ${now} ${anything}'}",
@@ -68,6 +167,125 @@ def test_a_rule_condition_or_fault_without_effect_is_a_warning(rule: str) -> Non
 @pytest.mark.parametrize("rule", FINE)
 def test_rules_with_an_effect_cause_no_warning(rule: str) -> None:
     assert warnings(rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "removed"),
+    [
+        ("/555 01/", "spaces"),
+        (r"/555\s01/", "spaces"),
+        ("/555-01/", "dashes"),
+        (r"/555\-01/", "dashes"),
+        (r"/555\.01/", "dots"),
+        (r"/^\(555\)/", "brackets"),
+        ("/^tel:/", "`tel:`"),
+        ("tel:+1555*", "`tel:`"),
+    ],
+)
+def test_a_pattern_for_what_numbers_are_compared_without_is_a_warning(pattern: str, removed: str) -> None:
+    message = f"never fires: phone numbers are compared without {removed}, but the pattern of its `phone` has one"
+    assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == (f"x:4:4: the rule `one` {message}",)
+
+
+NOT_SET = "no rule that can fire sets the state s for the session or for the same `per`"
+SETS = "then: {fault: set_state, name: s}"
+STATES = {
+    f"{{name: a, times: 0, {SETS}}}, {{name: b, when: {{state: s}}, then: hang}}": [
+        "`a` never fires: its `times` is 0",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    "{name: a, when: {state: t}, then: {fault: set_state, name: s}}, "
+    "{name: b, when: {state: s}, then: [{fault: set_state, name: t}, hang]}": [
+        "`a` never fires: no rule that can fire sets the state t for the session or for the same `per`",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    f"{{name: a, per: phone, {SETS}}}, {{name: b, when: {{state: s}}, then: hang}}": [
+        "`a` sets the state s, which no rule requires for the same `per`",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    f"{{name: a, per: phone, {SETS}}}, {{name: b, per: {{header: X}}, unless: {{state: s}}, then: hang}}": [
+        "`a` sets the state s, which no rule requires for the same `per`",
+        f"`b` has an `unless` without effect: {NOT_SET}",
+    ],
+    f"{{name: a, per: phone, {SETS}}}, {{name: b, per: phone, when: {{state: s}}, then: hang}}": [],
+    f"{{name: a, when: {{operation: availability, phone: +1*}}, {SETS}}}, "
+    "{name: b, when: {state: s}, then: hang}": [f"`a` {QUERY.format('phone number')}"],
+    f"{{name: a, {SETS}}}, {{name: b, per: phone, when: {{state: s}}, then: hang}}": [],
+    f"{{name: a, {SETS}}}, {{name: b, per: phone, {SETS[:-1]}, clear: true}}}}, "
+    "{name: c, when: {state: s}, then: hang}": ["`b` clears the state s, which no rule sets for the same `per`"],
+    "{name: a, choose: [{weight: 0, then: {fault: set_state, name: s}}, {weight: 1, then: hang}], chance: 50%}, "
+    "{name: b, when: {state: s}, then: hang}": [
+        "`a` never chooses entry 1: its weight is 0",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    "{name: a, times: 1, sequence: [hang, {fault: set_state, name: s}]}, {name: b, when: {state: s}, then: hang}": [
+        "`a` never reaches entry 2 of its sequence: its `times` is 1",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    "{name: a, when: {operation: cancel}, then: {fault: set_state, name: s, for: 0s}}, "
+    "{name: b, when: {state: s}, then: hang}": [
+        "`a` has a fault without effect: its `for` is 0s",
+        f"`b` never fires: {NOT_SET}",
+    ],
+    # The last of these rules is known first.
+    "{name: a, when: {state: [t, u]}, then: hang}, {name: b, when: {state: s}, then: {fault: set_state, name: t}}, "
+    "{name: c, when: {state: s}, after: {state: [s, t]}, then: {fault: set_state, name: u}}, "
+    f"{{name: d, {SETS}}}": [],
+}
+
+
+@pytest.mark.parametrize("rules", STATES)
+def test_a_state_that_is_never_set_or_never_required_is_a_warning(rules: str) -> None:
+    found = Catalog([]).parse(f"description: x\nrules: [{rules}]\n", "x").warnings
+    assert [warning.message.partition("the rule ")[2] for warning in found] == STATES[rules]
+
+
+@pytest.mark.parametrize(
+    ("hours", "slots", "is_known"),
+    [
+        ("office_hours: [Mon-Fri 09:00-17:00]", "Sat 09:00-17:00", True),
+        ("office_hours: [Mon-Fri 09:00-17:00]", "Mon-Sun 17:00-09:00", True),
+        ("office_hours: [Mon-Fri 09:00-17:00]", "Sun 22:00-09:01", False),
+        ("office_hours: [Sun 22:00-02:00]", "Mon 01:00-03:00", False),
+        ("office_hours: [Mon-Fri 09:00-17:00], extra_hours: [2026-03-07 09:00-12:00]", "Sat 09:00-17:00", False),
+    ],
+)
+def test_slots_outside_of_all_office_hours_cannot_be_closed(hours: str, slots: str, is_known: bool) -> None:
+    text = f"""\
+description: x
+services: {{"*": {{{hours}}}}}
+rules: [{{name: one, then: {{fault: close_slots, slots: "{slots}"}}}}]
+"""
+    expected = "the rule `one` has a fault without effect: no service is open in the hours of its `close_slots`"
+    assert warnings_of(Catalog([]).parse(text, "x")) == ((f"x:3:9: {expected}",) if is_known else ())
+
+
+@pytest.mark.parametrize("service", ["sales", "[slaes, sal*]", "/^s/"])
+def test_a_service_that_a_scenario_neither_lists_nor_provisions_is_a_warning(service: str) -> None:
+    text = f"""\
+description: x
+unknown_services: refuse
+services: {{sales: {{}}}}
+rules: [{{name: one, when: {{service: {service}}}, then: hang}}]
+"""
+    reason = "they ask for no service that its `service` matches, because the scenario lists none"
+    expected = f"x:4:9: the rule `one` never fires for usual clients: {reason}"
+    assert Catalog([]).parse(text, "x").warnings == ()
+    other = text.replace("sales: {}", "support: {}").replace("/^s/", "/^sa/")
+    assert warnings_of(Catalog([]).parse(other, "x")) == (expected,)
+    assert Catalog([]).parse(text.replace("refuse", "provision").replace("sales: {}", ""), "x").warnings == ()
+
+
+def test_no_slot_has_more_seats_than_the_largest_capacity_of_a_service() -> None:
+    text = """\
+description: x
+unknown_services: refuse
+services: {sales: {capacity: [{hours: Mon-Fri 09:00-12:00, seats: 7}]}}
+rules: [{name: one, when: {slot: {free: {at_least: SEATS}}}, then: hang}]
+"""
+    assert Catalog([]).parse(text.replace("SEATS", "7"), "x").warnings == ()
+    [warning] = Catalog([]).parse(text.replace("SEATS", "8"), "x").warnings
+    assert warning.message.endswith("no slot has the 8 seats that its `slot` requires, but at most 7")
 
 
 def test_any_key_is_accepted_without_api_keys_or_with_basic_authentication() -> None:

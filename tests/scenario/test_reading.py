@@ -71,6 +71,8 @@ services:
     ]
 
 
+SHALLOW = ": it is a key of a service, so indent it below the name of one"
+TIME = "2026-03-02T08:55:00.000Z"
 SPACE = "a space is missing after the colon"
 
 
@@ -88,6 +90,28 @@ SPACE = "a space is missing after the colon"
         (
             "services: {x: capacity:2}",
             [f"text:2:15: the service `x` takes a map of settings; {SPACE}: write `capacity: 2`"],
+        ),
+        ("services: {x: {capacity:2}}", [f"text:2:16: {SPACE}: write `capacity: 2`"]),
+        ("rules: [{name: a, when: {phone:'+1'}, then: hang}]", [f"text:2:26: {SPACE}: write `phone: '+1'`"]),
+        ("rules: [{name: a, then: {fault:hang}}]", [f"text:2:25: `fault` is missing: {SPACE}: write `fault: hang`"]),
+        (
+            "rules: [{name: a, when: {header: {X-Chaos:on}}, then: hang}]",
+            [f"text:2:45: `X-Chaos:on` takes text such as sales* or a list, not nothing; {SPACE}: write `X-Chaos: on`"],
+        ),
+        (
+            "rules: [{name: a, choose: [server_error]}]",
+            ["text:2:28: `choose` takes a map, not 'server_error' (keys of the map: weight, then)"],
+        ),
+        (
+            "rules: [{name: a, during: {from: 10m}, then: hang}]",
+            [f"text:2:34: `from`: '10m' is not an ISO 8601 time such as {TIME}, or +10m from the session's start"],
+        ),
+        (
+            "services: {capacity: 2, _max_request_by_time_bucket: '2'}",
+            [
+                f"text:2:22: the service `capacity` takes a map of settings{SHALLOW}",
+                f"text:2:54: the service `_max_request_by_time_bucket` takes a map of settings{SHALLOW}",
+            ],
         ),
         (f"seed: {'x' * 61}", ["text:2:7: `seed` takes a whole number, not a long text"]),
         ("zzz: 1", [f"text:2:1: unknown key `zzz` (there are: {', '.join(record(Scenario).keys)})"]),

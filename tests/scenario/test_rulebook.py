@@ -160,6 +160,10 @@ def test_several_faults_happen_in_their_order(parse: Parse) -> None:
     assert rule.then == (Delay(2 * SECOND), ServerError())
 
 
+OR_LATER = ", or +10m from the session's start"
+PER_KEYS = "(keys of the map: header, user_data, query)"
+
+
 def test_every_mistake_of_the_rules_is_found() -> None:
     text = """\
 description: x
@@ -217,12 +221,12 @@ rules:
         "my.yaml:11:43: a name in `user_data` is empty",
         "my.yaml:12:14: `query` takes at least one entry",
         "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",
-        "my.yaml:14:10: `per` takes session, phone, api_key, service, slot, a map or a list, not 'phon'",
+        f"my.yaml:14:10: `per` takes session, phone, api_key, service, slot, a map or a list, not 'phon' {PER_KEYS}",
         "my.yaml:15:11: `skip` takes a whole number of at least 0, not -1",
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
         "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
         "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
-        f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}",
+        f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}{OR_LATER}",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",
         "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",
         "my.yaml:22:40: `retry_after` takes until_over, a whole number of at least 0 or text such as 30s, not -5",

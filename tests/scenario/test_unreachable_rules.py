@@ -229,3 +229,27 @@ def test_only_the_first_100_rules_without_a_text_condition_are_compared(parse: P
     assert [warning.partition("the rule ")[2] for warning in warnings_of(parse(rules))] == [
         "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "hidden_by"),
+    [
+        ("{operation: schedule}, {operation: cancel}, {operation: [schedule, cancel], phone: +1*}", "r0, r1"),
+        ("{version: v1}, {version: v2}, {version: v3}, {}", "r0, r1, r2"),
+        # v2 has no operation cancel.
+        ("{version: v1}, {version: v3}, {operation: cancel}", "r0, r1"),
+        ("{operation: schedule}, {operation: [schedule, cancel]}", None),
+        ("{operation: schedule}, {operation: cancel, phone: +1*}, {operation: [schedule, cancel]}", None),
+        ("{version: v1}, {version: v3, state: s}, {operation: cancel}", None),
+    ],
+)
+def test_a_rule_can_be_hidden_by_several_earlier_ones_together(rules: str, hidden_by: str | None) -> None:
+    conditions = rules.replace("}, {", "}|{").split("|")
+    lines = [f"  - {{name: r{n}, when: {when}, then: hang}}" for n, when in enumerate(conditions)]
+    sets = "  - {name: sets, then: [{fault: set_state, name: s}, hang]}"
+    scenario = Catalog([]).parse("\n".join(["description: x", "rules:", *lines, sets]), "x")
+    last = f"r{len(lines) - 1}"
+    assert scenario.hidden.get(last) == hidden_by
+    places = " and ".join(f"`{name}` (x:{3 + int(name[1:])}:5)" for name in (hidden_by or "").split(", ") if name)
+    expected = [f"the rule `{last}` never fires: {places} come first and match all of its requests"] if places else []
+    assert [warning.message for warning in scenario.warnings if f"`{last}` never" in warning.message] == expected

@@ -9,6 +9,15 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 MISTAKES = {
     "a: 1\n\tb: 2\n": "2:1: is not YAML: a tab indents this line: YAML indents with spaces only",
     "a:\n  b: 1\n  \tc: 2\n": "3:3: is not YAML: a tab indents this line: YAML indents with spaces only",
+    "a:\n  -\tb: 1\n": "2:4: is not YAML: a tab is here: YAML takes spaces only",
+    "rules:\n  - name: a, then: hang\n": (
+        "2:18: is not YAML: `name` is followed by further keys: write each on a line of its own, or all of them in"
+        " braces"
+    ),
+    'a:\n  - b: "x\n    c: 1\n  - b: "y"\n': (
+        "2:8: is not YAML: the quote that begins here is closed only in line 4: close it in this line"
+    ),
+    "a: 'x\nb: it's\n": "1:4: is not YAML: the quote that begins here is closed only in line 2: close it in this line",
     "description: Test: gone\n": (
         "1:18: is not YAML: the text of `description` has a colon and a space: put it in quotes,"
         ' `description: "Test: gone"`'
@@ -30,6 +39,10 @@ MISTAKES = {
     'a: [1, "x\n': "1:8: is not YAML: the quote that begins here is not closed",
     "a: 'it's'\n": (
         "1:7: is not YAML: the quoted text ends here: write the quote in it twice (''), or use the other kind of quotes"
+    ),
+    'a: "b\\" c"d\n': (
+        "1:10: is not YAML: the quoted text ends here: write the quote in it twice (''), or use the other kind of"
+        " quotes"
     ),
     "seed 1\ndescription: x\n": (
         "2:12: is not YAML: the text before `description` is not a key with a value: write `key: value` on each line"
@@ -70,6 +83,12 @@ def test_a_syntax_error_in_yaml_has_a_plain_message(text: str, loader: str, monk
     with pytest.raises(ScenarioMistakes) as caught:
         parse_document(text, "x.yaml")
     assert str(caught.value) == f"x.yaml:{MISTAKES[text]}"
+
+
+def test_a_missing_space_before_a_bracket_has_a_plain_message() -> None:
+    with pytest.raises(ScenarioMistakes) as caught:
+        parse_document("a: {b:{c: 1}}\n", "x.yaml")
+    assert str(caught.value) == "x.yaml:1:6: is not YAML: a space is missing after this colon"
 
 
 @pytest.mark.parametrize(

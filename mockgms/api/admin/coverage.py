@@ -18,7 +18,7 @@ class RuleCoverage(Answer):
     state: Literal["fired", "matched", "never_reached", "hidden"]
     matches: Whole
     firings: Whole
-    hidden_by: Annotated[str | None, Meta(description="Earlier rule that matches all of its requests")]
+    hidden_by: Annotated[str | None, Meta(description="Earlier rule, or several, that match all of its requests")]
     inherited: Annotated[bool, Meta(description="Whether it is written in a parent of its scenario")]
 
 

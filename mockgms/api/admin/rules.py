@@ -7,6 +7,7 @@ from itertools import chain, count
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from mockgms.api.admin.refusals import Mistaken, NotFound, not_found
 from mockgms.api.field_types import Answer, Time, Whole
@@ -16,6 +17,7 @@ from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
+from mockgms.scenario.ineffective_rules import warn_of_armed_rule
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.nodes import MapEntry
 from mockgms.scenario.patterns import PatternBudget
@@ -49,6 +51,14 @@ class RuleView(Answer, rename={"origin": "from"}):
     rule: Annotated[dict[str, Any], Meta(description="The rule as it was written")]
 
 
+class ArmedRuleView(RuleView, kw_only=True):
+    """A rule that was armed."""
+
+    warnings: Annotated[
+        list[str] | UnsetType, Meta(description="Why it never fires, or its parts without effect, if there are any")
+    ] = UNSET
+
+
 @operation("GET", "/rules", "admin.rules")
 def list_rules(session: Session) -> list[RuleView]:
     """List the rules, in the order in which they are tried.
@@ -69,7 +79,7 @@ def arm_rule(
     unique: bool = False,
     *,
     body: Annotated[bytes, Written(RuleToArm, (JSON, YAML))],
-) -> InSteps[Created[RuleView]]:
+) -> InSteps[Created[ArmedRuleView]]:
     """Arm a rule, before all others.
 
     It is written as in a scenario file, as JSON or YAML. With `for: 30s` it expires after that time on the session's
@@ -89,7 +99,8 @@ def arm_rule(
     session.engine.arm(rule, None if until is None or until > LATEST else until, last=last)  # no clock passes LATEST
     session.publish("rules", "armed", name=rule.name)
     armed = next(tally for tally in session.engine.tallies() if tally.rule is rule)
-    return Created(_view(armed, session.now()))
+    found = yield partial(warn_of_armed_rule, rule, session.scenario, session.now())
+    return Created(ArmedRuleView(**asdict(_view(armed, session.now())), warnings=found or UNSET))
 
 
 @operation("PUT", "/rules/{name}", "admin.rules.restore", refusals=(NotFound,))

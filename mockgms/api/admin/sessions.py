@@ -4,8 +4,8 @@ from functools import partial
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
-from msgspec import Meta
-from msgspec.structs import replace
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict, replace
 
 from mockgms.api.admin.clock import ClockSetting, ClockView, read_clock
 from mockgms.api.admin.refusals import NotFound, not_found
@@ -49,6 +49,14 @@ class SessionView(Answer):
     callbacks: Annotated[Whole, Meta(description="The number of its callbacks")]
 
 
+class StartedSession(SessionView, kw_only=True):
+    """The summary of a session that was created or started over."""
+
+    warnings: Annotated[
+        list[str] | UnsetType, Meta(description="Settings and rules without effect in its scenario, if there are any")
+    ] = UNSET
+
+
 @operation("GET", "/sessions", "admin.sessions")
 def list_sessions(sessions: Sessions) -> list[SessionView]:
     """List the sessions with their scenarios, their clocks and their numbers of callbacks.
@@ -61,7 +69,7 @@ def list_sessions(sessions: Sessions) -> list[SessionView]:
 @operation("PUT", "/sessions/{id}", "admin.sessions.make")
 def make_session(
     sessions: Sessions, catalog: Catalog, id: SessionId, body: SessionStart = _DEFAULT
-) -> InSteps[SessionView | Created[SessionView]]:
+) -> InSteps[StartedSession | Created[StartedSession]]:
     """Create a session, or start it over.
 
     It starts as the server was started, unless the body says otherwise: `{"scenario": "office-hours", "clock": {"now":
@@ -74,12 +82,14 @@ def make_session(
     if body.forked is not None:
         other = _other(body, body.forked, sessions)
         is_known = id in sessions
-        view = view_session(sessions.fork(id, other))
+        session = sessions.fork(id, other)
     else:
         scenario = yield partial(_scenario, body, sessions.scenario, catalog)
         is_known = id in sessions
         yield from sessions.start_in_steps(id, scenario)
-        view = view_session(sessions.get(id))
+        session = sessions.get(id)
+    warnings = list(map(str, session.scenario.warnings))
+    view = StartedSession(**asdict(view_session(session)), warnings=warnings or UNSET)
     return view if is_known else Created(view)
 
 

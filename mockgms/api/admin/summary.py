@@ -13,7 +13,7 @@ from mockgms.scenario.rules import INLINE
 
 _RULES: Final = 5  # rules that get a sentence each
 _STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
-_DID: Final = {"mismatched": "did not match: ", "fired": ""}
+_DID: Final = {"mismatched": "did not match: ", "fired": "", "passed_on": ""}
 _LEVELS: Final = {
     "in_queue_check": "Callbacks of the number that wait at {service}",
     "max_queued": "Callbacks queued at {service}",
@@ -138,14 +138,15 @@ def _limits(explanation: dict[str, Any]) -> Iterator[str]:
 
 
 def _rules(explanation: dict[str, Any]) -> Iterator[str]:
-    """Yield what each of the first rules did."""
+    """Yield what the rules did: five at most, and those that matched rather than others."""
     rules = explanation["rules"]
     if not rules:
         yield "There are no rules."
     elif rules[0]["outcome"] == "untried":
         yield f"No rule was tried: {rules[0]['reason'].removeprefix('not tried: ')}."
     else:
-        for rule in rules[:_RULES]:
+        first = sorted(range(len(rules)), key=lambda index: rules[index]["match"] is None)[:_RULES]
+        for rule in (rules[index] for index in sorted(first)):
             did = _DID.get(rule["outcome"], "did not fire: ")
             yield f"Rule {rule['name']} {did}{rule['reason']}."
         if len(rules) > _RULES:

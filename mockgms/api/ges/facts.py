@@ -13,6 +13,7 @@ from mockgms.http.routing import Match
 from mockgms.scenario.facts import Facts
 from mockgms.session import Session
 
+_CALL_IN: Final = "v3.call_in"
 _BY_ID: Final = frozenset({"v3.cancel", "v3.find"})
 
 
@@ -41,7 +42,8 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         return _Facts(request, session, match, request.headers, request.query, service)
     fields = fields_of(request, nested=True)
     service = match.args[0] if match.args else fields.get("serviceName")
-    phone, id = fields.get("phoneNumber"), fields.get("id")
+    phone = fields.get("fromPhoneNumber" if match.route.operation == _CALL_IN else "phoneNumber")
+    id = fields.get("id")
     if isinstance(id, str) and match.route.operation in _BY_ID:
         callback = booked(id.lower(), session)
         if callback is not None:

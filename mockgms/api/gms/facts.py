@@ -6,6 +6,7 @@ from typing import Final
 from mockgms.api.facts import RequestFacts, booked, fields_of, texts_under
 from mockgms.api.gms.callbacks import NEW_DESIRED
 from mockgms.api.gms.ewt import NAMES_OF, OPERATION
+from mockgms.api.gms.numbers import CHECK, CHECKED
 from mockgms.api.gms.start import DESIRED, NUMBER
 from mockgms.api.waits import queue_names
 from mockgms.http import query
@@ -46,7 +47,7 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
             return _Facts(request, session, match, request.headers, request.query, service)
         params, queues = request.params(), requested_queues(request, match)
         service = service or (queues[0] if queues else query.text(params, *_SERVICES))
-        phone = query.text(params, NUMBER)
+        phone = query.text(params, CHECKED if match.route.operation == CHECK else NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {})
     fields = fields_of(request, nested=False)
     phone, desired = fields.get(NUMBER), fields.get(DESIRED)

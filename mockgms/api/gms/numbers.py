@@ -15,6 +15,8 @@ from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
+CHECK: Final = "v1.check_phone_number"
+CHECKED: Final = "number"  # the parameter of the number
 DEFAULT_COUNTRY: Final = "US"
 DEFAULT_LANGUAGE: Final = "en"
 
@@ -60,14 +62,14 @@ class PhoneNumber(Struct, rename=lambda name: name.replace("_", "-"), forbid_unk
     time_zone: str
 
 
-@operation("GET", "/1/phonenumber", "v1.check_phone_number")
+@operation("GET", "/1/phonenumber", CHECK)
 def check_phone_number(
     session: Session, params: Annotated[Params, Written(NumberQuery)]
 ) -> InSteps[PhoneNumber | Annotated[Reply, Written(PhoneNumber)]]:
     """Check and describe a phone number."""
     # The defaults and the refusal are verified. The number is described in a thread: the first time, the areas and
     # carriers of all countries are read, which takes 0.4 s to 5 s.
-    number = query.text(params, "number")
+    number = query.text(params, CHECKED)
     if number is None:
         raise Unreadable("number", "is missing")
     country = (query.text(params, "country") or DEFAULT_COUNTRY).upper()

@@ -26,6 +26,11 @@ class CloseSlots(Struct, frozen=True):
     slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
     lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
 
+    @property
+    def needs_time(self) -> bool:
+        """Whether the slots are those of the requested time or period."""
+        return self.slots == "asked"
+
     async def apply(self, context: Context) -> None:
         """Close the slots."""
         context.block_slots(self.slots, self.lasting, is_full=False)
@@ -39,6 +44,11 @@ class FillSlots(Struct, frozen=True):
 
     slots: Annotated[Slots, _SLOTS, _LOOK_OF_SLOTS] = "asked"
     lasting: Annotated[DurationText | None, Key("for"), _LASTING, _LOOK_OF_LASTING] = None
+
+    @property
+    def needs_time(self) -> bool:
+        """Whether the slots are those of the requested time or period."""
+        return self.slots == "asked"
 
     async def apply(self, context: Context) -> None:
         """Fill the slots."""

@@ -41,7 +41,8 @@ def _kinds() -> Iterator[type[Fault]]:
 # - its description, as its docstring;
 # - how it is shown to people, as `card` and as the `Look` of its keys;
 # - `is_final`, if it decides the answer, so that faults after it have no effect;
-# - `needs_service`, if it acts only on requests for a service.
+# - `needs_service`, if it acts only on requests for a service;
+# - `needs_time`, if it acts only on requests with a desired time or a period.
 FAULTS: Final[Mapping[str, type[Fault]]] = {name_of(kind): kind for kind in _kinds()}
 
 

@@ -14,6 +14,7 @@ class Rival(Struct, frozen=True):
 
     card: ClassVar = Card("meet rivals who take {seats} seats of the slot just before", "Rival", "400", "refused")
     needs_service: ClassVar = True
+    needs_time: ClassVar = True
 
     seats: Annotated[
         Annotated[int, Bounds(1)] | None,

@@ -272,6 +272,18 @@ def test_the_paragraph_describes_at_most_five_rules(api: Api) -> None:
     assert len(explanation["rules"]) == 7
 
 
+def test_the_paragraph_describes_rules_that_matched_rather_than_others() -> None:
+    others = ", ".join(f"{{name: r{n}, when: {{operation: cancel}}, then: hang}}" for n in range(6))
+    sets = (
+        "{name: sets, then: {fault: set_state, name: s}}, {name: reads, when: {state: s}, sequence: [throttle, hang]}"
+    )
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{others}, {sets}]")
+    api.send("GET", V1)
+    mismatched = " ".join(f"Rule r{n} did not match: operation is find, not cancel." for n in range(3))
+    fired = "Rule sets fired: match 1. Rule reads fired: match 1, 1st of 2: throttle."
+    assert api.why()["paragraph"].endswith(f" {mismatched} {fired} The list has 3 more. {CLOCK}")
+
+
 def test_a_mismatched_operation_is_reported_before_a_mismatched_time() -> None:
     rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")

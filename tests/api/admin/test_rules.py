@@ -250,3 +250,30 @@ async def test_a_request_can_prefer_an_armed_rule_by_name(client: Client) -> Non
     await client.post("/__admin/rules", json=ARMED | {"times": 0})
     answer = await client.get("/genesys/1/service/callback/sales/availability", headers={"Prefer": "example=mine"})
     assert answer.status == 503
+
+
+@pytest.mark.parametrize(
+    ("keys", "warnings"),
+    [
+        ({"times": 0}, ["never fires: its `times` is 0"]),
+        ({"when": {"version": "v2", "operation": "cancel"}}, ["never fires: `v2` has no operation `cancel`"]),
+        (
+            {"times": 1, "for": "1m", "then": ["hang", "throttle", {"fault": "set_state", "name": "s"}]},
+            ["has a fault without effect: `throttle` comes after `hang`, which already decides the answer"],
+        ),
+        ({"during": {"to": "2026-03-02T08:54:00Z"}}, ["never fires: its `during` is over when the clock starts"]),
+        ({"during": {"from": "2026-03-02T08:56:00Z"}}, None),
+        # A later rule can set a state.
+        ({"when": {"state": "later"}, "unless": {"state": "other"}}, None),
+        ({"then": {"fault": "set_state", "name": "later"}}, None),
+        ({"then": "pass"}, None),
+    ],
+)
+async def test_a_rule_without_effect_is_armed_with_warnings(
+    client: Client, keys: dict[str, Any], warnings: list[str] | None
+) -> None:
+    answer = await client.post("/__admin/rules", json=ARMED | keys)
+    armed = await answer.json()
+    found = armed.pop("warnings", None)
+    assert (answer.status, found) == (201, warnings and [f"the rule `mine` {warning}" for warning in warnings])
+    assert (await rules(client)) == [armed, BROKEN, SLOW]

@@ -43,6 +43,13 @@ async def test_a_new_session_has_the_scenario_and_clock_of_the_server_by_default
     assert await sessions(client) == [DEFAULT, ONE]
 
 
+async def test_a_new_session_shows_the_warnings_of_its_scenario(client: Client) -> None:
+    written = {"description": "x", "rules": [{"name": "never", "times": 0, "then": "hang"}]}
+    answer = await client.put("/__admin/sessions/one", json={"scenario": written, "clock": CLOCK})
+    warnings = ["<body>:1:29: the rule `never` never fires: its `times` is 0"]
+    assert (answer.status, await answer.json()) == (201, ONE | {"scenario": "<body>", "warnings": warnings})
+
+
 @pytest.mark.parametrize(
     ("clock", "shown"),
     [

@@ -30,10 +30,11 @@ from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.engine import Engine, Firing, Turn
+from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Turn
 from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
 from mockgms.session.journal import Entry, Journal, RecordedAnswer

@@ -36,14 +36,20 @@ class Recent(Generic[V]):
         self._on_drop = on_drop
         self._size_of = size_of
         self._max_keys = max_keys
+        self._half = max_keys // 2
         self.values: OrderedDict[Key, V] = OrderedDict()
 
     def get(self, key: Key) -> V | None:
         """Return the value of a key, or None. The key becomes the newest."""
         value = self.values.get(key)
-        if value is not None and len(self.values) > self._max_keys // 2:
-            self.values.move_to_end(key)
+        if value is not None:
+            self.touch(key)
         return value
+
+    def touch(self, key: Key) -> None:
+        """Make a key the newest, which must be there."""
+        if len(self.values) > self._half:
+            self.values.move_to_end(key)
 
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
@@ -52,8 +58,7 @@ class Recent(Generic[V]):
             self.add(key, value)
             return
         values[key] = value
-        if len(values) > self._max_keys // 2:
-            values.move_to_end(key)
+        self.touch(key)
 
     def add(self, key: Key, value: V) -> None:
         """Add a key that is not there yet. Raises OutOfRoom before any change."""

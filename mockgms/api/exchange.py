@@ -2,7 +2,7 @@
 
 import logging
 from asyncio import CancelledError
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
@@ -192,11 +192,11 @@ class Exchange:
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
         """Record the answer of a mocked API for the rules that depend on earlier answers."""
+        if not session.engine.needs_answer(entry.operation, reply.status):
+            return
         api = self._api_of.get(entry.operation or "")
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
-            if not session.engine.needs_answer(match.route.operation_and_version, reply.status):
-                return
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 us
                 session.engine.record_answer(
@@ -328,7 +328,7 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     match: Match,
     entry: Entry,
     turns: Turns,
-    matching: list[Rule] | None = None,
+    matching: Sequence[Rule] | None = None,
 ) -> Begun:
     """Run an operation with the faults of the rule that fires: one of the session, or one that the request asks for.
 
@@ -339,16 +339,16 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
         engine = session.engine
         candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
         if asked is not None or candidates.rules:
-            if matching is None and _takes_long_to_match(request, candidates):
+            if matching is None and not candidates.is_fast and _takes_long_to_match(request, candidates):
                 return _run_prepared(api, request, session, match, entry, turns)
             facts = api.describe(request, session, match)
             if trace is not None:
-                trace.facts = facts
+                trace.facts, trace.turns = facts, NO_TURNS if asked is None else None
             if asked is not None:
                 firing: Firing | None = engine.fire(asked, facts)
             else:
                 matching = candidates.matches(facts, entry.began) if matching is None else matching
-                firing = _decide(matching, facts, engine, entry)
+                firing = _decide(matching, facts, engine, entry) if matching else None
             if firing is not None:
                 entry.rule = firing.rule.name
                 entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
@@ -359,15 +359,11 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     return answer if isinstance(answer, Reply) else turns.run(answer)
 
 
-def _decide(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
+def _decide(matching: Sequence[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
     """Return the firing of the first of the matching rules that fires, if any. The trace has their turns."""
-    if not matching:
-        if entry.trace is not None:
-            entry.trace.turns = NO_TURNS
-        return None
-    turns: list[Turn] | None = None
+    turns: list[Turn] = []
     if entry.trace is not None:
-        entry.trace.turns = turns = []
+        entry.trace.turns = turns
     return engine.decide(matching, facts, entry.began, turns)
 
 
@@ -437,8 +433,6 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
 
 def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
-    if candidates.is_fast:
-        return False
     size = len(request.body) + len(request.query) + len(request.path)
     if candidates.asks_headers:
         at_most = request.headers_size

@@ -47,7 +47,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     full_phone: str | None = None
     desired_value: object = None  # as it was sent; reading it takes time, and few rules ask for it
     fields: Mapping[str, Any] = _NO_FIELDS
-    _callers: dict[Per, str] = msgspec.field(default_factory=dict)
+    _callers: dict[Per, str] | None = None
 
     @classmethod
     def of_fields(  # noqa: PLR0913, PLR0917  # each version finds these in different places
@@ -141,9 +141,12 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
 
     def caller(self, per: Per) -> str:
         """Return the caller of the request in the sense of `per`."""
-        who = self._callers.get(per)
+        callers = self._callers
+        if callers is None:
+            callers = self._callers = {}
+        who = callers.get(per)
         if who is None:
-            who = self._callers[per] = caller(self, per)
+            who = callers[per] = caller(self, per)
         return who
 
     def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:

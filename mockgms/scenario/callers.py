@@ -73,8 +73,8 @@ class Callers:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
         # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
-        self.asked = Recent[int](allowance, max_keys=max_keys)
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys, pairs=True)
+        self.asked = Recent[int](allowance, max_keys=max_keys, pairs=True)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
         self.state_names: set[str] = set()  # of all states, and perhaps of as many that have ended

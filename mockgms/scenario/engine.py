@@ -284,15 +284,23 @@ class Engine:
             return firing
         return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
 
-    def needs_answer(self, kind: tuple[str, str], status: int) -> bool:
-        """Return whether `record_answer` must be called for an answer with this status to an operation and version.
+    def needs_answer(self, operation: str | None, status: int) -> bool:
+        """Return whether `record_answer` must be called for an answer with this status to an operation.
 
-        For most answers it need not be, so that their requests are not described.
+        The operation is named as by its route, such as `v1.schedule`. Most answers are not needed, so that their
+        requests are not described.
         """
-        for rule in self._followers[kind]:
-            if rule.after is not None and rule.after.fits_status(status):
-                return True
-        return bool(self._refusal_scopes) and status >= _FIRST_ERROR and kind[0] in _BOOKING
+        needed = self._needed.get((operation, status))
+        if needed is None:
+            needed = self._needed[operation, status] = self._is_needed(operation or "", status)
+        return needed
+
+    def _is_needed(self, operation: str, status: int) -> bool:
+        version, _, name = operation.partition(".")
+        followers = (rule.after for rule in self._followers[name, version])
+        if any(after is not None and after.fits_status(status) for after in followers):
+            return True
+        return bool(self._refusal_scopes) and status >= _FIRST_ERROR and name in _BOOKING
 
     def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
         """Record an answer for the rules with `after`, and for conditions on slots that were refused before."""
@@ -373,6 +381,7 @@ class Engine:
         self.candidates = _CandidatesByRoute(self._rules, self.book.until, self._coverage)
         self._trials = Trials(self._rules.values(), self._callers, self._coverage, self._seed)
         self._followers = _FollowersByRoute(self._rules)
+        self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {
             scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
         }

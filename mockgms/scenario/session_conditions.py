@@ -49,10 +49,7 @@ class After:
 
     def fits_status(self, status: int) -> bool:
         """Return whether requests that are answered with this status can count."""
-        for each in self.statuses:  # a loop takes half the time of `any`
-            if status in each:
-                return True
-        return not self.statuses
+        return not self.statuses or any(status in each for each in self.statuses)
 
     def reason(
         self, times: Sequence[Instant], opened: Instant | None, lasting: Duration | None, now: Instant

@@ -25,6 +25,7 @@ from mockgms.scenario.session_conditions import StateCondition
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 _ACTING: Final = frozenset({"fired", "passed_on"})
+_SESSION: Final = "session"
 _MAX_PLANNED: Final = 2_000  # rules in all plans of a session
 _name_of: Final = attrgetter("name")
 
@@ -73,6 +74,7 @@ class Trials:
         self._dormant_until: dict[str, list[str]] = {}  # the rules that a state wakes up
         self._tries: dict[str, _Try] = {}
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
         for rule in rules:
             reason = self._why_dormant(rule)
             if reason is not None:
@@ -85,13 +87,13 @@ class Trials:
 
         A rule that only sets states does so, and the next rule is tried. Raises OutOfRoom.
         """
-        plan = self._plans.get(tuple(map(_name_of, rules))) or self._plan(rules)
+        plan = self._last[1] if rules is self._last[0] else self._find_plan(rules)
         turns += plan.turns
         per, who = None, ""
         for index, per_of_rule, try_rule in plan.live:
             if per_of_rule is not per:
                 per = per_of_rule
-                who = facts.caller(per)
+                who = "" if per == _SESSION else facts.caller(per)
             try:
                 turns[index] = turn = try_rule(who, facts, now)
                 if turn.outcome not in _ACTING:
@@ -129,6 +131,7 @@ class Trials:
         for name in names:
             self._dormant.pop(name, None)
         self._plans.clear()
+        self._last = (), _Plan((), ())
 
     def _why_dormant(self, rule: Rule) -> str | None:
         """Return why no request can match a rule now, or None. The first of its conditions says so."""
@@ -139,8 +142,18 @@ class Trials:
             return first.not_set
         return None
 
+    def _find_plan(self, rules: Sequence[Rule]) -> _Plan:
+        """Return how to try some rules. The sequence must not change afterwards."""
+        names = tuple(map(_name_of, rules))
+        plan = self._plans.get(names)
+        if plan is None:
+            if sum(map(len, self._plans)) + len(rules) > _MAX_PLANNED:
+                self._plans.clear()
+            plan = self._plans[names] = self._plan(rules)
+        self._last = rules, plan
+        return plan
+
     def _plan(self, rules: Sequence[Rule]) -> _Plan:
-        """Return how to try some rules."""
         turns, live, set_before = list[Turn](), list[tuple[int, Per, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             turn = self._dormant.get(rule.name)
@@ -149,10 +162,7 @@ class Trials:
                 live.append((index, rule.per, self._try(rule)))
             turns.append(turn)
             set_before.update(fault.name for fault in rule.faults if isinstance(fault, SetState))
-        if sum(map(len, self._plans)) + len(rules) > _MAX_PLANNED:
-            self._plans.clear()
-        plan = self._plans[tuple(map(_name_of, rules))] = _Plan(turns, live)
-        return plan
+        return _Plan(turns, live)
 
     def _try(self, rule: Rule) -> _Try:
         """Return the function that tries a rule."""
@@ -180,12 +190,12 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
         key = name, who
         count = find(key)
         if count is None:
-            count = Count()
+            match, count = 1, Count(1)
             add(key, count)
         else:
             touch(key)
+            match = count.matches = count.matches + 1
         coverage.in_force[name].matches += 1
-        match = count.matches = count.matches + 1
         if match <= skip:
             return Turn(rule, who, match, count.firings, "skipping")
         return _turn_after_skip(rule, who, count, now, coverage, seed)
@@ -206,7 +216,7 @@ def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant
 
 def _turn_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Turn:
     """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
-    name, match, firings, course = rule.name, count.matches, count.firings, rule.course
+    name, match, firings, entry = rule.name, count.matches, count.firings, 0
     if not rule.fires_always:
         outcome = _why_not(rule, count, now)
         if outcome is None and rule.chance < 1 and draw(seed, name, who, match, "chance") >= rule.chance:
@@ -215,8 +225,9 @@ def _turn_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage:
             return Turn(rule, who, match, firings, outcome)
         if count.first_fired is None and rule.lasting is not None:
             count.first_fired = now
-    entry = 0 if course is None else course.index(firings, partial(draw, seed, name, who, match, "choose"))
-    count.firings += 1
+        if rule.course is not None:
+            entry = rule.course.index(firings, partial(draw, seed, name, who, match, "choose"))
+    count.firings = firings + 1
     coverage.in_force[name].fire(entry)
     return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 

@@ -166,7 +166,7 @@ class Candidates:
 
 def _reader(others: Collection[str]) -> Callable[[Facts], tuple[Any, ...]]:
     """Return a function that reads the service and other attributes of facts in one call."""
-    return attrgetter("service", *(others or ["service"]))  # of a single name, it would return no tuple
+    return attrgetter("service", *others) if others else lambda facts: (facts.service,)
 
 
 def _asks_for_phone(rule: Rule) -> bool:

@@ -307,7 +307,7 @@ class Engine:
         for rule in self._followers[facts.operation, facts.version]:
             after = rule.after
             if after is not None and after.fits(facts, status, now):
-                self._trials.add_event(rule, facts.caller(rule.per), now)
+                self._trials.add_event(rule.name, after, facts.caller(rule.per), now)
         if self._refusal_scopes and status >= _FIRST_ERROR and facts.operation in _BOOKING and facts.slot is not None:
             for scope, per in self._refusal_scopes.items():
                 self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)

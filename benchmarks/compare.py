@@ -76,7 +76,7 @@ CASES = (
 # Which of them are asked again of a server with rules and of one full of callbacks, and how long they may take there.
 AGAIN = tuple(case for case in CASES if not case.name.startswith("many"))
 RULES_GOAL = 1.1
-COURSES_GOAL = 1.33  # a quarter of the time of a request
+COURSES_GOAL = 1.25
 NOTES_GOAL = 1.25  # a fifth of the throughput
 WITHOUT_GOAL = 0.9
 FULL_GOAL = 1.1

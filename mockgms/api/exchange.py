@@ -2,7 +2,7 @@
 
 import logging
 from asyncio import CancelledError
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
@@ -30,10 +30,11 @@ from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.engine import Engine, Firing, Turn
+from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Turn
 from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
@@ -199,11 +200,11 @@ class Exchange:
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
         """Record the answer of a mocked API for the rules that depend on earlier answers."""
+        if not session.engine.needs_answer(entry.operation, reply.status):
+            return
         api = self._mocked.get(entry.operation or "")
         if api is not None:
             match = self._router.find(request.method, request.path)
-            if not session.engine.needs_answer(match.route.operation_and_version, reply.status):
-                return
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 us
                 session.engine.record_answer(
@@ -350,7 +351,7 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     match: Match,
     entry: Entry,
     turns: Turns,
-    matching: list[Rule] | None = None,
+    matching: Sequence[Rule] | None = None,
 ) -> Begun:
     """Run an operation with the faults of the rule that fires, if any. `matching` is an argument for `_decide`."""
     trace = entry.trace
@@ -370,7 +371,7 @@ def _call_unmocked(match: Match, request: Request, session: Session, turns: Turn
 
 
 def _decide(
-    api: MockedApi, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
+    api: MockedApi, request: Request, session: Session, match: Match, entry: Entry, matching: Sequence[Rule] | None
 ) -> tuple[Facts, Firing] | None:
     """Return the firing of the rule that fires, one of the session or one that the request asks for, and the facts.
 
@@ -384,22 +385,20 @@ def _decide(
         return None
     facts = api.describe(request, session, match)
     if trace is not None:
-        trace.facts = facts
+        trace.facts, trace.turns = facts, NO_TURNS if asked is None else None
     if asked is not None:
         return facts, engine.fire(asked, facts)
-    firing = _try(candidates.matches(facts, entry.began) if matching is None else matching, facts, engine, entry)
+    if matching is None:
+        matching = candidates.matches(facts, entry.began)
+    firing = _try(matching, facts, engine, entry) if matching else None
     return None if firing is None else (facts, firing)
 
 
-def _try(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
+def _try(matching: Sequence[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
     """Return the firing of the first of the matching rules that fires, if any. The trace has their turns."""
-    if not matching:
-        if entry.trace is not None:
-            entry.trace.turns = NO_TURNS
-        return None
-    turns: list[Turn] | None = None
+    turns: list[Turn] = []
     if entry.trace is not None:
-        entry.trace.turns = turns = []
+        entry.trace.turns = turns
     return engine.decide(matching, facts, entry.began, turns)
 
 
@@ -480,8 +479,6 @@ def _needs_preparation(request: Request, session: Session, match: Match) -> bool
 
 def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
-    if candidates.is_fast:
-        return False
     size = len(request.body) + len(request.query) + len(request.path)
     if candidates.asks_headers:
         at_most = request.headers_size

@@ -75,10 +75,12 @@ class Allowance:
     def take(self, size: int) -> None:
         """Count `size` more bytes. Raises OutOfRoom and then counts nothing."""
         used, pool = self.used + size, self._pool
-        if used > self.size or pool.counted + size > pool.size:
+        counted = pool.counted + size
+        if used > self.size or counted > pool.size:
             self.check(size)
+            counted = pool.counted + size
         self.used = used
-        pool.counted += size
+        pool.counted = counted
 
     def unpooled(self) -> "Allowance":
         """Return a new allowance of the same size, outside the pool until it replaces this one by `replace_by`."""

@@ -40,6 +40,9 @@ class Events(Struct):
             self.completed = now
 
 
+NO_EVENTS: Final = Events([])
+
+
 class CallersExport(Struct, frozen=True):
     """The exported memory of callers, each with a rule (or the scope of a state) and a caller first.
 
@@ -70,8 +73,8 @@ class Callers:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
         # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
-        self.asked = Recent[int](allowance, max_keys=max_keys)
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys, pairs=True)
+        self.asked = Recent[int](allowance, max_keys=max_keys, pairs=True)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
         self.state_names: set[str] = set()  # of all states, and perhaps of as many that have ended
@@ -84,15 +87,6 @@ class Callers:
             matches[name] += count.matches
             firings[name] += count.firings
         return matches, firings
-
-    def count(self, rule: str, who: str) -> Count:
-        """Return the count of a rule for a caller, to be changed."""
-        key, counts = (rule, who), self.counts
-        count = counts.get(key)
-        if count is None:
-            count = Count()
-            counts.add(key, count)
-        return count
 
     def add_event(self, rule: str, who: str, now: Instant, count: int, within: Duration | None) -> None:
         """Add a request that the `after` of a rule counts."""
@@ -110,10 +104,11 @@ class Callers:
     def set_state(self, name: str, scope: str, who: str, end: Instant) -> None:
         """Set a named state for a caller in a scope, until a time."""
         self.states.set((name, scope, who), end)
-        self.state_names.add(name)
-        if len(self.state_names) > 2 * len(self.states.values):
-            self.state_names.clear()
-            self.state_names.update(state for state, *_ in self.states.values)
+        if name not in self.state_names:
+            self.state_names.add(name)
+            if len(self.state_names) > 2 * len(self.states.values):
+                self.state_names.clear()
+                self.state_names.update(state for state, *_ in self.states.values)
 
     def end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
         """Return when a named state ends, at the latest NO_END, or None if it is not set."""

@@ -34,6 +34,7 @@ _FEWEST_DIGITS: Final = 3  # in a row, since fewer are in most numbers
 _MAX_WORK: Final = 1_000_000
 _ANY_SIZE: Final = maxsize  # characters
 _FAST_SIZES: Final = (_ANY_SIZE, 4_096, 1_024, 256, 0)
+_NO_RULES: Final[Sequence[Rule]] = []
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -54,7 +55,7 @@ class _Passing(Struct, frozen=True):
     """The candidates whose tests hold, and their rules if none of them has checks."""
 
     candidates: tuple[_Candidate, ...]
-    rules: tuple[Rule, ...] | None
+    rules: Sequence[Rule] | None
 
 
 class Candidates:
@@ -92,10 +93,10 @@ class Candidates:
         searched = min(size, _LONGEST_SEARCHED)
         return (self._work.text + self._work.query) * searched + self._work.request * size > _MAX_WORK
 
-    def matches(self, facts: Facts, now: Instant) -> list[Rule]:
+    def matches(self, facts: Facts, now: Instant) -> Sequence[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
         if self._needs_phone and not self._may_match_phones(facts):
-            return []
+            return _NO_RULES
         if not self._since <= now < self._until:
             self._refresh(now)
         key = self._cache_key(facts)
@@ -103,7 +104,7 @@ class Candidates:
         if passing is None:
             passing = _passing(self._in_force, facts, now)
             self._store(key, passing)
-        return list(passing.rules) if passing.rules is not None else _matching(passing.candidates, facts, now)
+        return passing.rules if passing.rules is not None else _matching(passing.candidates, facts, now)
 
     def matches_in_steps(self, facts: Facts, now: Instant) -> Generator[Callable[[], Any], Any, list[Rule]]:
         """Return what `matches` returns, in steps: yield functions to call in a thread, receive results."""
@@ -120,17 +121,18 @@ class Candidates:
 
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
         """Return the cache key of a request. All phone numbers that no condition can match share one key."""
-        phone = full_phone = period = None
+        others = self._read(facts)
+        if self._headers:
+            others += tuple(map(facts.headers.get, self._headers))
         if self._asks_phones:
             phone, full_phone = facts.phone, facts.full_phone
-            if phone is not None and not self._may_match(phone):
-                phone = None
-            if full_phone is not None and not self._may_match(full_phone):
-                full_phone = None
+            if phone is not None and self._may_match(phone):
+                others += ("phone", phone)
+            if full_phone is not None and self._may_match(full_phone):
+                others += ("full phone", full_phone)
         if self._asks_desired and (desired := facts.desired) is not None:
-            period = bisect_right(self._desired_boundaries, desired)
-        headers = [*map(facts.headers.get, self._headers)] if self._headers else ()
-        return (phone, full_phone, period, *self._read(facts), *headers)
+            others += (bisect_right(self._desired_boundaries, desired),)
+        return others
 
     def _may_match_phones(self, facts: Facts) -> object:
         """Return a true value if a condition on phone numbers may hold for a request."""
@@ -248,7 +250,7 @@ def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> _P
                 break
         else:
             passing.append(each)
-    rules = None if any(each.checks for each in passing) else tuple(each.rule for each in passing)
+    rules = None if any(each.checks for each in passing) else [each.rule for each in passing]
     return _Passing(tuple(passing), rules)
 
 

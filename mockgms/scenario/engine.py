@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from mockgms.domain.allowance import Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.quoting import quoted
-from mockgms.scenario.callers import NO_END, Callers, CallersExport, Count, Events
+from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, CallersExport
 from mockgms.scenario.chance import draw
 from mockgms.scenario.compiled_rules import Candidates, concerns
 from mockgms.scenario.conditions import DuringCondition
@@ -22,6 +22,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
+from mockgms.scenario.trials import Trials, Turn
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
 _BYTES_PER_RULE: Final = 4_096
@@ -31,28 +32,7 @@ _SESSION: Final = "session"
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
-_NO_EVENTS: Final = Events([])
 _NO_SCOPES: Final[Mapping[str, Per]] = {}
-
-Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
-
-
-class Turn(Struct, frozen=True, gc=False):  # it can be in no reference cycle, and the journal keeps very many
-    """A rule that was tried for a caller, and the outcome.
-
-    `match` is the number of this match for the caller. A rule that is `mismatched`, of which only the conditions on the
-    request held, has no caller and the match 0, and `reason` says why. `firings` is how often the rule fired before.
-    `entry` is the index of the entry whose faults it causes.
-    """
-
-    rule: Rule
-    caller: str
-    match: int
-    firings: int
-    outcome: Outcome
-    reason: str = ""
-    entry: int = 0
-
 
 class Book(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
@@ -226,6 +206,7 @@ class Engine:
         for rule, until in reversed(exported.armed):
             self.arm(rule, until)
         self._callers.restore_state(exported.callers)
+        self._refresh()
 
     def lists(self, name: str) -> bool:
         """Return whether the scenario has a rule of this name, armed or disarmed."""
@@ -278,27 +259,17 @@ class Engine:
         return self._rules.get(name)
 
     def decide(
-        self, matching: Iterable[Rule], facts: Facts, now: Instant, turns: list[Turn] | None = None
+        self, matching: Sequence[Rule], facts: Facts, now: Instant, turns: list[Turn] | None = None
     ) -> Firing | None:
         """Try the matching rules in turn, and return the first one that fires.
 
-        Each rule that is tried counts the match for its caller, and its turn is appended to `turns`. It may still not
-        fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule that only sets
-        states does so, and the next rule is tried.
+        Each rule that is tried counts the match for its caller, and its turn is added to the empty list `turns`. It may
+        still not fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule that
+        only sets states does so, and the next rule is tried.
         """
-        expires = bool(self._until)
-        for rule in matching:
-            if expires and self._has_expired(rule, now):
-                continue
-            turn = self._turn(rule, facts, now)
-            if turns is not None:
-                turns.append(turn)
-            if turn.outcome == "passed_on":
-                for fault in rule.entries[turn.entry]:
-                    self.set_state(rule.per, turn.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
-            elif turn.outcome == "fired":
-                return Firing(rule, turn.caller, turn.match, self._seed, turn.entry)
-        return None
+        in_force = [rule for rule in matching if not self._has_expired(rule, now)] if self._until else matching
+        turn = self._trials.run(in_force, facts, now, [] if turns is None else turns)
+        return None if turn is None else Firing(turn.rule, turn.caller, turn.match, self._seed, turn.entry)
 
     def fire(self, rule: Rule, facts: Facts) -> Firing:
         """Fire a rule at the request of a client, regardless of its conditions, `skip`, `times` and `chance`.
@@ -313,21 +284,28 @@ class Engine:
             return firing
         return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
 
-    def needs_answer(self, kind: tuple[str, str], status: int) -> bool:
-        """Return whether `record_answer` must be called for an answer with this status to an operation and version.
+    def needs_answer(self, operation: str | None, status: int) -> bool:
+        """Return whether `record_answer` must be called for an answer with this status to an operation.
 
-        For most answers it need not be, so that their requests are not described.
+        The operation is named as by its route, such as `v1.schedule`. Most answers are not needed, so that their
+        requests are not described.
         """
-        for _, after in self._followers[kind]:
-            if after.fits_status(status):
-                return True
-        return bool(self._scopes_to_remember(kind[0], status))
+        needed = self._needed.get((operation, status))
+        if needed is None:
+            needed = self._needed[operation, status] = self._is_needed(operation or "", status)
+        return needed
+
+    def _is_needed(self, operation: str, status: int) -> bool:
+        version, _, name = operation.partition(".")
+        if any(after.fits_status(status) for _, after in self._followers[name, version]):
+            return True
+        return bool(self._scopes_to_remember(name, status))
 
     def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
         """Record an answer for the rules with `after`, and for conditions on slots that were refused before."""
         for rule, after in self._followers[facts.operation, facts.version]:
             if after.fits(facts, status, now):
-                self._callers.add_event(rule.name, facts.caller(rule.per), now, after.count, after.within)
+                self._trials.add_event(rule.name, after, facts.caller(rule.per), now)
         for scope, per in self._scopes_to_remember(facts.operation, status).items():
             if facts.slot is not None:
                 self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)
@@ -354,11 +332,7 @@ class Engine:
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
         """Set or clear a named state for a caller."""
-        if fault.clear:
-            self._callers.states.drop((fault.name, scope_of(per), who))
-        else:
-            end = NO_END if fault.lasting is None else min(now + fault.lasting, NO_END)
-            self._callers.set_state(fault.name, scope_of(per), who, end)
+        self._trials.set_state(per, who, fault, now)
 
     def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
         """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
@@ -384,7 +358,7 @@ class Engine:
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
         count = self._callers.counts.get((rule.name, who))
         start = None if count is None else count.first_fired
-        events = self._callers.events.get((rule.name, who)) or _NO_EVENTS
+        events = self._callers.events.get((rule.name, who)) or NO_EVENTS
         if rule.after is not None:
             start = events.completed
         if rule.lasting is not None and start is not None:
@@ -400,47 +374,6 @@ class Engine:
         of_session = self._callers.end_of_state(name, _SESSION, "", now)
         return max((each for each in (end, of_session) if each is not None), default=None)
 
-    def _turn(self, rule: Rule, facts: Facts, now: Instant) -> Turn:
-        if rule.asking or rule.after is not None:
-            reason = self._mismatch(rule, facts, now)
-            if reason is not None:
-                return Turn(rule, "", 0, 0, "mismatched", reason)
-        who = "" if rule.per == _SESSION else facts.caller(rule.per)
-        count = self._callers.count(rule.name, who)
-        self._coverage.in_force[rule.name].matches += 1
-        match = count.matches = count.matches + 1
-        if match <= rule.skip:
-            return Turn(rule, who, match, count.firings, "skipping")
-        return self._turn_after_skip(rule, who, count, now)
-
-    def _mismatch(self, rule: Rule, facts: Facts, now: Instant) -> str | None:
-        """Return why the state of the session or the requests before keep a rule from matching, or None."""
-        for condition in rule.asking:
-            if (reason := condition.reason(facts, now)) is not None:
-                return reason
-        after, events_by_caller = rule.after, self._callers.events
-        if after is None:
-            return None
-        if not events_by_caller.values:  # no request has counted so far, so that the caller makes no difference
-            return after.none_before
-        events = events_by_caller.get((rule.name, facts.caller(rule.per))) or _NO_EVENTS
-        return after.reason(events.times, events.completed, rule.lasting, now)
-
-    def _turn_after_skip(self, rule: Rule, who: str, count: Count, now: Instant) -> Turn:
-        """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
-        name, match, firings, course = rule.name, count.matches, count.firings, rule.course
-        outcome = _why_not(rule, count, now)
-        if outcome is None and rule.chance < 1 and draw(self._seed, name, who, match, "chance") >= rule.chance:
-            outcome = "chance"
-        if outcome is not None:
-            return Turn(rule, who, match, firings, outcome)
-        entry = 0 if course is None else course.index(firings, partial(draw, self._seed, name, who, match, "choose"))
-        count.firings += 1
-        if count.first_fired is None and rule.lasting is not None:
-            count.first_fired = now
-        self._coverage.in_force[name].fire(entry)
-        return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
-
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
         until = self._until.get(rule.name)
         return until is not None and until <= now
@@ -449,7 +382,9 @@ class Engine:
         """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
         self.candidates = _CandidatesByRoute(self._rules, self.book.until, self._coverage)
+        self._trials = Trials(self._rules.values(), self._callers, self._coverage, self._seed)
         self._followers = _FollowersByRoute(self._rules)
+        self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {
             scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
         }
@@ -462,17 +397,6 @@ class Engine:
         self._allowance.add(-self._sizes.pop(name, 0))
         self._callers.forget(name)
         self._coverage.disarm(name)
-
-
-def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:
-    """Return why a match after those that `skip` leaves out does not fire, apart from chance, or None."""
-    if (count.matches - rule.skip) % rule.every:
-        return "skipping"
-    if rule.limit is not None and count.firings >= rule.limit:
-        return "spent"
-    start, lasting = count.first_fired, rule.lasting
-    is_over = rule.after is None and start is not None and lasting is not None and now >= start + lasting
-    return "over" if is_over else None
 
 
 def _asks_for_refusals(rule: Rule) -> bool:

@@ -7,7 +7,6 @@ from typing import Final, Generic, TypeVar
 
 from mockgms.domain.allowance import COUNTER, Allowance
 
-_USUAL_PARTS: Final = 2  # of a key: a rule and a caller
 MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
 Key = tuple[str, ...]
@@ -20,7 +19,8 @@ class Recent(Generic[V]):
     The order of use is recorded only once the mapping is half full, because recording it takes time.
 
     Each key takes room from the `allowance`, and so do the bytes of its value beyond a few, which `size_of` returns.
-    Code that lets a value grow must take its room. `on_drop` is called with each dropped key and its value.
+    Code that lets a value grow must take its room. `on_drop` is called with each dropped key and its value. If all keys
+    are `pairs` of a rule and a caller, and there is no `size_of`, adding one takes less time.
 
     `values` is for reading only. Unlike `get`, it does not change the order of use.
     """
@@ -31,19 +31,28 @@ class Recent(Generic[V]):
         on_drop: Callable[[Key, V], None] = lambda *_: None,
         max_keys: int = MAX_KEYS,
         size_of: Callable[[V], int] | None = None,
+        *,
+        pairs: bool = False,
     ) -> None:
         self._allowance = allowance
         self._on_drop = on_drop
         self._size_of = size_of
         self._max_keys = max_keys
+        self._half = max_keys // 2
+        self._are_pairs = pairs
         self.values: OrderedDict[Key, V] = OrderedDict()
 
     def get(self, key: Key) -> V | None:
         """Return the value of a key, or None. The key becomes the newest."""
         value = self.values.get(key)
-        if value is not None and len(self.values) > self._max_keys // 2:
-            self.values.move_to_end(key)
+        if value is not None:
+            self.touch(key)
         return value
+
+    def touch(self, key: Key) -> None:
+        """Make a key the newest, which must be there."""
+        if len(self.values) > self._half:
+            self.values.move_to_end(key)
 
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
@@ -52,14 +61,12 @@ class Recent(Generic[V]):
             self.add(key, value)
             return
         values[key] = value
-        if len(values) > self._max_keys // 2:
-            values.move_to_end(key)
+        self.touch(key)
 
     def add(self, key: Key, value: V) -> None:
         """Add a key that is not there yet. Raises OutOfRoom before any change."""
         values = self.values
-        is_usual = self._size_of is None and len(key) == _USUAL_PARTS  # here, to save a call
-        self._allowance.take(COUNTER + getsizeof(key[-1]) if is_usual else self._size(key, value))
+        self._allowance.take(COUNTER + getsizeof(key[1]) if self._are_pairs else self._size(key, value))
         if len(values) >= self._max_keys:
             oldest, dropped = values.popitem(last=False)
             self._allowance.add(-self._size(oldest, dropped))
@@ -93,7 +100,7 @@ class Recent(Generic[V]):
                 self._allowance.add(-self._size(key, value))
 
     def _size(self, key: Key, value: V) -> int:
-        size = COUNTER + getsizeof(key[-1]) if len(key) == _USUAL_PARTS else size_of_key(key)
+        size = size_of_key(key)
         return size if self._size_of is None else size + self._size_of(value)
 
 

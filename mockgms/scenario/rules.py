@@ -49,6 +49,7 @@ class Rule:
     limit: int | None = field(init=False, repr=False, compare=False)
     passes_on: tuple[bool, ...] = field(init=False, repr=False, compare=False)
     asking: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    fires_always: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         entries = (self.then,) if self.course is None else self.course.entries
@@ -58,6 +59,8 @@ class Rule:
         object.__setattr__(self, "limit", min(limits, default=None))
         object.__setattr__(self, "passes_on", tuple(map(only_sets_state, entries)))
         object.__setattr__(self, "asking", tuple(each for each in self._all_conditions if each.asks_session))
+        is_limited = self.limit is not None or self.lasting is not None or self.chance < 1
+        object.__setattr__(self, "fires_always", self.every == 1 and self.course is None and not is_limited)
 
     @property
     def _all_conditions(self) -> tuple[Condition, ...]:
@@ -70,6 +73,7 @@ class Rule:
         """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
 
         Those on the state of the session are in `asking`.
+        `fires_always` is set if each match fires after those that `skip` leaves out, with the same faults.
         """
         return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 

@@ -49,10 +49,7 @@ class After:
 
     def fits_status(self, status: int) -> bool:
         """Return whether requests that are answered with this status can count."""
-        for each in self.statuses:  # a loop takes half the time of `any`
-            if status in each:
-                return True
-        return not self.statuses
+        return not self.statuses or any(status in each for each in self.statuses)
 
     def reason(
         self, times: Sequence[Instant], opened: Instant | None, lasting: Duration | None, now: Instant
@@ -125,15 +122,16 @@ class StateCondition(_SessionCondition):
 
     def reason(self, request: Facts, now: Instant) -> str | None:
         """Return why the condition does not hold, or None. Several rules ask this for each request."""
-        return None if request.has_state(self.names, self.per, self.scope, now) else self._mismatch
+        return None if request.has_state(self.names, self.per, self.scope, now) else self.not_set
 
     @cached_property
-    def _mismatch(self) -> str:
+    def not_set(self) -> str:
+        """The reason why a request does not match while none of the states is set."""
         return f"the state {any_of(self.names)} is not set"
 
     def mismatch(self, request: Facts, now: Instant) -> str:  # noqa: ARG002  # the same for every request
         """Return a sentence that names the states."""
-        return self._mismatch
+        return self.not_set
 
 
 class CountBounds(Struct, forbid_unknown_fields=True):

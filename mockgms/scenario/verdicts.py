@@ -7,10 +7,11 @@ from mockgms.domain.instants import Instant, render_instant
 from mockgms.scenario.chance import draw
 from mockgms.scenario.conditions import RouteCondition
 from mockgms.scenario.courses import names_of, ordinal
-from mockgms.scenario.engine import Book, Turn
+from mockgms.scenario.engine import Book
 from mockgms.scenario.facts import Facts, NamedPer, PerOne
 from mockgms.scenario.patterns import UNMASKED, Shown, unlike
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Turn
 
 VerdictOutcome: TypeAlias = Literal[
     "fired", "passed_on", "mismatched", "expired", "skipping", "spent", "over", "chance", "hidden", "untried"

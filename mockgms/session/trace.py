@@ -8,8 +8,9 @@ from msgspec import Struct, field
 from mockgms.domain.instants import Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
-from mockgms.scenario.engine import Book, Turn
+from mockgms.scenario.engine import Book
 from mockgms.scenario.facts import Facts
+from mockgms.scenario.trials import Turn
 
 NO_TURNS: Final[Sequence[Turn]] = ()
 

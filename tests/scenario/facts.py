@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from mockgms.domain.callback import State
 from mockgms.domain.instants import HOUR, Instant, parse_instant
-from mockgms.scenario.engine import Engine, Firing, Turn
+from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Per, caller
+from mockgms.scenario.trials import Turn
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 

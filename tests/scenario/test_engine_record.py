@@ -9,11 +9,12 @@ from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import CallersExport
-from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally, Turn
+from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
+from mockgms.scenario.trials import Turn
 from tests.messages import TOO_MANY_STEPS
 from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts, decide

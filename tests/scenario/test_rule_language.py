@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import DAY, HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.callers import Callers, CallersExport
+from mockgms.scenario.callers import Callers, CallersExport, Count
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.engine import Engine, Turn
+from mockgms.scenario.engine import Engine
 from mockgms.scenario.facts import NamedPer, Per, caller, scope_of
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.recent import Recent
 from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
+from mockgms.scenario.trials import Turn
 from mockgms.scenario.verdicts import verdicts
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
@@ -327,7 +328,7 @@ def test_the_memory_of_callers_stays_bounded() -> None:
     allowance = Allowance()
     callers = Callers(allowance, max_keys=100)
     for number in range(1_000):
-        callers.count("a", f"+1555{number:07d}").matches += 1
+        callers.counts.set(("a", f"+1555{number:07d}"), Count(matches=1))
         callers.add_event("a", f"+1555{number:07d}", NOW, 1, None)
     assert allowance.used < 200 * 400
     assert callers.totals() == ({"a": 1_000}, {"a": 0})

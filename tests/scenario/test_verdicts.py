@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.scenario.engine import Engine, Turn
+from mockgms.scenario.engine import Engine
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Turn
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from tests.scenario import requests
 from tests.scenario.conditions import conditions_on, patterns

@@ -9,8 +9,9 @@ from mockgms.http.body import parse_body
 from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.engine import Book, Turn
+from mockgms.scenario.engine import Book
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Turn
 from mockgms.session.journal import BYTES, Entry, Journal, JournalBudget, RecordedAnswer
 from mockgms.session.trace import Trace
 

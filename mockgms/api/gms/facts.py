@@ -41,9 +41,11 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
 
     If a query names several services, the facts have the first one.
     """
-    service, id = match.named.get("name"), match.named.get("id")
+    named = match.named
+    service, id = named.get("name"), named.get("id")
     if id is None and request.method == "GET":
-        if service is not None and not _may_have_number(request.query):
+        text = request.query
+        if service is not None and NUMBER not in text and "%" not in text:  # its letters may be percent-encoded
             return _Facts(request, session, match, request.headers, request.query, service)
         params, queues = request.params(), requested_queues(request, match)
         service = service or (queues[0] if queues else query.text(params, *_SERVICES))
@@ -62,7 +64,3 @@ def requested_queues(request: Request, match: Match) -> list[str]:
     """Return the names of the queues whose wait a request asks for."""
     operation, version = match.route.operation_and_version
     return queue_names(request.params(), (NAMES_OF[version],)) if operation == OPERATION else []
-
-
-def _may_have_number(text: str) -> bool:
-    return NUMBER in text or "%" in text  # its letters may be percent-encoded

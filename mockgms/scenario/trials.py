@@ -1,0 +1,243 @@
+"""Trials: the engine tries the rules that match a request, one after the other.
+
+Most of it is prepared once and not for each request. The rules that no request can match at present have constant
+turns. For each other rule there is a function that has its settings at hand. The ten rules of `benchmarks/courses.yaml`
+add 67,000 instructions of the processor to the 160,000 of a booking. They added 115,000 by plain code, which is kept in
+`tests/scenario/plain_trials.py`: tests compare both.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from operator import attrgetter
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from mockgms.domain.instants import Instant
+from mockgms.domain.refusals import OutOfRoom
+from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, Count
+from mockgms.scenario.chance import draw
+from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.faults.set_state import SetState
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import After, StateCondition
+
+Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
+
+_ACTING: Final = frozenset({"fired", "passed_on"})
+_SESSION: Final = "session"
+_MAX_PLANNED: Final = 2_000  # rules in all plans of a session
+_name_of: Final = attrgetter("name")
+
+
+class Turn(Struct, frozen=True, gc=False):  # it can be in no reference cycle, and the journal keeps very many
+    """A rule that was tried for a caller, and the outcome.
+
+    `match` is the number of this match for the caller. A rule that is `mismatched`, of which only the conditions on the
+    request held, has no caller and the match 0, and `reason` says why. `firings` is how often the rule fired before.
+    `entry` is the index of the entry whose faults it causes.
+    """
+
+    rule: Rule
+    caller: str
+    match: int
+    firings: int
+    outcome: Outcome
+    reason: str = ""
+    entry: int = 0
+
+
+_Try: TypeAlias = Callable[[str, Facts, Instant], Turn]
+
+
+class _Plan(Struct, frozen=True):
+    """How to try some rules: the turn of each rule, and the rules whose turn depends on the request.
+
+    Each of these has its index, its `per`, and a function that takes the caller and returns the turn.
+    """
+
+    turns: Sequence[Turn]
+    live: Sequence[tuple[int, Per, _Try]]
+
+
+class Trials:
+    """Tries rules for requests, and counts their matches and firings.
+
+    A rule is dormant if no request can match it before a state is set, or before a request counts for its `after`.
+    """
+
+    def __init__(self, rules: Iterable[Rule], callers: Callers, coverage: Coverage, seed: int) -> None:
+        self._callers = callers
+        self._coverage = coverage
+        self._seed = seed
+        self._dormant: dict[str, Turn] = {}
+        self._dormant_until: dict[str, list[str]] = {}  # the rules that a state wakes up
+        self._tries: dict[str, _Try] = {}
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
+        for rule in rules:
+            reason = self._why_dormant(rule)
+            if reason is not None:
+                self._dormant[rule.name] = Turn(rule, "", 0, 0, "mismatched", reason)
+                for state in _first_states(rule):
+                    self._dormant_until.setdefault(state, []).append(rule.name)
+
+    def run(self, rules: Sequence[Rule], facts: Facts, now: Instant, turns: list[Turn]) -> Turn | None:
+        """Try rules in turn, and return the turn of the first one that fires. All turns are put into the empty list.
+
+        A rule that only sets states does so, and the next rule is tried. Raises OutOfRoom.
+        """
+        plan = self._last[1] if rules is self._last[0] else self._find_plan(rules)
+        turns += plan.turns
+        per, who = None, ""
+        for index, per_of_rule, try_rule in plan.live:
+            if per_of_rule is not per:
+                per = per_of_rule
+                who = "" if per == _SESSION else facts.caller(per)
+            try:
+                turns[index] = turn = try_rule(who, facts, now)
+                if turn.outcome not in _ACTING:
+                    continue
+                if turn.outcome == "passed_on":
+                    for fault in turn.rule.entries[turn.entry]:
+                        self.set_state(per, who, fault, now)  # type: ignore[arg-type]  # all are SetState
+                    continue
+            except OutOfRoom:
+                del turns[index + (turns[index] is not plan.turns[index]) :]  # those of rules that were not tried
+                raise
+            del turns[index + 1 :]
+            return turn
+        return None
+
+    def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
+        """Set or clear a named state for a caller. Raises OutOfRoom."""
+        state, scope = fault.name, per if isinstance(per, str) else scope_of(per)
+        if fault.clear:
+            self._callers.states.drop((state, scope, who))
+            return
+        end = NO_END if fault.lasting is None else min(now + fault.lasting, NO_END)
+        self._callers.set_state(state, scope, who, end)
+        if state in self._dormant_until:
+            self._wake(self._dormant_until.pop(state))
+
+    def add_event(self, name: str, after: After, who: str, now: Instant) -> None:
+        """Add a request that the `after` of the rule of this name counts. Raises OutOfRoom."""
+        self._callers.add_event(name, who, now, after.count, after.within)
+        if name in self._dormant:
+            self._wake([name])
+
+    def _wake(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._dormant.pop(name, None)
+        self._plans.clear()
+        self._last = (), _Plan((), ())
+
+    def _why_dormant(self, rule: Rule) -> str | None:
+        """Return why no request can match a rule now, or None. The first of its conditions says so."""
+        if not rule.asking:
+            return None if rule.after is None or self._callers.events.values else rule.after.none_before
+        first = rule.asking[0]
+        if isinstance(first, StateCondition) and self._callers.state_names.isdisjoint(first.names):
+            return first.not_set
+        return None
+
+    def _find_plan(self, rules: Sequence[Rule]) -> _Plan:
+        """Return how to try some rules. The sequence must not change afterwards."""
+        names = tuple(map(_name_of, rules))
+        plan = self._plans.get(names)
+        if plan is None:
+            if sum(map(len, self._plans)) + len(rules) > _MAX_PLANNED:
+                self._plans.clear()
+            plan = self._plans[names] = self._plan(rules)
+        self._last = rules, plan
+        return plan
+
+    def _plan(self, rules: Sequence[Rule]) -> _Plan:
+        turns, live, set_before = list[Turn](), list[tuple[int, Per, _Try]](), set[str]()
+        for index, rule in enumerate(rules):
+            turn = self._dormant.get(rule.name)
+            if turn is None or not set_before.isdisjoint(_first_states(rule)):  # an earlier rule may wake it up
+                turn = Turn(rule, "", 0, 0, "mismatched")
+                live.append((index, rule.per, self._try(rule)))
+            turns.append(turn)
+            set_before.update(fault.name for fault in rule.faults if isinstance(fault, SetState))
+        return _Plan(turns, live)
+
+    def _try(self, rule: Rule) -> _Try:
+        """Return the function that tries a rule."""
+        found = self._tries.get(rule.name)
+        if found is None:
+            found = self._tries[rule.name] = _prepared(rule, self._callers, self._coverage, self._seed)
+        return found
+
+
+def _first_states(rule: Rule) -> Sequence[str]:
+    """Return the states that the first condition of a rule on the session requires."""
+    first = rule.asking[0] if rule.asking else None
+    return first.names if isinstance(first, StateCondition) else ()
+
+
+def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _Try:
+    """Return a function that tries a rule for a caller."""
+    name, skip, asks_session = rule.name, rule.skip, rule.asking or rule.after is not None
+    counts = callers.counts
+    find, add, touch = counts.values.get, counts.add, counts.touch
+
+    def try_rule(who: str, facts: Facts, now: Instant) -> Turn:
+        if asks_session and (reason := _mismatch(rule, who, callers, facts, now)) is not None:
+            return Turn(rule, "", 0, 0, "mismatched", reason)
+        key = name, who
+        count = find(key)
+        if count is None:
+            match, count = 1, Count(1)
+            add(key, count)
+        else:
+            touch(key)
+            match = count.matches = count.matches + 1
+        coverage.in_force[name].matches += 1
+        if match <= skip:
+            return Turn(rule, who, match, count.firings, "skipping")
+        return _turn_after_skip(rule, who, count, now, coverage, seed)
+
+    return try_rule
+
+
+def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant) -> str | None:
+    """Return why the state of the session or the requests before keep a rule from matching, or None."""
+    for condition in rule.asking:
+        if (reason := condition.reason(facts, now)) is not None:
+            return reason
+    if rule.after is None:
+        return None
+    events = callers.events.get((rule.name, who)) or NO_EVENTS
+    return rule.after.reason(events.times, events.completed, rule.lasting, now)
+
+
+def _turn_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Turn:
+    """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
+    name, match, firings, entry = rule.name, count.matches, count.firings, 0
+    if not rule.fires_always:
+        outcome = _why_not(rule, count, now)
+        if outcome is None and rule.chance < 1 and draw(seed, name, who, match, "chance") >= rule.chance:
+            outcome = "chance"
+        if outcome is not None:
+            return Turn(rule, who, match, firings, outcome)
+        if count.first_fired is None and rule.lasting is not None:
+            count.first_fired = now
+        if rule.course is not None:
+            entry = rule.course.index(firings, partial(draw, seed, name, who, match, "choose"))
+    count.firings = firings + 1
+    coverage.in_force[name].fire(entry)
+    return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
+
+
+def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:
+    """Return why a match after those that `skip` leaves out does not fire, apart from chance, or None."""
+    if (count.matches - rule.skip) % rule.every:
+        return "skipping"
+    if rule.limit is not None and count.firings >= rule.limit:
+        return "spent"
+    start, lasting = count.first_fired, rule.lasting
+    is_over = rule.after is None and start is not None and lasting is not None and now >= start + lasting
+    return "over" if is_over else None

@@ -1,0 +1,112 @@
+"""The plain twin of `mockgms.scenario.trials`: it tries rules one by one, and prepares nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from mockgms.domain.instants import Instant
+from mockgms.scenario.callers import NO_END, Events
+from mockgms.scenario.chance import draw
+from mockgms.scenario.facts import Per, scope_of
+from mockgms.scenario.faults.set_state import SetState
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.trials import Outcome, Turn
+from tests.scenario.facts import Facts
+
+
+@dataclass(frozen=True)
+class AskingFacts(Facts):
+    """Facts that ask an engine for its states."""
+
+    engine: Any = field(default=None, compare=False)
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
+        """Return whether one of the states is set in the engine."""
+        found: bool = self.engine.has_state(names, scope, self.caller(per), now)
+        return found
+
+
+class PlainEngine:
+    """The rules of a session, and what they remember of each caller."""
+
+    def __init__(self, rules: Sequence[Rule], seed: int) -> None:
+        self.rules = rules
+        self.seed = seed
+        self.counts: dict[tuple[str, str], tuple[int, int, Instant | None]] = {}
+        self.events: dict[tuple[str, str], Events] = {}
+        self.states: dict[tuple[str, str, str], Instant] = {}
+
+    def decide(self, facts: Facts, now: Instant) -> list[Turn]:
+        """Return the turns of the rules that match a request, up to the first one that fires."""
+        asking, turns = AskingFacts(**vars(facts), engine=self), list[Turn]()
+        for rule in self.rules:
+            if list(rule.mismatches(asking, now)):
+                continue
+            turn = self._turn(rule, asking, now)
+            turns.append(turn)
+            if turn.outcome == "passed_on":
+                for fault in rule.entries[turn.entry]:
+                    assert isinstance(fault, SetState)
+                    self.set_state(rule.per, turn.caller, fault, now)
+            if turn.outcome == "fired":
+                break
+        return turns
+
+    def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
+        """Count an answer for the rules with an `after`."""
+        for rule in self.rules:
+            if rule.after is not None and rule.after.fits(facts, status, now):
+                events = self.events.setdefault((rule.name, facts.caller(rule.per)), Events([]))
+                events.add(now, rule.after.count, rule.after.within)
+
+    def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
+        """Set or clear a state."""
+        key = fault.name, scope_of(per), who
+        if fault.clear:
+            self.states.pop(key, None)
+        else:
+            self.states[key] = NO_END if fault.lasting is None else now + fault.lasting
+
+    def has_state(self, names: Sequence[str], scope: str, who: str, now: Instant) -> bool:
+        """Return whether one of the states is set, for the caller or for the session."""
+        keys = [key for name in names for key in ((name, scope, who), (name, "session", ""))]
+        return any(self.states.get(key, now) > now for key in keys)
+
+    def _turn(self, rule: Rule, facts: AskingFacts, now: Instant) -> Turn:
+        who = facts.caller(rule.per)
+        reasons = [condition.reason(facts, now) for condition in rule.asking]
+        if rule.after is not None:
+            events = self.events.get((rule.name, who), Events([]))
+            reasons.append(rule.after.reason(events.times, events.completed, rule.lasting, now))
+        reason = next(filter(None, reasons), None)
+        if reason is not None:
+            return Turn(rule, "", 0, 0, "mismatched", reason)
+        matches, firings, first = self.counts.get((rule.name, who), (0, 0, None))
+        turn = Turn(rule, who, matches + 1, firings, "fired")
+        turn = self._turn_by_count(turn, first, now)
+        if turn.outcome in ("fired", "passed_on"):
+            firings += 1
+            first = now if first is None and rule.lasting is not None else first
+        self.counts[rule.name, who] = matches + 1, firings, first
+        return turn
+
+    def _turn_by_count(self, turn: Turn, first: Instant | None, now: Instant) -> Turn:
+        rule, random = turn.rule, partial(draw, self.seed, turn.rule.name, turn.caller, turn.match)
+        outcome: Outcome
+        if turn.match <= rule.skip or (turn.match - rule.skip) % rule.every:
+            outcome = "skipping"
+        elif rule.limit is not None and turn.firings >= rule.limit:
+            outcome = "spent"
+        elif rule.after is None and rule.lasting is not None and first is not None and now >= first + rule.lasting:
+            outcome = "over"
+        elif random("chance") >= rule.chance:
+            outcome = "chance"
+        else:
+            entry = 0 if rule.course is None else rule.course.index(turn.firings, partial(random, "choose"))
+            return _of(turn, "passed_on" if rule.passes_on[entry] else "fired", entry)
+        return _of(turn, outcome, 0)
+
+
+def _of(turn: Turn, outcome: Outcome, entry: int) -> Turn:
+    return Turn(turn.rule, turn.caller, turn.match, turn.firings, outcome, entry=entry)

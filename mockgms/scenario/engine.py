@@ -34,6 +34,7 @@ _FIRST_ERROR: Final = 400  # HTTP status
 
 _NO_SCOPES: Final[Mapping[str, Per]] = {}
 
+
 class Book(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
 

@@ -207,7 +207,6 @@ class Engine:
         for rule, until in reversed(exported.armed):
             self.arm(rule, until)
         self._callers.restore_state(exported.callers)
-        self._refresh()
 
     def lists(self, name: str) -> bool:
         """Return whether the scenario has a rule of this name, armed or disarmed."""
@@ -383,7 +382,7 @@ class Engine:
         """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
         self.candidates = _CandidatesByRoute(self._rules, self.book.until, self._coverage)
-        self._trials = Trials(self._rules.values(), self._callers, self._coverage, self._seed)
+        self._trials = Trials(self._callers, self._coverage, self._seed)
         self._followers = _FollowersByRoute(self._rules)
         self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {

@@ -6,7 +6,7 @@ add 67,000 instructions of the processor to the 160,000 of a booking. They added
 `tests/scenario/plain_trials.py`: tests compare both.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Final, Literal, TypeAlias
@@ -67,21 +67,12 @@ class Trials:
     A rule is dormant if no request can match it before a state is set, or before a request counts for its `after`.
     """
 
-    def __init__(self, rules: Iterable[Rule], callers: Callers, coverage: Coverage, seed: int) -> None:
+    def __init__(self, callers: Callers, coverage: Coverage, seed: int) -> None:
         self._callers = callers
         self._coverage = coverage
         self._seed = seed
-        self._dormant: dict[str, Turn] = {}
-        self._dormant_until: dict[str, list[str]] = {}  # the rules that a state wakes up
         self._tries: dict[str, _Try] = {}
-        self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
-        for rule in rules:
-            reason = self._why_dormant(rule)
-            if reason is not None:
-                self._dormant[rule.name] = Turn(rule, "", 0, 0, "mismatched", reason)
-                for state in _first_states(rule):
-                    self._dormant_until.setdefault(state, []).append(rule.name)
+        self._forget_plans()
 
     def run(self, rules: Sequence[Rule], facts: Facts, now: Instant, turns: list[Turn]) -> Turn | None:
         """Try rules in turn, and return the turn of the first one that fires. All turns are put into the empty list.
@@ -118,20 +109,21 @@ class Trials:
             return
         end = NO_END if fault.lasting is None else min(now + fault.lasting, NO_END)
         self._callers.set_state(state, scope, who, end)
-        if state in self._dormant_until:
-            self._wake(self._dormant_until.pop(state))
+        if state in self._awaited_states:
+            self._forget_plans()
 
     def add_event(self, name: str, after: After, who: str, now: Instant) -> None:
         """Add a request that the `after` of the rule of this name counts. Raises OutOfRoom."""
         self._callers.add_event(name, who, now, after.count, after.within)
-        if name in self._dormant:
-            self._wake([name])
+        if name in self._awaiting_events:
+            self._forget_plans()
 
-    def _wake(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._dormant.pop(name, None)
-        self._plans.clear()
-        self._last = (), _Plan((), ())
+    def _forget_plans(self) -> None:
+        """Forget all plans: a dormant rule in one of them wakes up."""
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
+        self._awaited_states: set[str] = set()  # by the dormant rules in the plans
+        self._awaiting_events: set[str] = set()  # the names of dormant rules in the plans
 
     def _why_dormant(self, rule: Rule) -> str | None:
         """Return why no request can match a rule now, or None. The first of its conditions says so."""
@@ -148,7 +140,7 @@ class Trials:
         plan = self._plans.get(names)
         if plan is None:
             if sum(map(len, self._plans)) + len(rules) > _MAX_PLANNED:
-                self._plans.clear()
+                self._forget_plans()
             plan = self._plans[names] = self._plan(rules)
         self._last = rules, plan
         return plan
@@ -156,11 +148,14 @@ class Trials:
     def _plan(self, rules: Sequence[Rule]) -> _Plan:
         turns, live, set_before = list[Turn](), list[tuple[int, Per, _Try]](), set[str]()
         for index, rule in enumerate(rules):
-            turn = self._dormant.get(rule.name)
-            if turn is None or not set_before.isdisjoint(_first_states(rule)):  # an earlier rule may wake it up
-                turn = Turn(rule, "", 0, 0, "mismatched")
+            reason, states = self._why_dormant(rule), _first_states(rule)
+            if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
                 live.append((index, rule.per, self._try(rule)))
-            turns.append(turn)
+            elif states:
+                self._awaited_states.update(states)
+            else:
+                self._awaiting_events.add(rule.name)
+            turns.append(Turn(rule, "", 0, 0, "mismatched", reason or ""))
             set_before.update(fault.name for fault in rule.faults if isinstance(fault, SetState))
         return _Plan(turns, live)
 

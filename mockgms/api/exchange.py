@@ -34,11 +34,11 @@ from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
-from mockgms.session.trace import NO_TURNS, Trace
+from mockgms.session.trace import NO_TRIALS, Trace
 
 Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
 
@@ -162,7 +162,7 @@ class Exchange:
             raise Unreadable("path", "is not a path of the mocked API")
         if session.is_timed():
             yield from session.steps_to_catch_up() or ()
-        trace = Trace(session.engine.book, session.clock.frozen_at)
+        trace = Trace(session.engine.rule_list, session.clock.frozen_at)
         entry = _entry(request, session, trace)
         operating = self._operate(request, session, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
@@ -381,11 +381,11 @@ def _decide(
     candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
     if asked is None and not candidates.rules:
         if trace is not None:
-            trace.turns = NO_TURNS
+            trace.trials = NO_TRIALS
         return None
     facts = api.describe(request, session, match)
     if trace is not None:
-        trace.facts, trace.turns = facts, NO_TURNS if asked is None else None
+        trace.facts, trace.trials = facts, NO_TRIALS if asked is None else None
     if asked is not None:
         return facts, engine.fire(asked, facts)
     if matching is None:
@@ -395,11 +395,11 @@ def _decide(
 
 
 def _try(matching: Sequence[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
-    """Return the firing of the first of the matching rules that fires, if any. The trace has their turns."""
-    turns: list[Turn] = []
+    """Return the firing of the first of the matching rules that fires, if any. The trace has their trials."""
+    trials: list[Trial] = []
     if entry.trace is not None:
-        entry.trace.turns = turns
-    return engine.decide(matching, facts, entry.began, turns)
+        entry.trace.trials = trials
+    return engine.decide(matching, facts, entry.began, trials)
 
 
 async def _prepare(
@@ -444,7 +444,7 @@ def _new_entry(request: Request, session: Session, journal: Journal | None) -> E
     """Return the entry of a request that begins now. It has a trace if the journal will keep it."""
     if journal is None or not journal.keeps:
         return _entry(request, session, None)
-    return _entry(request, session, Trace(session.engine.book, session.clock.frozen_at))
+    return _entry(request, session, Trace(session.engine.rule_list, session.clock.frozen_at))
 
 
 def _entry(request: Request, session: Session, trace: Trace | None) -> Entry:

@@ -22,7 +22,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
-from mockgms.scenario.trials import Trials, Turn
+from mockgms.scenario.trials import Trial, Trials
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
 _BYTES_PER_RULE: Final = 4_096
@@ -35,7 +35,7 @@ _FIRST_ERROR: Final = 400  # HTTP status
 _NO_SCOPES: Final[Mapping[str, Per]] = {}
 
 
-class Book(NamedTuple):
+class RuleList(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
 
     `until` has the expiry of each armed rule, or None if it does not expire. `size` is roughly the memory of the armed
@@ -145,15 +145,15 @@ class Engine:
     """The rules of one session and their counts for each caller.
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
-    that are not disarmed follow. `book` has all these rules, `candidates` those for an operation and version. If the
-    engine `needs_answers`, each answer must be recorded that it needs. `state_names` has the names of all states, and
-    may also have those of states that have ended.
+    that are not disarmed follow. `rule_list` has all these rules, `candidates` those for an operation and version. If
+    the engine `needs_answers`, each answer must be recorded that it needs. `state_names` has the names of all states,
+    and may also have those of states that have ended.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
     the `allowance`. Methods raise OutOfRoom if there is not enough.
     """
 
-    book: Book
+    rule_list: RuleList
     candidates: Mapping[tuple[str, str], Candidates]
     needs_answers: bool
 
@@ -259,17 +259,17 @@ class Engine:
         return self._rules.get(name)
 
     def decide(
-        self, matching: Sequence[Rule], facts: Facts, now: Instant, turns: list[Turn] | None = None
+        self, matching: Sequence[Rule], facts: Facts, now: Instant, trials: list[Trial] | None = None
     ) -> Firing | None:
         """Try the matching rules in turn, and return the first one that fires.
 
-        Each rule that is tried counts the match for its caller, and its turn is added to the empty list `turns`. It may
-        still not fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule that
-        only sets states does so, and the next rule is tried.
+        Each rule that is tried counts the match for its caller, and its trial is added to the empty list `trials`. It
+        may still not fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule
+        that only sets states does so, and the next rule is tried.
         """
         in_force = [rule for rule in matching if not self._has_expired(rule, now)] if self._until else matching
-        turn = self._trials.run(in_force, facts, now, [] if turns is None else turns)
-        return None if turn is None else Firing(turn.rule, turn.caller, turn.match, self._seed, turn.entry)
+        trial = self._trials.run(in_force, facts, now, [] if trials is None else trials)
+        return None if trial is None else Firing(trial.rule, trial.caller, trial.match, self._seed, trial.entry)
 
     def fire(self, rule: Rule, facts: Facts) -> Firing:
         """Fire a rule at the request of a client, regardless of its conditions, `skip`, `times` and `chance`.
@@ -380,8 +380,8 @@ class Engine:
 
     def _refresh(self) -> None:
         """Recompute everything that depends on the rules in force."""
-        self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
-        self.candidates = _CandidatesByRoute(self._rules, self.book.until, self._coverage)
+        self.rule_list = RuleList(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
+        self.candidates = _CandidatesByRoute(self._rules, self.rule_list.until, self._coverage)
         self._trials = Trials(self._callers, self._coverage, self._seed)
         self._followers = _FollowersByRoute(self._rules)
         self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`

@@ -1,9 +1,9 @@
 """Trials: the engine tries the rules that match a request, one after the other.
 
 Most of it is prepared once and not for each request. The rules that no request can match at present have constant
-turns. For each other rule there is a function that has its settings at hand. The ten rules of `benchmarks/courses.yaml`
-add 67,000 instructions of the processor to the 160,000 of a booking. They added 115,000 by plain code, which is kept in
-`tests/scenario/plain_trials.py`: tests compare both.
+trials. For each other rule there is a function that has its settings at hand. The ten rules of
+`benchmarks/courses.yaml` add 67,000 instructions of the processor to the 160,000 of a booking. They added 115,000 by
+plain code, which is kept in `tests/scenario/plain_trials.py`: tests compare both.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ _MAX_PLANNED: Final = 2_000  # rules in all plans of a session
 _name_of: Final = attrgetter("name")
 
 
-class Turn(Struct, frozen=True, gc=False):  # it can be in no reference cycle, and the journal keeps very many
+class Trial(Struct, frozen=True, gc=False):  # it can be in no reference cycle, and the journal keeps very many
     """A rule that was tried for a caller, and the outcome.
 
     `match` is the number of this match for the caller. A rule that is `mismatched`, of which only the conditions on the
@@ -48,16 +48,16 @@ class Turn(Struct, frozen=True, gc=False):  # it can be in no reference cycle, a
     entry: int = 0
 
 
-_Try: TypeAlias = Callable[[str, Facts, Instant], Turn]
+_Try: TypeAlias = Callable[[str, Facts, Instant], Trial]
 
 
 class _Plan(Struct, frozen=True):
-    """How to try some rules: the turn of each rule, and the rules whose turn depends on the request.
+    """How to try some rules: the trial of each rule, and the rules whose trial depends on the request.
 
-    Each of these has its index, its `per`, and a function that takes the caller and returns the turn.
+    Each of these has its index, its `per`, and a function that takes the caller and returns the trial.
     """
 
-    turns: Sequence[Turn]
+    trials: Sequence[Trial]
     live: Sequence[tuple[int, Per, _Try]]
 
 
@@ -74,31 +74,31 @@ class Trials:
         self._tries: dict[str, _Try] = {}
         self._forget_plans()
 
-    def run(self, rules: Sequence[Rule], facts: Facts, now: Instant, turns: list[Turn]) -> Turn | None:
-        """Try rules in turn, and return the turn of the first one that fires. All turns are put into the empty list.
+    def run(self, rules: Sequence[Rule], facts: Facts, now: Instant, trials: list[Trial]) -> Trial | None:
+        """Try rules in turn, and return the trial of the first one that fires. All trials are put into the empty list.
 
         A rule that only sets states does so, and the next rule is tried. Raises OutOfRoom.
         """
         plan = self._last[1] if rules is self._last[0] else self._find_plan(rules)
-        turns += plan.turns
+        trials += plan.trials
         per, who = None, ""
         for index, per_of_rule, try_rule in plan.live:
             if per_of_rule is not per:
                 per = per_of_rule
                 who = "" if per == _SESSION else facts.caller(per)
             try:
-                turns[index] = turn = try_rule(who, facts, now)
-                if turn.outcome not in _ACTING:
+                trials[index] = trial = try_rule(who, facts, now)
+                if trial.outcome not in _ACTING:
                     continue
-                if turn.outcome == "passed_on":
-                    for fault in turn.rule.entries[turn.entry]:
+                if trial.outcome == "passed_on":
+                    for fault in trial.rule.entries[trial.entry]:
                         self.set_state(per, who, fault, now)  # type: ignore[arg-type]  # all are SetState
                     continue
             except OutOfRoom:
-                del turns[index + (turns[index] is not plan.turns[index]) :]  # those of rules that were not tried
+                del trials[index + (trials[index] is not plan.trials[index]) :]  # those of rules that were not tried
                 raise
-            del turns[index + 1 :]
-            return turn
+            del trials[index + 1 :]
+            return trial
         return None
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
@@ -146,7 +146,7 @@ class Trials:
         return plan
 
     def _plan(self, rules: Sequence[Rule]) -> _Plan:
-        turns, live, set_before = list[Turn](), list[tuple[int, Per, _Try]](), set[str]()
+        trials, live, set_before = list[Trial](), list[tuple[int, Per, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             reason, states = self._why_dormant(rule), _first_states(rule)
             if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
@@ -155,9 +155,9 @@ class Trials:
                 self._awaited_states.update(states)
             else:
                 self._awaiting_events.add(rule.name)
-            turns.append(Turn(rule, "", 0, 0, "mismatched", reason or ""))
+            trials.append(Trial(rule, "", 0, 0, "mismatched", reason or ""))
             set_before.update(fault.name for fault in rule.faults if isinstance(fault, SetState))
-        return _Plan(turns, live)
+        return _Plan(trials, live)
 
     def _try(self, rule: Rule) -> _Try:
         """Return the function that tries a rule."""
@@ -179,9 +179,9 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
     counts = callers.counts
     find, add, touch = counts.values.get, counts.add, counts.touch
 
-    def try_rule(who: str, facts: Facts, now: Instant) -> Turn:
+    def try_rule(who: str, facts: Facts, now: Instant) -> Trial:
         if asks_session and (reason := _mismatch(rule, who, callers, facts, now)) is not None:
-            return Turn(rule, "", 0, 0, "mismatched", reason)
+            return Trial(rule, "", 0, 0, "mismatched", reason)
         key = name, who
         count = find(key)
         if count is None:
@@ -192,8 +192,8 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
             match = count.matches = count.matches + 1
         coverage.in_force[name].matches += 1
         if match <= skip:
-            return Turn(rule, who, match, count.firings, "skipping")
-        return _turn_after_skip(rule, who, count, now, coverage, seed)
+            return Trial(rule, who, match, count.firings, "skipping")
+        return _trial_after_skip(rule, who, count, now, coverage, seed)
 
     return try_rule
 
@@ -209,22 +209,22 @@ def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant
     return rule.after.reason(events.times, events.completed, rule.lasting, now)
 
 
-def _turn_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Turn:
-    """Return the turn of a match that `skip` does not leave out. It is the newest in the count."""
+def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Trial:
+    """Return the trial of a match that `skip` does not leave out. It is the newest in the count."""
     name, match, firings, entry = rule.name, count.matches, count.firings, 0
     if not rule.fires_always:
         outcome = _why_not(rule, count, now)
         if outcome is None and rule.chance < 1 and draw(seed, name, who, match, "chance") >= rule.chance:
             outcome = "chance"
         if outcome is not None:
-            return Turn(rule, who, match, firings, outcome)
+            return Trial(rule, who, match, firings, outcome)
         if count.first_fired is None and rule.lasting is not None:
             count.first_fired = now
         if rule.course is not None:
             entry = rule.course.index(firings, partial(draw, seed, name, who, match, "choose"))
     count.firings = firings + 1
     coverage.in_force[name].fire(entry)
-    return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
+    return Trial(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
 
 def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from mockgms.domain.instants import Instant
-from mockgms.scenario.engine import Book
+from mockgms.scenario.engine import RuleList
 from mockgms.scenario.faults.context import Waiting
 from mockgms.session.trace import Trace
 
@@ -27,7 +27,7 @@ _MAX_WIDTH: Final = 4  # per character of the widest texts
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
 _WIDE: Final = (b"%", b"\\u", b"\x1b", b"~{", b"+")  # how ASCII writes wide characters: escapes, ISO 2022, HZ, UTF-7
 _PERCENT: Final = ord("%")  # a byte is found by its number in a tenth of the time
-_TURN_SIZE: Final = 128  # per rule that was tried
+_TRIAL_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
 
@@ -134,7 +134,7 @@ class Journal:
         self._kept: deque[Entry] = deque()
         self._last = 0
         self._cleared = 0
-        self._book: Book | None = None  # of the newest entry
+        self._rule_list: RuleList | None = None  # of the newest entry
         self._budget = budget or JournalBudget()
         self._budget.add(self)
         self.keeps = entries > 0  # entries, at least for some time
@@ -232,13 +232,13 @@ class Journal:
             size += _size_of_fields(entry.body)
         if trace is not None:
             size += _STEP_SIZE * len(trace.operation_log)
-            if trace.turns:
-                size += _TURN_SIZE * len(trace.turns)
+            if trace.trials:
+                size += _TRIAL_SIZE * len(trace.trials)
             if trace.refusal is not None:  # its text is in the answer
                 size += len(answer.body)
-            if trace.book is not self._book:  # consecutive entries share it
-                self._book = trace.book
-                size += _RULE_SIZE * len(trace.book.rules) + trace.book.size
+            if trace.rule_list is not self._rule_list:  # consecutive entries share it
+                self._rule_list = trace.rule_list
+                size += _RULE_SIZE * len(trace.rule_list.rules) + trace.rule_list.size
         return size
 
     def _drop(self) -> None:

@@ -8,24 +8,24 @@ from msgspec import Struct, field
 from mockgms.domain.instants import Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
-from mockgms.scenario.engine import Book
+from mockgms.scenario.engine import RuleList
 from mockgms.scenario.facts import Facts
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 
-NO_TURNS: Final[Sequence[Turn]] = ()
+NO_TRIALS: Final[Sequence[Trial]] = ()
 
 
 class Trace(Struct):
     """What an answer depended on.
 
-    `book` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `turns` are those
-    of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log` is
+    `rule_list` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `trials` are
+    those of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log` is
     what the operation found. `refusal` is the reason if the operation refused the request.
     """
 
-    book: Book
+    rule_list: RuleList
     frozen_at: Instant | None
-    turns: Sequence[Turn] | None = None
+    trials: Sequence[Trial] | None = None
     facts: Facts | None = None
     operation_log: OperationLog = field(default_factory=list)
     refusal: Refusal | None = None

@@ -8,7 +8,7 @@ from mockgms.domain.callback import State
 from mockgms.domain.instants import HOUR, Instant, parse_instant
 from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Per, caller
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 
@@ -90,7 +90,7 @@ BOOKING = Facts(
 )
 
 
-def decide(engine: Engine, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:
+def decide(engine: Engine, facts: Facts, now: Instant, trials: list[Trial] | None = None) -> Firing | None:
     """Return the rule that fires for a request with these facts, with its turn; None if none fires."""
     matching = engine.candidates[facts.operation, facts.version].matches(facts, now)
-    return engine.decide(matching, facts, now, turns)
+    return engine.decide(matching, facts, now, trials)

@@ -11,7 +11,7 @@ from mockgms.scenario.chance import draw
 from mockgms.scenario.facts import Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.trials import Outcome, Turn
+from mockgms.scenario.trials import Outcome, Trial
 from tests.scenario.facts import Facts
 
 
@@ -37,21 +37,21 @@ class PlainEngine:
         self.events: dict[tuple[str, str], Events] = {}
         self.states: dict[tuple[str, str, str], Instant] = {}
 
-    def decide(self, facts: Facts, now: Instant) -> list[Turn]:
-        """Return the turns of the rules that match a request, up to the first one that fires."""
-        asking, turns = AskingFacts(**vars(facts), engine=self), list[Turn]()
+    def decide(self, facts: Facts, now: Instant) -> list[Trial]:
+        """Return the trials of the rules that match a request, up to the first one that fires."""
+        asking, trials = AskingFacts(**vars(facts), engine=self), list[Trial]()
         for rule in self.rules:
             if list(rule.mismatches(asking, now)):
                 continue
             turn = self._turn(rule, asking, now)
-            turns.append(turn)
+            trials.append(turn)
             if turn.outcome == "passed_on":
                 for fault in rule.entries[turn.entry]:
                     assert isinstance(fault, SetState)
                     self.set_state(rule.per, turn.caller, fault, now)
             if turn.outcome == "fired":
                 break
-        return turns
+        return trials
 
     def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
         """Count an answer for the rules with an `after`."""
@@ -73,7 +73,7 @@ class PlainEngine:
         keys = [key for name in names for key in ((name, scope, who), (name, "session", ""))]
         return any(self.states.get(key, now) > now for key in keys)
 
-    def _turn(self, rule: Rule, facts: AskingFacts, now: Instant) -> Turn:
+    def _turn(self, rule: Rule, facts: AskingFacts, now: Instant) -> Trial:
         who = facts.caller(rule.per)
         reasons = [condition.reason(facts, now) for condition in rule.asking]
         if rule.after is not None:
@@ -81,9 +81,9 @@ class PlainEngine:
             reasons.append(rule.after.reason(events.times, events.completed, rule.lasting, now))
         reason = next(filter(None, reasons), None)
         if reason is not None:
-            return Turn(rule, "", 0, 0, "mismatched", reason)
+            return Trial(rule, "", 0, 0, "mismatched", reason)
         matches, firings, first = self.counts.get((rule.name, who), (0, 0, None))
-        turn = Turn(rule, who, matches + 1, firings, "fired")
+        turn = Trial(rule, who, matches + 1, firings, "fired")
         turn = self._turn_by_count(turn, first, now)
         if turn.outcome in ("fired", "passed_on"):
             firings += 1
@@ -91,7 +91,7 @@ class PlainEngine:
         self.counts[rule.name, who] = matches + 1, firings, first
         return turn
 
-    def _turn_by_count(self, turn: Turn, first: Instant | None, now: Instant) -> Turn:
+    def _turn_by_count(self, turn: Trial, first: Instant | None, now: Instant) -> Trial:
         rule, random = turn.rule, partial(draw, self.seed, turn.rule.name, turn.caller, turn.match)
         outcome: Outcome
         if turn.match <= rule.skip or (turn.match - rule.skip) % rule.every:
@@ -108,5 +108,5 @@ class PlainEngine:
         return _of(turn, outcome, 0)
 
 
-def _of(turn: Turn, outcome: Outcome, entry: int) -> Turn:
-    return Turn(turn.rule, turn.caller, turn.match, turn.firings, outcome, entry=entry)
+def _of(turn: Trial, outcome: Outcome, entry: int) -> Trial:
+    return Trial(turn.rule, turn.caller, turn.match, turn.firings, outcome, entry=entry)

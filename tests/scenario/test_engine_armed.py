@@ -50,7 +50,7 @@ def test_a_restored_rule_of_the_scenario_fires_again_in_its_old_place() -> None:
     engine.restore("of-file")
     assert fired(engine) == "of-file"
     assert names(engine) == ["of-file", "other"]
-    assert engine.book.rules == (OF_FILE, OTHER)
+    assert engine.rule_list.rules == (OF_FILE, OTHER)
 
 
 def test_a_rule_armed_again_starts_at_its_first_match() -> None:

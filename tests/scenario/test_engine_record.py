@@ -9,12 +9,12 @@ from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import CallersExport
-from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally
+from mockgms.scenario.engine import Engine, EngineExport, Firing, RuleList, Tally
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from tests.messages import TOO_MANY_STEPS
 from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts, decide
@@ -75,7 +75,9 @@ def test_a_new_engine_continues_from_a_restored_record() -> None:
     other = Engine([Rule("gone", ()), FIRST, SECOND], 7)
     other.restore_state(RECORD)
     assert other.export_state() == RECORD
-    assert other.book == Book((LATER, ARMED, FIRST, SECOND), {"later": None, "armed": 10}, 7, OF_ARMED + other_size())
+    assert other.rule_list == RuleList(
+        (LATER, ARMED, FIRST, SECOND), {"later": None, "armed": 10}, 7, OF_ARMED + other_size()
+    )
     assert other.disarmed() == [Rule("gone", ())]
     assert [fired(other), fired(other, BOB), fired(other, BOB)] == ["second", None, "second"]
     assert [other.fire(FIRST, facts(phone)).turn for phone in (ANN, BOB)] == [3, 2]
@@ -115,13 +117,13 @@ def test_an_armed_rule_counts_by_its_written_form_and_its_regular_expressions() 
     when = conditions_on(phone=(parse_pattern("/1/"), parse_pattern("/2/"), parse_pattern("3*")))
     engine.arm(ARMED)
     engine.arm(Rule("of-regexes", (), when))
-    assert engine.book.size == allowance.used == OF_ARMED + other_size() + 2 * MEMORY
+    assert engine.rule_list.size == allowance.used == OF_ARMED + other_size() + 2 * MEMORY
     engine.disarm("of-regexes")
-    assert engine.book.size == allowance.used == OF_ARMED
+    assert engine.rule_list.size == allowance.used == OF_ARMED
     engine.arm(ARMED)
-    assert engine.book.size == allowance.used == OF_ARMED
+    assert engine.rule_list.size == allowance.used == OF_ARMED
     engine.disarm("armed")
-    assert engine.book.size == allowance.used == 0
+    assert engine.rule_list.size == allowance.used == 0
 
 
 def test_a_disarmed_rule_of_the_scenario_takes_no_allowance() -> None:
@@ -194,27 +196,27 @@ def test_an_engine_with_new_rules_does_not_count_twice_in_the_allowance() -> Non
     assert [fired(engine), fired(engine)] == ["first", None]
     used = allowance.used
     other = engine.with_rules([FIRST, SECOND])
-    assert (allowance.used, other.export_state(), other.book) == (used, engine.export_state(), engine.book)
+    assert (allowance.used, other.export_state(), other.rule_list) == (used, engine.export_state(), engine.rule_list)
     assert decide(other, facts(), 0) == Firing(SECOND, ANN, 2, 7)
 
 
 def test_a_book_lists_the_rules_in_force() -> None:
-    assert Engine().book == Book((), {}, 0, 0)
-    assert Engine([FIRST], 3).book == Book((FIRST,), {}, 3, 0)
+    assert Engine().rule_list == RuleList((), {}, 0, 0)
+    assert Engine([FIRST], 3).rule_list == RuleList((FIRST,), {}, 3, 0)
 
 
 def test_a_rule_that_does_not_fire_is_reported_with_its_turn_and_the_next_is_tried() -> None:
     engine = Engine([Rule("over", (), during=(Between(None, 5),)), Rule("skips", (), skip=1), FIRST])
-    rules = {rule.name: rule for rule in engine.book.rules}
+    rules = {rule.name: rule for rule in engine.rule_list.rules}
     all_turns: list[Any] = []
     for now in (0, 6, 6):
-        turns: list[Any] = []
-        decide(engine, facts(), now, turns)
-        all_turns.append(turns)
+        trials: list[Any] = []
+        decide(engine, facts(), now, trials)
+        all_turns.append(trials)
     assert all_turns == [
-        [Turn(rules["over"], "", 1, 0, "fired")],
-        [Turn(rules["skips"], "", 1, 0, "skipping"), Turn(FIRST, ANN, 1, 0, "fired")],
-        [Turn(rules["skips"], "", 2, 0, "fired")],
+        [Trial(rules["over"], "", 1, 0, "fired")],
+        [Trial(rules["skips"], "", 1, 0, "skipping"), Trial(FIRST, ANN, 1, 0, "fired")],
+        [Trial(rules["skips"], "", 2, 0, "fired")],
     ]
 
 
@@ -224,7 +226,7 @@ def test_a_restored_rule_returns_to_its_old_place_behind_armed_rules() -> None:
     engine.disarm("first")
     engine.arm(ARMED)
     engine.restore("second")
-    assert [rule.name for rule in engine.book.rules] == ["armed", "second", "third"]
+    assert [rule.name for rule in engine.rule_list.rules] == ["armed", "second", "third"]
     assert engine.disarmed() == [FIRST]
     with pytest.raises(KeyError):
         engine.restore("armed")

@@ -20,7 +20,7 @@ from mockgms.scenario.patterns import Shown
 from mockgms.scenario.recent import Recent
 from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import verdicts
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
@@ -42,10 +42,10 @@ def names(engine: Engine, phones: str | list[str] = ANN, now: Instant = NOW) -> 
 
 def reasons(engine: Engine, request: Facts | None = None, now: Instant = NOW) -> list[str]:
     """The verdicts on a request, in words."""
-    turns: list[Turn] = []
+    trials: list[Trial] = []
     request = request or facts()
-    decide(engine, request, now, turns)
-    return [verdict.reason for verdict in verdicts(engine.book, request, now, turns)]
+    decide(engine, request, now, trials)
+    return [verdict.reason for verdict in verdicts(engine.rule_list, request, now, trials)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_sequence_advances_only_when_its_rule_fires(parse: Parse) -> None:
 
 def test_a_request_that_names_a_rule_gets_its_entries_in_turn(parse: Parse) -> None:
     engine = Engine(parse("rules: [{name: a, sequence: [server_error, throttle]}, {name: b, then: hang}]").rules)
-    a, b = engine.book.rules
+    a, b = engine.rule_list.rules
     assert [type(engine.fire(a, facts()).faults[0]).__name__ for _ in range(3)] == [
         "ServerError",
         "Throttle",
@@ -103,11 +103,11 @@ def test_each_verdict_names_the_entry_and_the_caller(parse: Parse) -> None:
 def test_each_property_of_a_caller_is_shown_by_its_own_name(parse: Parse) -> None:
     per = "[phone, {header: X-User}, {query: q}]"
     engine = Engine(parse(f"rules: [{{name: a, per: {per}, sequence: [hang], chance: 99%}}]").rules)
-    turns: list[Turn] = []
+    trials: list[Trial] = []
     request = facts(headers={"x-user": "ann|b"})
-    decide(engine, request, NOW, turns)
+    decide(engine, request, NOW, trials)
     shown = Shown(lambda name, text: f"<{name}:{text}>", lambda _, pattern: pattern)
-    [verdict] = verdicts(engine.book, request, NOW, turns, shown)
+    [verdict] = verdicts(engine.rule_list, request, NOW, trials, shown)
     assert verdict.reason.startswith("fired: match 1, 1st of 1 for <phone:15550001>, <X-User:ann|b>: hang, chance 99 %")
 
 
@@ -193,7 +193,7 @@ def test_the_end_of_a_rule_is_the_earliest_of_its_ends(parse: Parse) -> None:
     engine.record_answer(facts(ANN, "cancel"), 200, NOW)
     assert engine.candidates["schedule", "v1"].rules
     ends = {}
-    for rule in engine.book.rules:
+    for rule in engine.rule_list.rules:
         firing = engine.decide([rule], facts(), NOW)
         ends[rule.name] = None if firing is None else engine.end_of(firing, facts(), NOW)
     assert ends == {
@@ -206,15 +206,15 @@ def test_the_end_of_a_rule_is_the_earliest_of_its_ends(parse: Parse) -> None:
         "set": None,
         "state": None,
     }
-    armed = engine.book.rules[4]
+    armed = engine.rule_list.rules[4]
     other = Engine()
     other.arm(armed, NOW + 5)
     firing = decide(other, facts(), NOW)
     assert firing is not None
     assert other.end_of(firing, facts(), NOW) == NOW + 5
-    unopened = Engine([engine.book.rules[1]])
-    assert unopened.end_of(unopened.fire(engine.book.rules[1], facts()), facts(), NOW) is None
-    named = engine.fire(engine.book.rules[1], facts(BOB))
+    unopened = Engine([engine.rule_list.rules[1]])
+    assert unopened.end_of(unopened.fire(engine.rule_list.rules[1], facts()), facts(), NOW) is None
+    named = engine.fire(engine.rule_list.rules[1], facts(BOB))
     assert engine.end_of(named, facts(), NOW) == NOW + 10 * MINUTE
 
 
@@ -234,7 +234,7 @@ def test_the_end_of_a_required_state_is_the_end_of_its_rule(parse: Parse) -> Non
     assert not engine.has_state(["a"], "phone", "15550001", NOW + 5 * MINUTE)
     assert engine.has_state(["b"], "phone", "15550002", NOW + DAY)
     assert engine.state_names
-    endless = engine.decide([engine.book.rules[3]], facts(states=["b"]), NOW)
+    endless = engine.decide([engine.rule_list.rules[3]], facts(states=["b"]), NOW)
     assert endless is not None
     assert engine.end_of(endless, facts(), NOW) is None
 
@@ -359,17 +359,17 @@ def test_an_export_contains_the_whole_state_of_rules(parse: Parse) -> None:
     engine.record_answer(facts(operation="cancel"), 200, NOW)
     engine.record_answer(facts(slot=NOW), 500, NOW)
     decide(engine, facts(slot=NOW, is_refused=True), NOW + HOUR)
-    engine.fire(engine.book.rules[0], facts())
+    engine.fire(engine.rule_list.rules[0], facts())
     callers = engine.export_state().callers
     assert callers.counts == (("a", "15550001", 2, 1, NOW), ("b", "", 1, 1, None))
     assert callers.asked == (("a", "15550001", 1),)
     assert callers.events == (("b", "", (NOW,), NOW),)
     assert [state[:3] for state in callers.states] == [("s", "session", "")]
     assert callers.refused == (("session", "", str(NOW)),)
-    other = Engine(engine.book.rules)
+    other = Engine(engine.rule_list.rules)
     other.restore_state(engine.export_state())
     assert other.export_state() == engine.export_state()
-    assert other.with_rules(engine.book.rules).export_state() == engine.export_state()
+    assert other.with_rules(engine.rule_list.rules).export_state() == engine.export_state()
 
 
 def test_each_entry_has_its_own_coverage(parse: Parse) -> None:

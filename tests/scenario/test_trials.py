@@ -19,7 +19,7 @@ from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.recent import MAX_KEYS
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import After, StateCondition
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import NOW, Facts, decide
 from tests.scenario.plain_trials import AskingFacts, PlainEngine
@@ -88,11 +88,11 @@ REQUESTS = st.lists(
 
 
 def same_answer(engine: Engine, plain: PlainEngine, facts: Facts, status: int, now: int) -> None:
-    """Send a request to both engines, and compare the turns and the rule that fires."""
-    asking, turns = AskingFacts(**vars(facts), engine=engine), list[Turn]()
-    firing = decide(engine, asking, now, turns)
+    """Send a request to both engines, and compare the trials and the rule that fires."""
+    asking, trials = AskingFacts(**vars(facts), engine=engine), list[Trial]()
+    firing = decide(engine, asking, now, trials)
     expected = plain.decide(facts, now)
-    assert turns == expected
+    assert trials == expected
     fired = [(turn.rule.name, turn.caller, turn.match, turn.entry) for turn in expected if turn.outcome == "fired"]
     assert fired == ([] if firing is None else [(firing.rule.name, firing.caller, firing.turn, firing.entry)])
     if engine.needs_answer(f"v1.{facts.operation}", status):
@@ -138,9 +138,9 @@ SETTING = Rule("setting", (SetState("a"),), conditions_on(phone=(parse_pattern("
 
 def outcomes(engine: Engine, phone: str) -> list[str]:
     """Return the outcome of each rule that is tried for a request of a number."""
-    turns: list[Turn] = []
-    decide(engine, AskingFacts("schedule", "v1", phone=phone, engine=engine), NOW, turns)
-    return [turn.outcome for turn in turns]
+    trials: list[Trial] = []
+    decide(engine, AskingFacts("schedule", "v1", phone=phone, engine=engine), NOW, trials)
+    return [turn.outcome for turn in trials]
 
 
 def test_an_earlier_rule_wakes_up_one_that_waits_for_its_state_within_the_same_request() -> None:
@@ -190,19 +190,19 @@ def test_a_caller_of_a_rule_is_not_forgotten_while_it_keeps_coming() -> None:
 def test_rules_behind_one_without_room_are_not_tried() -> None:
     room = Allowance(1_000)
     counted = [Rule(f"r{number}", (), per="phone", skip=1) for number in range(9)]
-    engine, turns = Engine([*counted, WAITING], allowance=room), list[Turn]()
+    engine, trials = Engine([*counted, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
-        decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, turns)
-    assert [turn.rule.name for turn in turns] == ["r0", "r1", "r2"]
-    assert {turn.outcome for turn in turns} == {"skipping"}
+        decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, trials)
+    assert [turn.rule.name for turn in trials] == ["r0", "r1", "r2"]
+    assert {turn.outcome for turn in trials} == {"skipping"}
 
 
 def test_the_turn_of_a_rule_without_room_for_its_state_is_kept() -> None:
     room = Allowance(400)
-    engine, turns = Engine([SETTING, WAITING], allowance=room), list[Turn]()
+    engine, trials = Engine([SETTING, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
-        decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, turns)
-    assert [(turn.rule.name, turn.outcome) for turn in turns] == [("setting", "passed_on")]
+        decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, trials)
+    assert [(turn.rule.name, turn.outcome) for turn in trials] == [("setting", "passed_on")]
 
 
 def test_many_different_lists_of_rules_do_not_fill_the_memory() -> None:

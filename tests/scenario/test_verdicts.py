@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from tests.scenario import requests
 from tests.scenario.conditions import conditions_on, patterns
@@ -20,11 +20,11 @@ OTHER = Rule("other", (), conditions_on(phone=patterns("+1400*")))
 def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]:
     """Return the verdicts on the last of several equal requests."""
     engine = Engine(rules, 7)
-    turns: list[Turn] = []
+    trials: list[Trial] = []
     for _ in range(times):
-        turns = []
-        decide(engine, facts, NOW, turns)
-    return list(verdicts(engine.book, facts, NOW, turns))
+        trials = []
+        decide(engine, facts, NOW, trials)
+    return list(verdicts(engine.rule_list, facts, NOW, trials))
 
 
 def test_the_first_condition_that_fails_is_the_reason() -> None:
@@ -76,20 +76,20 @@ def test_an_armed_rule_has_expired_after_its_end() -> None:
     engine = Engine([])
     armed = Rule("armed", ())
     engine.arm(armed, NOW)
-    assert list(verdicts(engine.book, FACTS, NOW, [])) == [
+    assert list(verdicts(engine.rule_list, FACTS, NOW, [])) == [
         Verdict(armed, "expired", "expired: it was armed until 2026-03-02T08:55:00.000Z")
     ]
 
 
 def test_each_rule_that_was_not_tried_gets_the_reason() -> None:
-    assert list(untried(Engine([OTHER]).book, "no route")) == [Verdict(OTHER, "untried", "not tried: no route")]
+    assert list(untried(Engine([OTHER]).rule_list, "no route")) == [Verdict(OTHER, "untried", "not tried: no route")]
 
 
 def test_each_rule_for_other_operations_or_versions_gets_the_reason() -> None:
     find, v3 = conditions_on(operation=patterns("find")), conditions_on(version=patterns("v3"))
     both = conditions_on(operation=patterns("s*"), version=patterns("v3"))
     rules = [Rule("a", (), find), Rule("b", (), v3), Rule("c", (), both)]
-    assert [verdict.reason for verdict in unconcerned(Engine(rules).book, "schedule", "v1")] == [
+    assert [verdict.reason for verdict in unconcerned(Engine(rules).rule_list, "schedule", "v1")] == [
         "operation is schedule, not find",
         "version is v1, not v3",
         "version is v1, not v3",
@@ -98,16 +98,19 @@ def test_each_rule_for_other_operations_or_versions_gets_the_reason() -> None:
 
 def test_a_book_does_not_change_when_rules_are_armed_and_disarmed() -> None:
     engine = Engine([OTHER])
-    book = engine.book
+    rule_list = engine.rule_list
     engine.arm(Rule("armed", ()))
     engine.disarm("other")
-    assert (book.rules, dict(book.until)) == ((OTHER,), {})
-    assert ([rule.name for rule in engine.book.rules], dict(engine.book.until)) == (["armed"], {"armed": None})
+    assert (rule_list.rules, dict(rule_list.until)) == ((OTHER,), {})
+    assert ([rule.name for rule in engine.rule_list.rules], dict(engine.rule_list.until)) == (
+        ["armed"],
+        {"armed": None},
+    )
 
 
 def test_values_and_patterns_are_shown_through_the_given_functions() -> None:
     shown = Shown(lambda what, text: f"<{what} {text}>", lambda what, written: f"<{what} like {written}>")
-    [verdict] = verdicts(Engine([OTHER]).book, FACTS, NOW, [], shown)
+    [verdict] = verdicts(Engine([OTHER]).rule_list, FACTS, NOW, [], shown)
     assert verdict.reason == "phone is <phone +15550001>, not <phone like +1400*>"
 
 
@@ -127,7 +130,7 @@ SETTINGS = st.fixed_dictionaries(
 def test_the_verdicts_name_the_rule_that_fires(settings: list[dict[str, object]], facts: Facts, times: int) -> None:
     engine = Engine([Rule(f"r{n}", (), **each) for n, each in enumerate(settings)])  # type: ignore[arg-type]  # any
     for _ in range(times):
-        turns: list[Turn] = []
-        firing = decide(engine, facts, NOW, turns)
-        fired = [each.rule for each in verdicts(engine.book, facts, NOW, turns) if each.outcome == "fired"]
+        trials: list[Trial] = []
+        firing = decide(engine, facts, NOW, trials)
+        fired = [each.rule for each in verdicts(engine.rule_list, facts, NOW, trials) if each.outcome == "fired"]
         assert fired == ([] if firing is None else [firing.rule])

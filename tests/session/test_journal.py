@@ -9,9 +9,9 @@ from mockgms.http.body import parse_body
 from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.engine import Book
+from mockgms.scenario.engine import RuleList
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.trials import Turn
+from mockgms.scenario.trials import Trial
 from mockgms.session.journal import BYTES, Entry, Journal, JournalBudget, RecordedAnswer
 from mockgms.session.trace import Trace
 
@@ -233,8 +233,8 @@ def test_the_trace_of_an_entry_counts() -> None:
     entry = Entry(0, "GET", "/", "", {}, b"", {}, rule="slow", faults=("delay",) * 1_000)
     journal.add(entry)
     before = journal.size
-    entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
-    entry.trace.turns = [Turn(rule, "", 1, 0, "fired")] * 1_000
+    entry.trace = Trace(RuleList((rule,) * 1_000, {}, 0, size=50_000), None)
+    entry.trace.trials = [Trial(rule, "", 1, 0, "fired")] * 1_000
     entry.trace.operation_log += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
     entry.trace.record_refusal(Unreadable("body", "x" * 10_000))
     entry.fields = {True: {}, False: {}}
@@ -243,7 +243,7 @@ def test_the_trace_of_an_entry_counts() -> None:
     grown = journal.size - before
     assert grown > 128_000 + 256_000 + 128_000 + 50_000 + 20_000 + 15_000 + 8_000 + 1_000
     # The rules in force are the same as for the previous entry, which counts them.
-    following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.book, None))
+    following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.rule_list, None))
     journal.add(following)
     before = journal.size
     journal.complete(following, answered(b"z" * 100))

@@ -83,13 +83,13 @@ def test_an_armed_rule_takes_room_until_it_is_disarmed() -> None:
     engine.arm(large)
     decide(engine, facts("1"), NOW)
     assert allowance.used > 50_000
-    assert engine.book.size > 50_000
+    assert engine.rule_list.size > 50_000
     engine.arm(large)
     with pytest.raises(OutOfRoom):
         engine.arm(Rule("larger", (), written={"name": "larger", "then": "x" * 100_000}))
     assert [tally.rule.name for tally in engine.tallies()] == ["large"]
     engine.disarm("large")
-    assert (allowance.used, engine.book.size) == (0, 0)
+    assert (allowance.used, engine.rule_list.size) == (0, 0)
 
 
 def test_armed_rules_take_their_room_once_when_the_scenario_is_replaced() -> None:

@@ -134,7 +134,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "refusal": None if trace.refusal is None else _snake(type(trace.refusal).__name__),
         "answer": answer,
         "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
-        "seed": trace.book.seed,
+        "seed": trace.rule_list.seed,
         "rules": rendered_verdicts,
         "slots": list(_slots(trace.operation_log)),
         "limits": list(_limits(trace.operation_log, services)),
@@ -169,19 +169,19 @@ def _shown(mask: Mask | None) -> Shown:
 
 
 def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:
-    if trace.turns is None:
+    if trace.trials is None:
         asked = "the request asked for its fault itself"
-        return untried(trace.book, "the request was refused before the rules" if entry.rule is None else asked)
+        return untried(trace.rule_list, "the request was refused before the rules" if entry.rule is None else asked)
     if trace.facts is None:
         version, _, operation = (entry.operation or "").partition(".")
-        return unconcerned(trace.book, operation, version)
-    return verdicts(trace.book, trace.facts, entry.began, trace.turns, shown)
+        return unconcerned(trace.rule_list, operation, version)
+    return verdicts(trace.rule_list, trace.facts, entry.began, trace.trials, shown)
 
 
 def _render_verdict(verdict: Verdict, trace: Trace) -> dict[str, Any]:
     return {
         "name": verdict.rule.name,
-        "from": "armed" if verdict.rule.name in trace.book.until else "scenario",
+        "from": "armed" if verdict.rule.name in trace.rule_list.until else "scenario",
         "outcome": verdict.outcome,
         "reason": verdict.reason,
         "match": verdict.match,

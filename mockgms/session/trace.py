@@ -19,8 +19,8 @@ class Trace(Struct):
     """What an answer depended on.
 
     `rule_list` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `trials` are
-    those of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log` is
-    what the operation found. `refusal` is the reason if the operation refused the request.
+    those of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log`
+    is what the operation found. `refusal` is the reason if the operation refused the request.
     """
 
     rule_list: RuleList

@@ -14,3 +14,13 @@ function mend() {
 new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
 addEventListener('resize', mend);
 mend();
+
+// The theme remembers light or dark for itself. One choice holds for the site and the pages: see theme.js there.
+const KEY = 'mockgms-theme';
+const inputs = [...document.querySelectorAll('input[name="__palette"]')];
+const isDark = ({ dataset }) => dataset.mdColorScheme === 'slate';
+const chosen = localStorage.getItem(KEY) ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+if (isDark(document.body) !== (chosen === 'dark')) inputs.find((each) => isDark(each) === (chosen === 'dark'))?.click();
+for (const input of inputs) {
+  input.addEventListener('change', () => localStorage.setItem(KEY, isDark(input) ? 'dark' : 'light'));
+}

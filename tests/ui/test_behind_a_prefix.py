@@ -67,6 +67,19 @@ async def test_the_start_page_is_live_and_leads_to_the_other_pages(visitor: Visi
 
 
 @SESSIONS
+async def test_every_page_leads_to_every_other_one_and_to_the_documentation(
+    visitor: Visitor, proxy: str, base: str
+) -> None:
+    page = visitor.page
+    paths = ["/", "/playground", "/scenario", "/__admin/docs", "/__admin/docs/"]
+    for path in paths[:-1]:
+        await page.goto(f"{proxy}{base}{path}")
+        links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+        found = await links.evaluate_all("(all) => all.map(({ origin, pathname }) => origin + pathname)")
+        assert found == [f"{proxy}{base}{each}" for each in paths]
+
+
+@SESSIONS
 async def test_the_playground_can_book(visitor: Visitor, proxy: str, base: str) -> None:
     playground = await Playground(visitor).open(f"{proxy}{base}/playground")
     await playground.submit()

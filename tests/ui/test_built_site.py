@@ -14,7 +14,7 @@ from playwright.async_api import Route, expect
 from mockgms.api.exchange import Exchange
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
-from mockgms.ui import site
+from mockgms.ui import UI, documentation, site
 from tests.docs.markdown import ROOT
 from tests.generator.shipped_document import ADMIN
 from tests.live import LiveServer
@@ -47,8 +47,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(built: Path) -> AsyncIterator[str]:
-    """The URL of a server with the site, in place of the server of the other tests."""
-    exchange = Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, built)))
+    """The URL of a server with the site and the pages, in place of the server of the other tests."""
+    apis = (ADMIN, documentation.api(ADMIN), site.api(ADMIN, built), UI)
+    exchange = Exchange(Sessions(Scenario("test", "For a test.")), apis)
     async with LiveServer(exchange) as server:
         yield f"http://127.0.0.1:{server.port}"
 
@@ -150,6 +151,33 @@ async def test_dark_mode_stays_on_the_next_page(visitor: Visitor) -> None:
     await expect(body).to_have_attribute("data-md-color-scheme", "slate")
     await page.goto("/__admin/docs/reference/rules.html")
     await expect(body).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@in_browser
+async def test_light_or_dark_is_chosen_once_for_the_site_and_the_pages(visitor: Visitor) -> None:
+    page = visitor.page
+    colours, scheme = page.locator("html"), page.locator("body")
+    await page.emulate_media(color_scheme="light")
+    await page.goto("/__admin/docs")
+    await page.get_by_role("button", name="Light or dark").click()
+    await page.goto("/__admin/docs/")
+    await expect(scheme).to_have_attribute("data-md-color-scheme", "slate")
+    await page.get_by_title("Light mode").click()
+    await page.goto("/s/test-1/__admin/docs")
+    await expect(colours).to_have_attribute("data-theme", "light")
+    await page.goto("/s/test-1/__admin/docs/")
+    await expect(scheme).to_have_attribute("data-md-color-scheme", "default")
+    await page.get_by_title("Dark mode").click()
+    await page.goto("/__admin/docs")
+    await expect(colours).to_have_attribute("data-theme", "dark")
+
+
+@in_browser
+async def test_the_site_follows_the_system_until_a_theme_is_chosen(visitor: Visitor) -> None:
+    for scheme, shown in ("light", "default"), ("dark", "slate"):
+        await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        await visitor.page.goto("/__admin/docs/")
+        await expect(visitor.page.locator("body")).to_have_attribute("data-md-color-scheme", shown)
 
 
 @in_browser

@@ -14,6 +14,8 @@ from tests.ui.start import Start
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AVAILABILITY = "/genesys/1/service/callback/sales/availability?start=2026-03-02T09:00:00Z&end=2026-03-02T09:30:00Z"
+SHAPES = r"""(slots) => slots.map((slot) => getComputedStyle(slot)).map(({ backgroundImage, borderTopStyle }) => (
+  `${borderTopStyle} ${backgroundImage.replaceAll(/rgba?\([^)]*\)/g, '')}`))"""
 MON = "Monday 2 March 2026"
 OFFICE = """
 description: A desk in Paris.
@@ -178,6 +180,13 @@ async def test_the_calendar_can_be_used_by_keyboard(visitor: Visitor) -> None:
     await page.keyboard.press("Escape")
     await expect(page.locator("#inspector")).to_be_hidden()
     await expect(first).to_be_focused()
+
+
+async def test_the_states_of_slots_differ_in_shape_and_not_in_colour_alone(visitor: Visitor) -> None:
+    await Start(visitor).open()
+    shapes = await visitor.page.locator("#legend .slot").evaluate_all(SHAPES)
+    assert len(shapes) == 6
+    assert len(set(shapes)) == 6
 
 
 @pytest.mark.parametrize("scenario", [OFFICE], indirect=True)

@@ -132,6 +132,15 @@ async def test_the_page_is_accessible_and_fits_the_window(
     await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to look at
 
 
+async def test_the_fields_of_a_schema_fit_on_a_phone(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    await visitor.page.goto("/__admin/docs#schema-Conditions")
+    table = visitor.page.locator("[id='schema-Conditions'] .wide")
+    await expect(table.get_by_text("user_data", exact=True)).to_be_visible()
+    assert await table.evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth") == 0
+    assert await visitor.violations("#main") == []
+
+
 async def test_the_search_hides_empty_groups_and_says_when_nothing_matches(visitor: Visitor) -> None:
     page = await opened(visitor, "v3.schedule")
     headings = page.locator("#list h2").filter(visible=True)

@@ -206,6 +206,17 @@ async def test_one_of_several_completions_is_chosen_by_keyboard(visitor: Visitor
     await expect(field).to_have_value("services:\n  sales:\n    time_bucket: ")
 
 
+async def test_on_a_phone_a_button_completes_at_the_caret(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    page = await opened(visitor)
+    field = page.get_by_label("Scenario as YAML")
+    await field.fill("services:\n  sales:\n    ti")
+    await press(page, "Complete at the caret")
+    await page.get_by_role("option", name="time_bucket").click()
+    await expect(field).to_have_value("services:\n  sales:\n    time_bucket: ")
+    await expect(field).to_be_focused()
+
+
 async def test_on_a_phone_the_gallery_opens_and_nothing_is_too_wide(visitor: Visitor, tmp_path: Path) -> None:
     await visitor.page.emulate_media(color_scheme="dark")
     await visitor.page.set_viewport_size({"width": 390, "height": 844})

@@ -9,6 +9,7 @@ from playwright.async_api import Route, expect
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.conditions import NamedCondition
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.error import REFUSALS
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import ALL_CONDITIONS
 from tests.ui.browser import Visitor
@@ -207,6 +208,23 @@ async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_repl
     numbers: dict[str, object] = {"true": True, "2": 2}
     written = {name: numbers.get(value, value) for name, value in values.items()}
     assert armed["rule"]["then"] == {"fault": fault, **first.get(fault, {}), **written}
+
+
+async def test_every_refusal_can_be_chosen_by_its_name(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#faults [value=more]").click()
+    await start.details.locator(".fault-item", has=page.get_by_text("error", exact=True)).click()
+    field = page.get_by_label("or refusal")
+    assert await field.evaluate("({ options }) => [...options].map(({ value }) => value)") == ["", *REFUSALS]
+    await field.select_option("number in queue")
+    await expect(page.locator("#sentence")).to_have_text(
+        "The next booking is refused with the refusal number_in_queue, once."
+    )
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    assert await visitor.book("+14155550100") == 429
+    await expect(start.rows.locator(".st")).to_have_text("429 Throttled")
 
 
 async def test_the_address_with_a_fault_has_its_keys_and_is_answered_with_it(visitor: Visitor) -> None:

@@ -17,12 +17,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = '<img src=x onerror="window.broken = true">'
 TEXTS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
+DRAWN = "(all) => all.filter((each) => each.firstChild.checkVisibility({ contentVisibilityAuto: true })).length"
 AVAILABILITY = "/genesys/1/service/callback/sales/availability"
 
 
 @pytest.fixture
-def scenario() -> Scenario:
-    return Catalog().parse(MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 09:00-12:00"]'))
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    """Three hours are open, unless a test is parametrized with another scenario."""
+    mornings = MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 09:00-12:00"]')
+    return Catalog().parse(getattr(request, "param", mornings))
 
 
 async def test_a_row_shows_a_request_its_answer_and_the_reason(visitor: Visitor) -> None:
@@ -229,3 +232,28 @@ async def test_of_1000_rows_only_the_visible_ones_are_in_the_document(visitor: V
     assert await start.rows.count() <= 60
     await page.locator("#filter").fill("no such thing")
     await expect(start.rows).to_have_count(0)
+
+
+@pytest.mark.parametrize("scenario", [MONDAY.replace("capacity: 2", "capacity: 100")], indirect=True)
+async def test_1000_rows_500_slots_and_1000_callbacks_need_no_task_of_100_ms(visitor: Visitor) -> None:
+    page = visitor.page
+    start = Start(visitor)
+    for hundred in range(10):
+        await asyncio.gather(*(visitor.book(f"+1415555{hundred}{number:03}") for number in range(100)))
+
+    async def look_around() -> None:
+        await start.open()
+        assert await page.locator("#week .slot").count() > 500
+        await page.locator("#tab-callbacks").click()
+        await expect(page.locator("#callbacks .callback")).to_have_count(200)
+        await asyncio.gather(*(visitor.book(f"+1415556{number:04}") for number in range(50)))
+        await expect(page.locator("#callbacks-count")).to_have_text("1050")
+        await start.rows.first.focus()
+        await page.keyboard.press("End")
+        await page.locator("#filter").fill("4155559")
+        await expect(page.locator("#journal-count")).to_have_text("100 of 1000")
+        await page.locator("#week-after").click()
+        await expect(page.locator("#week-title")).to_have_text("9 \u2013 15 Mar")
+
+    assert await visitor.longest_task(look_around) < 100
+    assert await page.locator("#callbacks .callback").evaluate_all(DRAWN) < 100

@@ -168,15 +168,17 @@ async def test_a_page_that_is_scrolled_past_the_journal_does_not_grow(visitor: V
     assert await page.evaluate("document.documentElement.scrollHeight") == height
 
 
-async def test_each_row_has_its_reason_on_every_screen(visitor: Visitor) -> None:
+async def test_each_row_has_its_reason_and_its_time_answer_and_number_in_full_on_every_screen(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.book("+14295550100")
     start = await Start(visitor).open()
-    for width in (390, 720, 1024, 1199, 1200, 1680):
+    is_cut = "(cells) => cells.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
+    for width in (390, 720, 1024, 1199, 1200, 1680, 1850, 1920):
         await page.set_viewport_size({"width": width, "height": 800})
         box = await start.rows.first.locator(".re").bounding_box()
         assert box is not None
         assert box["width"] > 100, width
+        assert await start.rows.first.locator(".t, .st, .ph").evaluate_all(is_cut) == [], width
 
 
 async def test_no_box_moves_when_the_page_changes(visitor: Visitor) -> None:

@@ -85,7 +85,7 @@ class Error(Struct, frozen=True):
     refusal: Annotated[
         str | None,
         Doc("Name of a refusal, such as `unknown_service`, instead of `status`"),
-        Look("or refusal", is_rare=True, instead_of=("status", "message")),
+        Look("or refusal", choices=("", *REFUSALS), instead_of=("status", "message")),
     ] = None
     values: Annotated[
         Mapping[str, str],

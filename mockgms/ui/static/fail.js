@@ -289,9 +289,10 @@ export class FailPanel {
  * @param {Key} key
  * @param {string} value
  */
-function fieldOf({ name, choices, isText, words }, value) {
+function fieldOf({ name, choices, isText, words, insteadOf }, value) {
   const id = `f-key-${name}`;
-  if (choices) return select(id, choices.map((each) => [each, each.replace('_', ' ') || 'default']), value);
+  const unset = insteadOf ? 'none' : 'default';
+  if (choices) return select(id, choices.map((each) => [each, each.replaceAll('_', ' ') || unset]), value);
   const placeholder = words?.[''] ?? null;
   return el('input', { class: `input wide-${isText ? 20 : 4}`, id, value, autocomplete: 'off', placeholder });
 }

@@ -50,6 +50,12 @@ export class TextField {
       if (event.inputType === 'historyRedo') this._revert(this._history.redo());
     });
     this._field.addEventListener('scroll', () => this.draw());
+    const button = byId('complete'); // where there is no Ctrl Space
+    button.addEventListener('pointerdown', (event) => event.preventDefault()); // the focus stays in the field
+    button.addEventListener('click', () => {
+      this._field.focus();
+      this._completions.open(true);
+    });
     this._field.addEventListener('keydown', (event) => this._press(event));
     this._field.addEventListener('blur', () => { this._isLeaving = false; });
     this._field.addEventListener('pointermove', ({ offsetY }) => {

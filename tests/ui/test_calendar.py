@@ -292,6 +292,15 @@ document.createElement = (name) => {
   return create(name);
 };
 """
+WATCH_WEEK = """
+addEventListener('DOMContentLoaded', () => {
+  window.changes = [];
+  new MutationObserver((records) => records.forEach(({ type, addedNodes }) => {
+    if (type === 'attributes') changes.push('look');
+    else if ([...addedNodes].some((each) => each.querySelector?.('.slot'))) changes.push('cells');
+  })).observe(document.querySelector('#week'), { attributeFilter: ['class'], childList: true });
+});
+"""
 CELLS = 7 * 24 * 4  # of a week around the clock, with slots of 15 minutes
 
 
@@ -301,6 +310,14 @@ async def test_the_cells_of_a_long_week_are_made_in_pieces_so_that_no_task_takes
     await Start(visitor).open()
     await expect(visitor.page.locator("#week .slot")).to_have_count(CELLS)
     assert await visitor.page.evaluate("mostButtons") < CELLS / 3
+
+
+@pytest.mark.parametrize("scenario", [MONDAY.replace("capacity: 2", "time_bucket: 5")], indirect=True)
+async def test_narrow_cells_are_laid_out_once(visitor: Visitor) -> None:
+    await visitor.page.add_init_script(WATCH_WEEK)
+    await Start(visitor).open()
+    await expect(visitor.page.locator("#week .slot")).to_have_count(3 * CELLS)
+    assert await visitor.page.evaluate("changes") == ["look", "cells"]
 
 
 LONG = "billing-and-invoices-of-the-northern-region-office"

@@ -163,13 +163,17 @@ export class Grid {
     this._shape = shape;
     this._boxes = boxes;
     this._most = most;
-    this._week.replaceChildren(...rows);
-    requestAnimationFrame(() => this._fit()); // measuring now would lay everything out twice
+    const [head, ...hours] = rows;
+    this._week.replaceChildren(head);
+    this._fit(); // with all cells there, another look would lay them out twice
+    this._week.append(...hours);
   }
 
   /** Cells that are too narrow show no number. */
   _fit() {
-    const first = [...this._boxes.values()].find(({ offsetWidth }) => offsetWidth > 0);
+    /** @type {NodeListOf<HTMLElement>} */
+    const heads = this._week.querySelectorAll('.day[data-day]');
+    const first = [...heads].find(({ offsetWidth }) => offsetWidth > 0);
     this._week.classList.toggle('narrow', first !== undefined && first.offsetWidth / this._most < NARROW);
   }
 

@@ -1,9 +1,7 @@
 """A visitor: a page in a browser whose errors fail the test."""
 
-import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -105,27 +103,6 @@ class Visitor:
         if desired is not None:
             body["desiredTime"] = desired
         return (await self.page.request.post(f"{base}/engagement/v3/callbacks/create", data=body)).status
-
-    async def longest_task(self, act: Callable[[], Awaitable[object]]) -> float:
-        """Do something, and return the CPU time of the longest task that the page had meanwhile, in milliseconds.
-
-        A task takes longer on the clock of a busy machine, but hardly more CPU time.
-        """
-        browser = self.page.context.browser
-        assert browser is not None
-        tracing = await browser.new_browser_cdp_session()
-        events: list[dict[str, Any]] = []
-        is_complete = asyncio.Event()
-        tracing.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-        tracing.on("Tracing.tracingComplete", lambda _: is_complete.set())
-        await tracing.send("Tracing.start", {"traceConfig": {"includedCategories": ["toplevel"]}})
-        await act()
-        await tracing.send("Tracing.end")
-        await is_complete.wait()
-        await tracing.detach()
-        threads = [(event["pid"], event["tid"]) for event in events if event["args"].get("name") == "CrRendererMain"]
-        times = [event.get("tdur", 0) for event in events if (event["pid"], event["tid"]) in threads]
-        return float(max(times)) / 1000
 
     async def violations(self, part: str = "html", *, only: str = "") -> list[str]:
         """Return the violations of accessibility that axe-core finds in a part of the page.

@@ -72,13 +72,13 @@ class FaultContext:
         rule, bookings = self.firing.rule, self.session.bookings
         self.set_header(RULE_HEADER, rule.name)
         operated = await self._operate() if rule.phase == "after" else None
-        try:
-            for fault in self.firing.faults:
+        for fault in self.firing.faults:
+            try:
                 await fault.apply(self)
-                if self._reply is not None or isinstance(self._delivery, Reset | Closed):
-                    break
-        except Refusal as refusal:
-            self._reply = self._refused(refusal)
+            except Refusal as refusal:
+                self._reply = self._refused(refusal, by_rule=getattr(fault, "refuses", False))
+            if self._reply is not None or isinstance(self._delivery, Reset | Closed):
+                break
         reply = self._reply or operated
         if reply is None:
             if self.session.bookings is not bookings:  # reset while the request waited
@@ -217,9 +217,9 @@ class FaultContext:
         except Refusal as refusal:
             return self._refused(refusal)
 
-    def _refused(self, refusal: Refusal) -> Reply:
+    def _refused(self, refusal: Refusal, *, by_rule: bool = False) -> Reply:
         if self.trace is not None:
-            self.trace.record_refusal(refusal)
+            self.trace.record_refusal(refusal, by_rule=by_rule)
         return self.api.render_refusal(refusal, self.session)
 
     def _with_faults(self, reply: Reply) -> Reply:

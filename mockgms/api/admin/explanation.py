@@ -142,7 +142,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "past": _past(trace.operation_log),
         "hints": hints(entry, fields),
     }
-    text = summarize(explained, trace.refusal, services, _masking(mask), described=not entry.is_kept)
+    text = summarize(explained, trace, services, _masking(mask), described=not entry.is_kept)
     found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **explained}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation

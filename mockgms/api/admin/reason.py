@@ -20,7 +20,6 @@ _When: TypeAlias = Callable[[Instant], str]
 _UTC: Final = ZoneInfo("UTC")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error", "rate_limit"})
 _DELIVERED: Final = {
     "reset": "connection reset",
     "closed": "closed without an answer",
@@ -82,26 +81,27 @@ def _zone(service: str | None, services: Services) -> ZoneInfo:
 
 def _is_own_refusal(entry: Entry) -> bool:
     """Return True if the service itself refused the request, whatever rule fired."""
-    return entry.trace is not None and entry.trace.refusal is not None and not _STAGED.intersection(entry.faults)
+    trace = entry.trace
+    return trace is not None and trace.refusal is not None and not trace.refused_by_rule
 
 
 def _outcome(entry: Entry, when: _When) -> str:
     trace = entry.trace
     log: OperationLog = [] if trace is None else trace.operation_log
     if trace is not None and trace.refusal is not None:
-        return _refused(trace.refusal, log, when, is_staged=not _is_own_refusal(entry))
+        return _refused(trace.refusal, log, when, by_rule=trace.refused_by_rule)
     if entry.answer is None or entry.answer.status >= 400 or not entry.operation:  # noqa: PLR2004  # the first error
         return ""
     done = _DONE.get(entry.operation.partition(".")[2])
     return done(entry, log, when) if done else ""
 
 
-def _refused(refusal: Refusal, log: OperationLog, when: _When, *, is_staged: bool) -> str:
+def _refused(refusal: Refusal, log: OperationLog, when: _When, *, by_rule: bool) -> str:
     match refusal:
         case domain.SlotFull():
             slot = next((step[2] for step in reversed(log) if step[0] == "seat"), None)
             text = "slot is full" if slot is None else f"slot {when(slot.start)} is full"
-            text += "" if slot is None or is_staged else f" ({slot.total} of {slot.total})"
+            text += "" if slot is None or by_rule else f" ({slot.total} of {slot.total})"
         case domain.OfficeClosed(desired=desired):
             text = f"closed at {when(desired)}"
         case domain.TimePast(desired=desired):

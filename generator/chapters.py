@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from generator.derived import table
-from generator.described import JSON, Case, Described, Example, Table, Told, Worded
+from generator.described import JSON, Case, Described, Example, FixedAnswer, Table, Worded
 from generator.envelope import enveloped
 from generator.headers import ADMIN, MOCKED
 from generator.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
@@ -36,21 +36,21 @@ _NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session
 _BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
-_NO_TOKEN: Final = Told(
+_NO_TOKEN: Final = FixedAnswer(
     "No token was sent",
     401,
     JSON,
     """{"message": "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`.","""
     """ "field": "Authorization"}""",
 )
-_WRONG_TOKEN: Final = Told(
+_WRONG_TOKEN: Final = FixedAnswer(
     "The token is wrong",
     401,
     JSON,
     """{"message": "The token is wrong: send the admin token of the server.","""
     """ "field": "Authorization"}""",
 )
-_FOREIGN: Final = Told(
+_FOREIGN: Final = FixedAnswer(
     "A page of another machine sends the request",
     403,
     JSON,

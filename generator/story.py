@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.described import JSON, Described, Example, Told, Worded
+from generator.described import JSON, Described, Example, FixedAnswer, Worded
 from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
@@ -56,7 +56,7 @@ class Stages:
     def answer(self, api: Api, described: Described, method: str, pattern: str, case: Example) -> Reply:
         """What a case of a route, whose pattern has the base of its part in front, is answered with."""
         match case:
-            case Told():
+            case FixedAnswer():
                 return Reply(case.status, case.example.encode(), case.media, case.headers)
             case Worded():
                 return self._stage("").worded(case, api)

@@ -1,4 +1,4 @@
-"""Answers, as OpenAPI has them: by status, with what the cases of an operation were really answered with."""
+"""The answers of an operation in the form of OpenAPI: by status, with the real answers to its examples."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from generator.described import JSON, Call, Case, Described, Example
-from generator.story import encoded
+from generator.example_servers import encoded
 from mockgms.http.messages import Reply
 
 Answered: TypeAlias = Sequence[tuple[Example, Reply]]

@@ -11,12 +11,8 @@ Schema: TypeAlias = Mapping[str, Any]
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
-MULTIPART: Final = "multipart/form-data"
 
 TEXT: Final[Schema] = {"type": "string"}
-NAMED: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 255}
-NUMBER: Final[Schema] = {"type": "integer"}
-FLAG: Final[Schema] = {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)

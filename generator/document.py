@@ -1,4 +1,4 @@
-"""The document: OpenAPI 3.1 of all chapters, made from their route tables."""
+"""The document: OpenAPI 3.1 of all chapters, made from their routes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import msgspec
 from generator.answers import render_answers
 from generator.chapters import SECURITY, Chapter
 from generator.described import Described
+from generator.example_servers import Assemble, ExampleServers
 from generator.headers import ANSWERED, PARAMETERS
 from generator.parameters import render_body, render_parameters
-from generator.story import Assemble, Stages
 from mockgms import __version__
 from mockgms.api.field_types import PLACE
 from mockgms.http.routing import Route
@@ -64,9 +64,9 @@ def render_document(chapters: Sequence[Chapter], assemble: Assemble) -> dict[str
     described = list(operations(chapters))
     schemas, components = _schemas(described)
     paths: dict[str, dict[str, Any]] = {}
-    stages = Stages(assemble)
+    servers = ExampleServers(assemble)
     for operation in described:
-        method, rendered = operation.route.method.lower(), _render(operation, schemas, stages)
+        method, rendered = operation.route.method.lower(), _render(operation, schemas, servers)
         paths.setdefault(operation.path, {})[method] = rendered
         for path, id in operation.elsewhere():
             paths.setdefault(path, {})[method] = {**rendered, "operationId": id}
@@ -108,10 +108,10 @@ def _schemas(described: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, 
     return dict(zip(map(id, types), schemas, strict=True)), shared
 
 
-def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> dict[str, Any]:
+def _render(operation: Operation, schemas: dict[int, Any], servers: ExampleServers) -> dict[str, Any]:
     chapter, described = operation.chapter, operation.described
     answered = [
-        (case, stages.answer(chapter.api, described, operation.route.method, operation.path, case))
+        (case, servers.answer(chapter.api, described, operation.route.method, operation.path, case))
         for case in chapter.cases_of(described)
     ]
     rendered: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The page: the document as a person reads it, and tries it out."""
+"""The API page: the document in HTML, on which each request can be tried out."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -124,8 +124,8 @@ def _link(id: str, title: str, verb: str = "") -> Element:
     return Element("a", mark, prose(title, "span"), href=f"#{id}", class_="" if verb else "plain")
 
 
-def _of(tag: Json, document: Json) -> Iterator[tuple[str, str, Json]]:
-    """The operations of a chapter, with the method and path of each."""
+def _endpoints_of(tag: Json, document: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield the method, the path and the operation of each endpoint of a chapter."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if tag["name"] in operation["tags"] and not operation["operationId"].endswith(".at_root"):
@@ -134,12 +134,12 @@ def _of(tag: Json, document: Json) -> Iterator[tuple[str, str, Json]]:
 
 def _links(tag: Json, document: Json) -> Iterator[Element]:
     yield Element("h2", tag["name"])
-    for method, _, operation in _of(tag, document):
+    for method, _, operation in _endpoints_of(tag, document):
         yield _link(operation["operationId"], operation["summary"].rstrip("."), method)
 
 
 def _chapter(tag: Json, document: Json) -> Iterator[Element]:
-    for method, path, operation in _of(tag, document):
+    for method, path, operation in _endpoints_of(tag, document):
         yield _operation(method, path, operation, document["components"], tag["name"])
 
 
@@ -159,7 +159,7 @@ def _operation(method: str, path: str, operation: Json, components: Json, chapte
 
 
 def _all_parameters(operation: Json, components: Json) -> list[Json]:
-    """The parameters of an operation, those that it shares with others too."""
+    """Return the parameters of an operation, including those that operations share."""
     return [
         components["parameters"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
         for each in operation["parameters"]
@@ -167,9 +167,9 @@ def _all_parameters(operation: Json, components: Json) -> list[Json]:
 
 
 def _form(method: str, path: str, operation: Json, components: Json) -> Element:
-    """The fields of a request with their meaning. What they hold is what is sent."""
-    rows = [_parameter(each, operation) for each in _all_parameters(operation, components) if SPELLING_OF not in each]
-    rows += [_parameter(each, operation) for each in _credentials(operation, components)]
+    """Return the form of a request, with a field for each parameter and for each member of the body."""
+    rows = [_parameter(each) for each in _all_parameters(operation, components) if SPELLING_OF not in each]
+    rows += [_parameter(each) for each in _credentials(operation, components)]
     return Element(
         "form",
         *_body(operation, components),
@@ -185,8 +185,8 @@ def _row(name: str, asked: Element, about: Element, control: Element, *, is_requ
     return Element("label", Element("span", title, about), control, class_="param")
 
 
-def _parameter(parameter: Json, operation: Json) -> Element:
-    """A parameter. A required one has its example as its value, so that it can be sent as it is."""
+def _parameter(parameter: Json) -> Element:
+    """Return the field of a parameter. A required one contains its example, so that it can be sent unchanged."""
     example, is_required = str(parameter["example"]), bool(parameter.get("required"))
     value = {"value": example} if is_required else {"placeholder": example}
     attributes = {"name": parameter["name"], "data_in": parameter["in"], "autocomplete": "off", **value}
@@ -198,7 +198,7 @@ def _parameter(parameter: Json, operation: Json) -> Element:
 
 
 def _body(operation: Json, components: Json) -> Iterator[Element]:
-    """The fields of a body, or the whole body where it has no named ones."""
+    """Yield the fields of a body, or one for the whole body if it has no named members."""
     if "requestBody" not in operation:
         return
     content = operation["requestBody"]["content"]

@@ -1,4 +1,4 @@
-"""Parameters and bodies of requests, as OpenAPI has them."""
+"""The parameters and bodies of requests in the form of OpenAPI."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final

@@ -30,8 +30,8 @@ _ASK: Final = "mockgms completion bash --names {} --line"  # the shell makes no 
 class _Words(NamedTuple):
     """The words that may follow a command: its path, its subcommands or values, and its options, each with its help.
 
-    `values` has the options that take a value, each with the words that it may be. It is empty for any value. `names`
-    are those of a server that may follow: scenarios or rules.
+    `values` has the options that take a value, each with the allowed words, or none if any value is allowed. `names`
+    says which names of a server may follow: `scenarios` or `rules`.
     """
 
     path: tuple[str, ...]

@@ -93,7 +93,7 @@ class Connection(web.RequestHandler):
         After an invalid request, nothing can be parsed, and after the last answer, what still arrives is dropped.
         """
         if self.channel.is_finishing:
-            self.channel.drop()
+            self.channel.note_dropped()
             return
         data = bytes(data)  # asyncio may pass a bytearray, as to a plain connection
         if self.refused:

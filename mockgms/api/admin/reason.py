@@ -27,7 +27,7 @@ _DELIVERED: Final = {
     "slow": "answer sent slowly",
     "abandoned": "the client left before the answer",
 }
-_TIMES: Final = (b'"utcTime"', b'Z":')  # what each time of an availability has once, in v2 and v3, and in v1
+_TIMES: Final = (b'"utcTime"', b'Z":')  # occurs once for each time of an availability: in v2 and v3, and in v1
 _IN_PATH: Final = ("/service/callback/", "/callbacks/availability/", "/callbacks/open-for/", "/callbacks/queue-status/")
 
 
@@ -52,27 +52,27 @@ def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
 def reason_of(entry: Entry, service: str | None, delivery: str | None, services: Services) -> str | None:
     """Return why a request was answered as it was, such as `Slot Tue 3 Mar 09:45 is full (5 of 5)`.
 
-    None if there is nothing to say besides the status.
+    None if the status says it all.
 
     Args:
         entry: The exchange.
         service: The service that the request is about, if any.
-        delivery: What became of the answer on its way, or None.
+        delivery: How a fault or the client broke off or slowed the answer, such as `reset`; None if neither did.
         services: The services of the session; their time zones are used.
     """
     if entry.answer is None:
         return "No answer, by rule" if entry.rule else "No answer yet"
     zone = _zone(service, services)
     delivered, outcome = _DELIVERED.get(delivery or "", ""), _outcome(entry, lambda instant: _short(instant, zone))
-    said = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
+    text = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
     if entry.rule and not _is_own_refusal(entry):
-        first = re.split("[,;]", said)[0]
-        said = f"{first} by rule{said[len(first) :]}".strip()
-    return said[:1].upper() + said[1:] or None
+        first = re.split("[,;]", text)[0]
+        text = f"{first} by rule{text[len(first) :]}".strip()
+    return text[:1].upper() + text[1:] or None
 
 
 def _zone(service: str | None, services: Services) -> ZoneInfo:
-    """Return the zone of a service; that of UTC if the session has no such service any more."""
+    """Return the time zone of a service, or UTC if the session does not have it any more."""
     try:
         return _UTC if service is None else services.peek(service).timezone
     except domain.UnknownService:

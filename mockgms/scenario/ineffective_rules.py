@@ -1,6 +1,5 @@
 """Warnings about rules that never fire, and about conditions and faults without effect."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from mockgms.domain.hours import WeeklySpan, week_minutes
 from mockgms.domain.instants import Instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
@@ -53,13 +53,13 @@ from mockgms.scenario.usual_requests import (
 )
 
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
-_CLASS: Final = re.compile(r"\[[^]]*\]")  # a set of characters in a regular expression
-_REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
-_OPTIONAL: Final = re.compile(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
-_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
+_CLASS: Final = lazy_regex(r"\[[^]]*\]")  # a set of characters in a regular expression
+_REMOVED: Final = lazy_regex(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
+_OPTIONAL: Final = lazy_regex(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
+_HEADER_NAME: Final = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
-_IN_BACKQUOTES: Final = re.compile("`(.*)`")
+_IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
 
 class _Unmet(NamedTuple):

@@ -420,7 +420,7 @@ async def _prepare(
 
 
 async def _open_services(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> None:
-    """Open the services of a request that have bookings already, in steps. Raises OutOfRoom."""
+    """Open the services of a request that start with bookings, in steps. Raises OutOfRoom."""
     if session.bookings.services.has_prefilled:
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused

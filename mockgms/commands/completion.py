@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from mockgms.client import Client
 
 _SHELLS: Final = ("bash", "zsh", "fish")
-_KEYS: Final = {"scenarios": "name", "sessions": "id", "rules": "name"}  # of the names that a server has
-_NAMED: Final = {"--session": "sessions"}  # options whose value is such a name
-_OF_SERVER: Final = ("--url", "--session", "--admin-token", "--admin-token-file")
+_KEYS: Final = {"scenarios": "name", "sessions": "id", "rules": "name"}  # the field with the name, by kind
+_NAMED: Final = {"--session": "sessions"}  # the kind of names that an option takes
+_CONNECTING: Final = ("--url", "--session", "--admin-token", "--admin-token-file")
 _PATIENCE: Final = 1.0  # seconds to wait for a server
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+:,./-]*")  # needs no quotes, and cannot run as code
 _ASK: Final = "mockgms completion bash --names {} --line"  # the shell makes no difference
@@ -89,8 +89,8 @@ def _options_in(line: str) -> list[str]:
         words = shlex.split(line)
     except ValueError:  # a quote is open
         words = line.split()
-    found = [word for word in words if word.startswith(tuple(f"{name}=" for name in _OF_SERVER))]
-    return found + [f"{name}={value}" for name, value in pairwise(words) if name in _OF_SERVER]
+    found = [word for word in words if word.startswith(tuple(f"{name}=" for name in _CONNECTING))]
+    return found + [f"{name}={value}" for name, value in pairwise(words) if name in _CONNECTING]
 
 
 def _complete(shell: str, parser: Parser) -> int:

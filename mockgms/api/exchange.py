@@ -378,16 +378,16 @@ def _decide(
     `matching` are the rules that match the request, or None if they are not known yet. The trace has what was tried.
     """
     engine, trace = session.engine, entry.trace
-    candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
-    if asked is None and not candidates.rules:
+    candidates, inline = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
+    if inline is None and not candidates.rules:
         if trace is not None:
             trace.trials = NO_TRIALS
         return None
     facts = api.describe(request, session, match)
     if trace is not None:
-        trace.facts, trace.trials = facts, NO_TRIALS if asked is None else None
-    if asked is not None:
-        return facts, engine.fire(asked, facts)
+        trace.facts, trace.trials = facts, NO_TRIALS if inline is None else None
+    if inline is not None:
+        return facts, engine.fire(inline, facts)
     if matching is None:
         matching = candidates.matches(facts, entry.began)
     firing = _try(matching, facts, engine, entry) if matching else None

@@ -165,8 +165,8 @@ class FaultContext:
     def _asked_period(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
         """Return the start and end of the requested period or slot. Without a desired time, it is empty."""
         if self.facts.operation == _AVAILABILITY:
-            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
-            return asked.start, asked.end
+            query = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            return query.start, query.end
         if self.facts.desired is None:
             return now, now
         start = service.grid.slot_of(self.facts.desired).start
@@ -195,8 +195,8 @@ class FaultContext:
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
-            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
-            found = yield from self.session.bookings.calendar(service).availability_in_steps(asked, now)
+            query = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            found = yield from self.session.bookings.calendar(service).availability_in_steps(query, now)
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
 

@@ -170,8 +170,8 @@ def _shown(mask: Mask | None) -> Shown:
 
 def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:
     if trace.trials is None:
-        asked = "the request asked for its fault itself"
-        return untried(trace.rule_list, "the request was refused before the rules" if entry.rule is None else asked)
+        inline = "the request asked for its fault itself"
+        return untried(trace.rule_list, "the request was refused before the rules" if entry.rule is None else inline)
     if trace.facts is None:
         version, _, operation = (entry.operation or "").partition(".")
         return unconcerned(trace.rule_list, operation, version)

@@ -1,4 +1,4 @@
-"""Answers, as OpenAPI has them: by status, with what the cases of an operation were really answered with."""
+"""The answers of an operation in the form of OpenAPI: by status, with the real answers to its examples."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from generator.described import JSON, Call, Case, Described, Example
-from generator.story import encoded
+from generator.example_servers import encoded
 from mockgms.http.messages import Reply
 
 Answered: TypeAlias = Sequence[tuple[Example, Reply]]
@@ -59,20 +59,20 @@ def _media(reply: Reply) -> str:
 
 def _example(case: Example, reply: Reply) -> dict[str, Any]:
     value = msgspec.json.decode(reply.body) if _media(reply) == JSON else reply.body.decode()
-    told = _told(case) if isinstance(case, Case) else ""
-    return {"description": told, "value": value} if told else {"value": value}
+    steps = _steps(case) if isinstance(case, Case) else ""
+    return {"description": steps, "value": value} if steps else {"value": value}
 
 
-def _told(case: Case) -> str:
-    """How to get the answer: what the session was given, asked before, and asked."""
-    told = []
+def _steps(case: Case) -> str:
+    """Return how to get the answer: the scenario, the earlier requests and the request."""
+    steps = []
     if case.given:
-        told.append(f"Given the scenario `{' / '.join(case.given.splitlines())}`.")
-    told += [f"After {_call(call)}." for call in case.before]
+        steps.append(f"Given the scenario `{' / '.join(case.given.splitlines())}`.")
+    steps += [f"After {_call(call)}." for call in case.before]
     asked = [f"`?{case.query}`"] if case.query else []
     asked += [f"`{name}: {value}`" for name, value in {**case.path, **case.headers}.items()]
     asked += [f"`{encoded(case.body).decode()}`"] if case.body is not None else []
-    return " ".join([*told, *([f"Asked with {', '.join(asked)}."] if asked else [])])
+    return " ".join([*steps, *([f"Asked with {', '.join(asked)}."] if asked else [])])
 
 
 def _call(call: Call) -> str:

@@ -1,4 +1,4 @@
-"""Chapters: the parts of the API as the document tells of them."""
+"""The chapters of the document: one for each API, with what all its operations share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from operator import attrgetter
 from typing import Any, Final
 
 from generator.derived import table
-from generator.described import JSON, Case, Described, Example, Table, Told, Worded
+from generator.described import JSON, Call, Case, Described, Example, FixedAnswer, Table, Worded
 from generator.envelope import enveloped
 from generator.headers import ADMIN, MOCKED
-from generator.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
 from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
@@ -22,6 +21,10 @@ from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge, UnsupportedBody
 
+_QUEUED: Final = Call("POST", "/genesys/1/service/callback/sales", {"_customer_number": "+14155550100"})
+_KEYS: Final = "auth: {api_keys: [KEY-1]}"
+_BASIC: Final = "auth: {basic: {username: widget, password: secret}}"
+_RATE_LIMITED: Final = "rules: [{name: gateway, then: {fault: rate_limit, limit: 1, per: 1m}}]"
 _NO_SESSION: Final = Case("The session id is invalid", headers={"x-mockgms-session": "/"})
 _TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
 _NOT_SUPPORTED: Final = Worded(
@@ -34,39 +37,39 @@ _FAILS: Final = Case(
 )
 _NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", SESSION_LIMIT))
 _BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
-_LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
-_KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
-_NO_TOKEN: Final = Told(
+_LIMITED: Final = Case("A rule limits the rate", given=_RATE_LIMITED, before=(_QUEUED,))
+_KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=_KEYS)
+_NO_TOKEN: Final = FixedAnswer(
     "No token was sent",
     401,
     JSON,
     """{"message": "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`.","""
     """ "field": "Authorization"}""",
 )
-_WRONG_TOKEN: Final = Told(
+_WRONG_TOKEN: Final = FixedAnswer(
     "The token is wrong",
     401,
     JSON,
     """{"message": "The token is wrong: send the admin token of the server.","""
     """ "field": "Authorization"}""",
 )
-_FOREIGN: Final = Told(
+_FOREIGN: Final = FixedAnswer(
     "A page of another machine sends the request",
     403,
     JSON,
     """{"message": "'http://a.example' is not on this machine, so its pages may not use the admin API.","""
     """ "field": "Origin"}""",
 )
-_KEY_MISSING: Final = Case("The key is missing", given=KEYS)
+_KEY_MISSING: Final = Case("The key is missing", given=_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the API.
+    """A chapter about one API.
 
     `refusal` is the type of its refusals. `parameters` are the headers that each of its operations takes, `security`
-    the ways to say who asks, and `cases` what each of them may be answered with besides its own cases. `status_of`
-    returns the status of a class of refusals, by default the attribute of it.
+    the ways to identify the caller, and `cases` the examples that all its operations share. `status_of` returns the
+    status of a class of refusals, by default its attribute `status`.
     """
 
     name: str
@@ -80,7 +83,7 @@ class Chapter:
     status_of: Callable[[type[Refusal]], int] = attrgetter("status")
 
     def refusals_of(self, described: Described) -> dict[int, str]:
-        """Return what the refusals mean that an operation declares, by status."""
+        """Return the meanings of the refusals that an operation declares, by status."""
         found: dict[int, list[str]] = {}
         for refusal in leaves(*described.refusals):
             meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
@@ -88,7 +91,7 @@ class Chapter:
         return {status: "; ".join(meanings) for status, meanings in found.items()}
 
     def cases_of(self, described: Described) -> tuple[Example, ...]:
-        """All that an operation may be answered with."""
+        """Return all examples of an operation."""
         large = () if described.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
         return (*described.cases, *self.cases, *large)
 
@@ -101,7 +104,7 @@ GMS_CHAPTER: Final = Chapter(
     GmsRefusal,
     MOCKED,
     ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
-    (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS, _NO_ROOM),
+    (_NO_SESSION, Case("The password is missing", given=_BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS, _NO_ROOM),
     gms_status,
 )
 
@@ -134,7 +137,7 @@ SECURITY: Final = {
 
 
 def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
-    """The chapter of a part that belongs to the admin API."""
+    """Return a chapter about operations of the admin API."""
     about = "Controls the mock from a test, and shows its state."
     return Chapter(
         "Admin API",

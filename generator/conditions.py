@@ -1,4 +1,4 @@
-"""The conditions and other keys of rules as the start page offers them: a JavaScript module, made from the classes."""
+"""The JavaScript module with the conditions and other keys of rules that the start page offers."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

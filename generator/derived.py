@@ -19,7 +19,7 @@ from typing import Annotated, Any, NoReturn, Union, get_args, get_origin, get_ty
 import msgspec
 import yaml
 
-from generator.described import Body, Call, Case, Described, Example, Param, Table, Told
+from generator.described import Body, Call, Case, Described, Example, FixedAnswer, Param, Table
 from mockgms.api.operation import LongList, Operation, Parameter, ReadBy, WithStatus, Written, query_fields
 from mockgms.http.messages import Params, QueryText
 
@@ -149,12 +149,12 @@ def _body(parameter: Parameter) -> Body:
     return Body(written.shape, written.media, optional=not parameter.is_required, nested=written.nested)
 
 
-def _case(told: dict[str, Any]) -> Example:
-    if "answer" in told:
-        headers = tuple(map(tuple, told.get("headers", ())))
-        return Told(told["title"], told["status"], told["media"], told["answer"], headers)
-    before = tuple(_call(route, body) for each in told.pop("before", ()) for route, body in each.items())
-    return Case(**told, before=before)
+def _case(written: dict[str, Any]) -> Example:
+    if "answer" in written:
+        headers = tuple(map(tuple, written.get("headers", ())))
+        return FixedAnswer(written["title"], written["status"], written["media"], written["answer"], headers)
+    before = tuple(_call(route, body) for each in written.pop("before", ()) for route, body in each.items())
+    return Case(**written, before=before)
 
 
 def _call(route: str, body: object) -> Call:

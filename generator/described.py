@@ -1,4 +1,4 @@
-"""Descriptions: what is told of a route besides its path, and the requests whose real answers are its examples."""
+"""Descriptions of routes, with the requests whose real answers are their examples."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,19 +11,15 @@ Schema: TypeAlias = Mapping[str, Any]
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
-MULTIPART: Final = "multipart/form-data"
 
 TEXT: Final[Schema] = {"type": "string"}
-NAMED: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 255}
-NUMBER: Final[Schema] = {"type": "integer"}
-FLAG: Final[Schema] = {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of a query, or what a placeholder of a path stands for.
+    """A parameter of the query, or a placeholder of the path.
 
-    `also` are other spellings that are read as well. A query parameter is optional unless it is `required`.
+    `also` are its other spellings. A query parameter is optional unless it is `required`.
     """
 
     name: str
@@ -38,8 +34,8 @@ class Param:
 class Body:
     """The body of a request.
 
-    `shape` is the type that its schema is made from; `media` are the content types that it is read in. `optional` says
-    that there need be none. Where a form writes its objects with brackets, `nested` are the fields that may be one.
+    `shape` is the type of its schema, `media` are its content types. An `optional` body can be left out. `nested` are
+    the fields that a form writes with brackets, because they can be objects.
     """
 
     shape: Any
@@ -50,7 +46,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that comes before the one that is an example: what it needs has happened then."""
+    """A request before that of an example, which needs its effect."""
 
     method: str
     path: str
@@ -59,11 +55,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request to a fresh session, and what it is an example of; the answer is whatever it really gets.
+    """An example: a request to a new session, whose real answer the document shows.
 
-    `given` are keys of the scenario, in YAML, beside a clock that stands on a Monday at 8:55; `before` is what has
-    been asked of the session already. `path` is for placeholders that do not stand for their usual example. A `body`
-    that is text is sent as it is, any other as JSON.
+    `given` are keys of the scenario, in YAML. Its clock is frozen on a Monday at 8:55. `before` are the earlier
+    requests of the session. `path` has the placeholders that differ from their usual example. A `body` that is text is
+    sent unchanged, any other as JSON.
     """
 
     title: str
@@ -77,15 +73,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A refusal that no single request can be told for: its answer is how the part of the route words it."""
+    """A refusal that no single request can cause. Its answer is the wording of the API of the route."""
 
     title: str
     refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An answer that cannot be made beforehand, such as one that never ends."""
+class FixedAnswer:
+    """An answer that is written down, because no request of an example gets it, such as one that never ends."""
 
     title: str
     status: int
@@ -94,17 +90,16 @@ class Told:
     headers: Headers = ()
 
 
-Example: TypeAlias = Case | Worded | Told
+Example: TypeAlias = Case | Worded | FixedAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What is told of one route.
+    """The description of one route.
 
-    `answer` is the type of what it answers with when all is well. `also` are the types of answers of other statuses
-    that are no refusals, `parts` those that one of these refers to by name alone. The document lists the statuses that
-    the answers of its `cases` have, those of its `statuses` and those of its `refusals`. `id` is needed where several
-    routes do the same operation.
+    `answer` is the type of a successful answer. `also` are the types of answers with other statuses that are not
+    refusals, `parts` the types that these refer to only by name. The document lists the statuses of its `cases`, its
+    `statuses` and its `refusals`. `id` is its name in the document, required if several routes have the same operation.
     """
 
     summary: str
@@ -122,4 +117,4 @@ class Described:
 
 
 Table: TypeAlias = Mapping[str, Described]
-"""Descriptions by method and pattern, as their route has them: `GET /clock`."""
+"""Descriptions by the method and pattern of their route, such as `GET /clock`."""

@@ -1,4 +1,4 @@
-"""The document: OpenAPI 3.1 of all chapters, made from their route tables."""
+"""The document: OpenAPI 3.1 of all chapters, made from their routes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import msgspec
 from generator.answers import render_answers
 from generator.chapters import SECURITY, Chapter
 from generator.described import Described
+from generator.example_servers import Assemble, ExampleServers
 from generator.headers import ANSWERED, PARAMETERS
 from generator.parameters import render_body, render_parameters
-from generator.story import Assemble, Stages
 from mockgms import __version__
 from mockgms.api.field_types import PLACE
 from mockgms.http.routing import Route
@@ -35,7 +35,7 @@ scenario and earlier requests.
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A route in the document: where it is found, and what is told of it."""
+    """A route in the document: its chapter, its route and its description."""
 
     chapter: Chapter
     route: Route
@@ -43,30 +43,30 @@ class Operation:
 
     @property
     def path(self) -> str:
-        """Its whole pattern, under the first base of its part."""
+        """Its whole pattern, under the first base of its API."""
         return self.chapter.api.bases[0] + self.route.pattern
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
-        """Its patterns under the further bases of its part, with the name that it has there."""
+        """Its patterns under the further bases of its API, each with its name there."""
         name = self.described.id or self.route.operation
         return ((base + self.route.pattern, f"{name}.at_root") for base in self.chapter.api.bases[1:])
 
 
 def operations(chapters: Iterable[Chapter]) -> Iterator[Operation]:
-    """All operations. Raises KeyError for a route that nothing is told of."""
+    """Yield all operations. Raises KeyError for a route without a description."""
     for chapter in chapters:
         for route in chapter.api.routes:
             yield Operation(chapter, route, chapter.table[f"{route.method} {route.pattern}"])
 
 
 def render_document(chapters: Sequence[Chapter], assemble: Assemble) -> dict[str, Any]:
-    """The whole document, but for its servers; its examples are what servers answer that are assembled for them."""
-    told = list(operations(chapters))
-    schemas, components = _schemas(told)
+    """Return the document without its servers. Its examples are the answers of servers that `assemble` makes."""
+    described = list(operations(chapters))
+    schemas, components = _schemas(described)
     paths: dict[str, dict[str, Any]] = {}
-    stages = Stages(assemble)
-    for operation in told:
-        method, rendered = operation.route.method.lower(), _render(operation, schemas, stages)
+    servers = ExampleServers(assemble)
+    for operation in described:
+        method, rendered = operation.route.method.lower(), _render(operation, schemas, servers)
         paths.setdefault(operation.path, {})[method] = rendered
         for path, id in operation.elsewhere():
             paths.setdefault(path, {})[method] = {**rendered, "operationId": id}
@@ -94,24 +94,24 @@ def _names(chapters: Iterable[Chapter]) -> dict[str, str]:
 
 
 def _types(operation: Operation) -> list[Any]:
-    """The types that are told of an operation."""
+    """Return the types in the description of an operation."""
     described = operation.described
     body = None if described.body is None else described.body.shape
     types = (described.answer, *described.also.values(), *described.parts, body)
     return [each for each in types if each is not None]
 
 
-def _schemas(told: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]:
-    """The schema of each type, by the identity of the type, and the schemas that they share, by name."""
-    types = [each for operation in told for each in (*_types(operation), operation.chapter.refusal)]
+def _schemas(described: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]:
+    """Return the schema of each type, by the identity of the type, and the schemas that they share, by name."""
+    types = [each for operation in described for each in (*_types(operation), operation.chapter.refusal)]
     schemas, shared = msgspec.json.schema_components(types, ref_template=PLACE)
     return dict(zip(map(id, types), schemas, strict=True)), shared
 
 
-def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> dict[str, Any]:
+def _render(operation: Operation, schemas: dict[int, Any], servers: ExampleServers) -> dict[str, Any]:
     chapter, described = operation.chapter, operation.described
     answered = [
-        (case, stages.answer(chapter.api, described, operation.route.method, operation.path, case))
+        (case, servers.answer(chapter.api, described, operation.route.method, operation.path, case))
         for case in chapter.cases_of(described)
     ]
     rendered: dict[str, Any] = {

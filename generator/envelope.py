@@ -11,6 +11,6 @@ from mockgms.api.ges.envelope import Status
 
 @cache
 def enveloped(data: Any) -> type:
-    """Return the type of an answer that has such data, whose name is that of its data, or of their items."""
+    """Return the type of an answer with data of this type. Its name is that of the data, or of their items."""
     name = f"{(get_args(data) or (data,))[0].__name__}Answer"
     return defstruct(name, [("status", Status), ("data", data)], bases=(Answer,), forbid_unknown_fields=True)

@@ -1,4 +1,4 @@
-"""The faults as the start page offers them: a JavaScript module, made from the fault classes."""
+"""The JavaScript module with the faults that the pages offer."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Fields: schemas as a person reads them."""
+"""Schemas as text for readers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -9,7 +9,7 @@ Schema: TypeAlias = Mapping[str, Any]
 
 
 def kind(schema: Schema) -> Element:
-    """What a schema asks for, in a few words; another schema that it names is a link."""
+    """Return the type of a schema in a few words. A schema that it names is a link."""
     return Element("span", *_kind(schema))
 
 
@@ -35,7 +35,7 @@ def _kind(schema: Schema) -> Iterator[Element | str]:
 
 
 def fields(schema: Schema) -> Element:
-    """The members of an object, a row for each; of anything else what it is."""
+    """Return a table with a row for each member of an object. For other schemas, return the type."""
     if not schema.get("properties"):
         return Element("p", kind(schema), f": {schema['description']}" if "description" in schema else "")
     required = schema.get("required", ())
@@ -52,7 +52,7 @@ def _meaning(schema: Schema) -> Element:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Element | str]]) -> Element:
-    """A table with these heads."""
+    """Return a table with these headings."""
     head = Element("tr", *(Element("th", each, scope="col") for each in heads))
     body = [Element("tr", *(Element("td", cell) for cell in row)) for row in rows]
     whole = Element("table", Element("thead", head), Element("tbody", *body))

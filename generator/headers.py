@@ -1,4 +1,4 @@
-"""Headers: those that requests may have, and those that answers come with."""
+"""The headers of requests and of answers."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,10 +1,10 @@
-"""What is told of the document itself."""
+"""Descriptions of the routes of the document itself."""
 
 from typing import Annotated, Any, Final, TypeAlias
 
 from msgspec import Meta
 
-from generator.described import JSON, Described, Table, Told
+from generator.described import JSON, Described, FixedAnswer, Table
 from mockgms.ui.files import HTML, page_headers
 
 Document: TypeAlias = Annotated[
@@ -19,11 +19,13 @@ TABLE: Table = {
         "Return the whole API as OpenAPI 3.1, with real answers as examples.",
         Document,
         detail="Its server is the base path of the requested session.",
-        cases=(Told("The beginning", 200, JSON, _OPENING),),
+        cases=(FixedAnswer("The beginning", 200, JSON, _OPENING),),
     ),
     "GET /docs": Described(
         "Return the API as a page, on which every request can be tried out.",
         Annotated[str, Meta(description="HTML that loads nothing from other hosts")],
-        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en">\n<head>', page_headers("NONCE")),),
+        cases=(
+            FixedAnswer("The beginning", 200, HTML, '<!doctype html>\n<html lang="en">\n<head>', page_headers("NONCE")),
+        ),
     ),
 }

@@ -1,4 +1,4 @@
-"""Markup: HTML made of elements, in which every text is escaped."""
+"""HTML made of elements, in which every text is escaped."""
 
 import re
 from html import escape
@@ -9,7 +9,7 @@ _CODE_OR_BOLD: Final = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 
 
 class Element:
-    """An element with attributes and what is inside of it: elements, and text that is escaped."""
+    """An element with attributes and content: other elements, and text, which is escaped."""
 
     def __init__(self, name: str, /, *inside: "Element | str | None", **attributes: str | bool) -> None:
         self._name = name
@@ -17,7 +17,7 @@ class Element:
         self._attributes = attributes
 
     def named(self, name: str) -> "Element":
-        """Give the element a name for those who do not see it, and return it."""
+        """Return the element with a name for screen readers."""
         self._attributes["aria-label"] = name
         return self
 
@@ -30,7 +30,7 @@ class Element:
 
 
 def prose(text: str, name: str = "p") -> Element:
-    """A text in which `code` is set in backticks, and what is bold in two stars."""
+    """Return a text as an element. Text in backticks becomes code, and text in two stars is bold."""
     inside: list[Element | str] = []
     at = 0
     for found in _CODE_OR_BOLD.finditer(text):
@@ -41,6 +41,6 @@ def prose(text: str, name: str = "p") -> Element:
 
 
 def _attribute(name: str, value: str | bool) -> str:
-    """An attribute; in Python's names a `_` stands for a dash, and one at the end is left out."""
+    """Return an attribute. A `_` in its name stands for a dash, and one at the end is left out."""
     written = name.rstrip("_").replace("_", "-")
     return f" {written}" if value is True else f' {written}="{escape(str(value))}"'

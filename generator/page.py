@@ -1,4 +1,4 @@
-"""The page: the document as a person reads it, and tries it out."""
+"""The API page: the document in HTML, on which each request can be tried out."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from generator.fields import fields, kind
 from generator.markup import Element, prose
 from generator.parameters import SPELLING_OF
 
-Told: TypeAlias = Mapping[str, Any]
+Json: TypeAlias = Mapping[str, Any]
 
 _INDENT: Final = 2
 
 
-def render_page(document: Told) -> str:
+def render_page(document: Json) -> str:
     """Return the content of the page, in HTML. Operations that are at the root too are shown once."""
     schemas = document["components"]["schemas"]
     side = Element(
@@ -124,55 +124,55 @@ def _link(id: str, title: str, verb: str = "") -> Element:
     return Element("a", mark, prose(title, "span"), href=f"#{id}", class_="" if verb else "plain")
 
 
-def _of(tag: Told, document: Told) -> Iterator[tuple[str, str, Told]]:
-    """The operations of a chapter, with the method and path of each."""
+def _endpoints_of(tag: Json, document: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield the method, the path and the operation of each endpoint of a chapter."""
     for path, item in document["paths"].items():
-        for method, told in item.items():
-            if tag["name"] in told["tags"] and not told["operationId"].endswith(".at_root"):
-                yield method.upper(), path, told
+        for method, operation in item.items():
+            if tag["name"] in operation["tags"] and not operation["operationId"].endswith(".at_root"):
+                yield method.upper(), path, operation
 
 
-def _links(tag: Told, document: Told) -> Iterator[Element]:
+def _links(tag: Json, document: Json) -> Iterator[Element]:
     yield Element("h2", tag["name"])
-    for method, _, told in _of(tag, document):
-        yield _link(told["operationId"], told["summary"].rstrip("."), method)
+    for method, _, operation in _endpoints_of(tag, document):
+        yield _link(operation["operationId"], operation["summary"].rstrip("."), method)
 
 
-def _chapter(tag: Told, document: Told) -> Iterator[Element]:
-    for method, path, told in _of(tag, document):
-        yield _operation(method, path, told, document["components"], tag["name"])
+def _chapter(tag: Json, document: Json) -> Iterator[Element]:
+    for method, path, operation in _endpoints_of(tag, document):
+        yield _operation(method, path, operation, document["components"], tag["name"])
 
 
-def _operation(method: str, path: str, told: Told, components: Told, chapter: str) -> Element:
+def _operation(method: str, path: str, operation: Json, components: Json, chapter: str) -> Element:
     return Element(
         "article",
         Element("p", chapter, class_="hint"),
-        prose(told["summary"].rstrip("."), "h1"),
+        prose(operation["summary"].rstrip("."), "h1"),
         Element("p", Element("span", method, class_="verb", data_v=method), " ", Element("code", path), class_="path"),
-        prose(told["description"], "p") if "description" in told else None,
-        _form(method, path, told, components),
+        prose(operation["description"], "p") if "description" in operation else None,
+        _form(method, path, operation, components),
         Element("h2", "Answers"),
-        *(_answer(status, answer) for status, answer in told["responses"].items()),
-        id=told["operationId"],
+        *(_answer(status, answer) for status, answer in operation["responses"].items()),
+        id=operation["operationId"],
         class_="entry",
     )
 
 
-def _all_parameters(told: Told, components: Told) -> list[Told]:
-    """The parameters of an operation, those that it shares with others too."""
+def _all_parameters(operation: Json, components: Json) -> list[Json]:
+    """Return the parameters of an operation, including those that operations share."""
     return [
         components["parameters"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
-        for each in told["parameters"]
+        for each in operation["parameters"]
     ]
 
 
-def _form(method: str, path: str, told: Told, components: Told) -> Element:
-    """The fields of a request with their meaning. What they hold is what is sent."""
-    rows = [_parameter(each, told) for each in _all_parameters(told, components) if SPELLING_OF not in each]
-    rows += [_parameter(each, told) for each in _credentials(told, components)]
+def _form(method: str, path: str, operation: Json, components: Json) -> Element:
+    """Return the form of a request, with a field for each parameter and for each member of the body."""
+    rows = [_parameter(each) for each in _all_parameters(operation, components) if SPELLING_OF not in each]
+    rows += [_parameter(each) for each in _credentials(operation, components)]
     return Element(
         "form",
-        *_body(told, components),
+        *_body(operation, components),
         *([Element("h2", "Parameters"), Element("div", *rows, class_="panel")] if rows else []),
         data_method=method,
         data_path=path,
@@ -185,8 +185,8 @@ def _row(name: str, asked: Element, about: Element, control: Element, *, is_requ
     return Element("label", Element("span", title, about), control, class_="param")
 
 
-def _parameter(parameter: Told, told: Told) -> Element:
-    """A parameter. A required one has its example as its value, so that it can be sent as it is."""
+def _parameter(parameter: Json) -> Element:
+    """Return the field of a parameter. A required one contains its example, so that it can be sent unchanged."""
     example, is_required = str(parameter["example"]), bool(parameter.get("required"))
     value = {"value": example} if is_required else {"placeholder": example}
     attributes = {"name": parameter["name"], "data_in": parameter["in"], "autocomplete": "off", **value}
@@ -197,11 +197,11 @@ def _parameter(parameter: Told, told: Told) -> Element:
     )
 
 
-def _body(told: Told, components: Told) -> Iterator[Element]:
-    """The fields of a body, or the whole body where it has no named ones."""
-    if "requestBody" not in told:
+def _body(operation: Json, components: Json) -> Iterator[Element]:
+    """Yield the fields of a body, or one for the whole body if it has no named members."""
+    if "requestBody" not in operation:
         return
-    content = told["requestBody"]["content"]
+    content = operation["requestBody"]["content"]
     schema = content[JSON]["schema"]
     name = schema.get("$ref", "").rpartition("/")[2]
     whole = components["schemas"][name] if name else schema
@@ -209,7 +209,7 @@ def _body(told: Told, components: Told) -> Iterator[Element]:
     example = next(iter(examples), "")
     yield Element("h2", "Body")
     yield Element(
-        "p", f"As {', '.join(content)}{'' if told['requestBody']['required'] else ', optional'}.", class_="hint"
+        "p", f"As {', '.join(content)}{'' if operation['requestBody']['required'] else ', optional'}.", class_="hint"
     )
     if not whole.get("properties") or not isinstance(example, dict):
         text = Element("textarea", _pretty(example), name="body", class_="textarea", rows="8", spellcheck="false")
@@ -223,7 +223,7 @@ def _body(told: Told, components: Told) -> Iterator[Element]:
     )
 
 
-def _field(name: str, schema: Told, example: Told, is_required: bool) -> Element:
+def _field(name: str, schema: Json, example: Json, is_required: bool) -> Element:
     value = example.get(name)
     is_text = isinstance(value, str) or (value is None and schema.get("type") == "string")
     attributes = {"name": name, "data_in": "body", "data_type": "text" if is_text else "json", "autocomplete": "off"}
@@ -234,15 +234,15 @@ def _field(name: str, schema: Told, example: Told, is_required: bool) -> Element
     return _row(name, kind(schema), about, Element("input", class_="input", **attributes), is_required=is_required)
 
 
-def _credentials(told: Told, components: Told) -> Iterator[Told]:
-    """The headers in which an operation may be told who asks."""
-    for name in dict.fromkeys(name for way in told.get("security", ()) for name in way):
+def _credentials(operation: Json, components: Json) -> Iterator[Json]:
+    """Yield the headers that identify the caller of an operation."""
+    for name in dict.fromkeys(name for way in operation.get("security", ()) for name in way):
         scheme = components["securitySchemes"][name]
         example = "KEY-1" if scheme["type"] == "apiKey" else f"{scheme['scheme'].capitalize()} ..."
         yield {"name": scheme.get("name", "Authorization"), "in": "header", "example": example}
 
 
-def _answer(status: str, answer: Told) -> Element:
+def _answer(status: str, answer: Json) -> Element:
     headers = ", ".join(answer["headers"])
     badge = Element("span", status, class_=f"status is-{_mood(status)}")
     return Element(
@@ -255,7 +255,7 @@ def _answer(status: str, answer: Told) -> Element:
     )
 
 
-def _content(media: str, content: Told) -> Iterator[Element]:
+def _content(media: str, content: Json) -> Iterator[Element]:
     yield Element("p", media, ": ", kind(content["schema"]))
     for title, example in content["examples"].items():
         yield _example(title, example)
@@ -267,7 +267,7 @@ def _mood(status: str) -> str:
     return "ok" if status < "400" else "refused" if status < "500" else "failed"
 
 
-def _example(title: str, example: Told) -> Element:
+def _example(title: str, example: Json) -> Element:
     described = prose(example["description"]) if "description" in example else None
     return Element(
         "div",
@@ -278,7 +278,7 @@ def _example(title: str, example: Told) -> Element:
     )
 
 
-def _schema(name: str, schema: Told) -> Element:
+def _schema(name: str, schema: Json) -> Element:
     return Element(
         "article",
         Element("p", "Schemas", class_="hint"),

@@ -1,4 +1,4 @@
-"""Parameters and bodies of requests, as OpenAPI has them."""
+"""The parameters and bodies of requests in the form of OpenAPI."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -12,23 +12,23 @@ _OK: Final = 300
 
 
 def render_parameters(described: Described) -> Iterator[dict[str, Any]]:
-    """Those of the path, then those of the query, each in all its spellings."""
+    """Yield the parameters of the path, then those of the query, each in all its spellings."""
     for param in described.path:
-        yield {"name": param.name, "in": "path", "required": True, **_told(param, param.meaning)}
+        yield {"name": param.name, "in": "path", "required": True, **_parameter(param, param.meaning)}
     for param in described.query:
         required = {"required": True} if param.required else {}
-        yield {"name": param.name, "in": "query", **required, **_told(param, param.meaning)}
+        yield {"name": param.name, "in": "query", **required, **_parameter(param, param.meaning)}
         for name in param.also:
-            told = _told(param, f"Another spelling of `{param.name}`.")
-            yield {"name": name, "in": "query", **told, SPELLING_OF: param.name}
+            rendered = _parameter(param, f"Another spelling of `{param.name}`.")
+            yield {"name": name, "in": "query", **rendered, SPELLING_OF: param.name}
 
 
-def _told(param: Param, meaning: str) -> dict[str, Any]:
+def _parameter(param: Param, meaning: str) -> dict[str, Any]:
     return {"description": meaning, "schema": dict(param.schema), "example": param.example}
 
 
 def render_body(body: Body, schema: Mapping[str, Any], answered: Iterable[tuple[Example, Reply]]) -> dict[str, Any]:
-    """The body in each of its content types; its examples are those of the cases that went well."""
+    """Return the body in each of its content types. Its examples are those of successful cases."""
     examples = {
         case.title: {"value": case.body}
         for case, reply in answered

@@ -1,6 +1,6 @@
-"""The rows of the tables of conditions and faults: what has none gets one, made from its class.
+"""Adds missing rows to the tables of conditions and faults, made from their classes.
 
-Rows that are there stay as they are, since people word them better.
+Existing rows stay unchanged, because people write better ones.
 """
 
 import re
@@ -36,14 +36,14 @@ def _completed(page: str, heading: str, rows: Mapping[str, Iterable[str]]) -> st
 
 
 def _of_condition(kind: type[Condition]) -> tuple[str, ...]:
-    """What it is about, and an example."""
+    """Return the meaning of a condition, and an example."""
     example = f'"{example_of(record(Conditions).keys[kind.name].type)}"'
     written = f"`{{name: {example}}}`" if issubclass(kind, NamedCondition) else f"`{example}`"
     return f"{kind.description}.", written
 
 
 def _of_fault(name: str) -> tuple[str, ...]:
-    """What happens, the keys with their defaults, and an example."""
+    """Return the effect of a fault, its keys with their defaults, and an example."""
     keys = keys_of(FAULTS[name]).values()
     required = "".join(f", {key.key}: {example_of(key.type)}" for key in keys if key.is_required)
     return str(FAULTS[name].__doc__), "; ".join(map(_key, keys)), f"`{{fault: {name}{required}}}`"

@@ -32,7 +32,7 @@ from mockgms.scenario.yaml_reader import MAX_CHARACTERS, MAX_DEPTH, MAX_TAGS, MA
 
 _Table: TypeAlias = tuple[list[str], list[list[str]]]  # the headings and the rows
 
-_WORDED: Final = (domain.__name__, wire.__name__)  # the modules whose refusals both APIs have words for
+_WORDED: Final = (domain.__name__, wire.__name__)  # the modules of the refusals that both APIs word
 _SENT_WITH: Final[Mapping[type[Refusal], str]] = {
     domain.TimeUnavailable: "proposals",
     domain.Throttled: "`Retry-After`",

@@ -88,7 +88,7 @@ class Exchange:
     def begin(self, request: Request, refusal: Refusal | None = None) -> Begun:
         """Return the answer, or a coroutine that returns it if the answer may take time.
 
-        `answer` has the arguments. Most answers need no coroutine, which would add 1 us.
+        `answer` has the arguments. Most answers need no coroutine, which would add 1 µs.
         """
         try:
             id = self._take_session_id(request)
@@ -123,7 +123,7 @@ class Exchange:
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
             if session.engine.needs_answers:
-                self._follow(request, session, entry, begun)
+                self._record_answer(request, session, entry, begun)
             return self._complete(journal, entry, begun, request, session)
         if journal is not None:
             journal.add(entry, request.size_of_headers())
@@ -139,7 +139,7 @@ class Exchange:
     ) -> Reply:
         reply = await waiting
         if session.engine.needs_answers:
-            self._follow(request, session, entry, reply)
+            self._record_answer(request, session, entry, reply)
         return self._complete(journal, entry, reply, request, session)
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
@@ -168,7 +168,7 @@ class Exchange:
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
             if session.engine.needs_answers:
-                self._follow(request, session, entry, reply)
+                self._record_answer(request, session, entry, reply)
             now = session.now()
             sent = self._finished(reply, request, session, now)
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
@@ -198,7 +198,7 @@ class Exchange:
         reply = self._render_error(refusal, None, request, session, entry)
         return self._complete(journal, entry, reply, request, session)
 
-    def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
+    def _record_answer(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
         """Record the answer of a mocked API for the rules that depend on earlier answers."""
         if not session.engine.needs_answer(entry.operation, reply.status):
             return
@@ -206,7 +206,7 @@ class Exchange:
         if api is not None:
             match = self._router.find(request.method, request.path)
             facts = entry.trace.facts if entry.trace is not None else None
-            try:  # noqa: SIM105  # `suppress` takes 1 us
+            try:  # noqa: SIM105  # `suppress` takes 1 µs
                 session.engine.record_answer(
                     facts or api.describe(request, session, match), reply.status, session.now()
                 )
@@ -225,7 +225,7 @@ class Exchange:
     ) -> Reply:
         """Return the complete reply, after it was recorded, counted, logged and published as an event.
 
-        A request that has not waited is added to the journal together with its answer, which saves 1 us.
+        A request that has not waited is added to the journal together with its answer, which saves 1 µs.
         """
         now = session.now()
         if journal is not None and entry.trace is not None and "prefer" in request.headers:
@@ -378,16 +378,16 @@ def _decide(
     `matching` are the rules that match the request, or None if they are not known yet. The trace has what was tried.
     """
     engine, trace = session.engine, entry.trace
-    candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
-    if asked is None and not candidates.rules:
+    candidates, inline = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
+    if inline is None and not candidates.rules:
         if trace is not None:
             trace.trials = NO_TRIALS
         return None
     facts = api.describe(request, session, match)
     if trace is not None:
-        trace.facts, trace.trials = facts, NO_TRIALS if asked is None else None
-    if asked is not None:
-        return facts, engine.fire(asked, facts)
+        trace.facts, trace.trials = facts, NO_TRIALS if inline is None else None
+    if inline is not None:
+        return facts, engine.fire(inline, facts)
     if matching is None:
         matching = candidates.matches(facts, entry.began)
     firing = _try(matching, facts, engine, entry) if matching else None
@@ -420,7 +420,7 @@ async def _prepare(
 
 
 async def _open_services(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> None:
-    """Open the services of a request that have bookings already, in steps. Raises OutOfRoom."""
+    """Open the services of a request that start with bookings, in steps. Raises OutOfRoom."""
     if session.bookings.services.has_prefilled:
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
@@ -483,7 +483,7 @@ def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     if candidates.asks_headers:
         at_most = request.headers_size
         if at_most is not None and size + at_most - OF_HEADER * len(request.headers) <= candidates.fast_size:
-            return False  # usually: adding up their lengths would take 1 us
+            return False  # the usual case, without adding up the lengths of the values, which takes 1 µs
         size += sum(map(len, request.headers.values()))
     return size > candidates.fast_size and candidates.may_take_long(size)
 

@@ -72,13 +72,13 @@ class FaultContext:
         rule, bookings = self.firing.rule, self.session.bookings
         self.set_header(RULE_HEADER, rule.name)
         operated = await self._operate() if rule.phase == "after" else None
-        try:
-            for fault in self.firing.faults:
+        for fault in self.firing.faults:
+            try:
                 await fault.apply(self)
-                if self._reply is not None or isinstance(self._delivery, Reset | Closed):
-                    break
-        except Refusal as refusal:
-            self._reply = self._refused(refusal)
+            except Refusal as refusal:
+                self._reply = self._refused(refusal, by_rule=getattr(fault, "refuses", False))
+            if self._reply is not None or isinstance(self._delivery, Reset | Closed):
+                break
         reply = self._reply or operated
         if reply is None:
             if self.session.bookings is not bookings:  # reset while the request waited
@@ -165,8 +165,8 @@ class FaultContext:
     def _asked_period(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
         """Return the start and end of the requested period or slot. Without a desired time, it is empty."""
         if self.facts.operation == _AVAILABILITY:
-            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
-            return asked.start, asked.end
+            query = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            return query.start, query.end
         if self.facts.desired is None:
             return now, now
         start = service.grid.slot_of(self.facts.desired).start
@@ -195,8 +195,8 @@ class FaultContext:
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
-            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
-            found = yield from self.session.bookings.calendar(service).availability_in_steps(asked, now)
+            query = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            found = yield from self.session.bookings.calendar(service).availability_in_steps(query, now)
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
 
@@ -217,9 +217,9 @@ class FaultContext:
         except Refusal as refusal:
             return self._refused(refusal)
 
-    def _refused(self, refusal: Refusal) -> Reply:
+    def _refused(self, refusal: Refusal, *, by_rule: bool = False) -> Reply:
         if self.trace is not None:
-            self.trace.record_refusal(refusal)
+            self.trace.record_refusal(refusal, by_rule=by_rule)
         return self.api.render_refusal(refusal, self.session)
 
     def _with_faults(self, reply: Reply) -> Reply:

@@ -133,8 +133,8 @@ def requested_period(query_text: str, *, may_be_busy: bool) -> RequestedPeriod:
     return _periods[query_text, may_be_busy]
 
 
-def _read(asked: tuple[str, bool]) -> RequestedPeriod:
-    query_text, may_be_busy = asked
+def _read(key: tuple[str, bool]) -> RequestedPeriod:
+    query_text, may_be_busy = key
     params = parse_params(query_text)
     zone = requested_zone(params)
     start = query.instant(params, *_START, zone=zone or UTC)

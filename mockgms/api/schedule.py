@@ -25,7 +25,7 @@ BOOKING_REFUSALS: Final = (
 """The refusals of a booking, besides Unreadable."""
 
 
-def book(  # noqa: PLR0913, PLR0917  # a booking has this many parts; named arguments take 0.3 us
+def book(  # noqa: PLR0913, PLR0917  # a booking has this many parts; named arguments take 0.3 µs
     session: Session,
     operation_log: OperationLog | None,
     service: str,

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from mockgms.client import Client
 
 _SHELLS: Final = ("bash", "zsh", "fish")
-_KEYS: Final = {"scenarios": "name", "sessions": "id", "rules": "name"}  # of the names that a server has
-_NAMED: Final = {"--session": "sessions"}  # options whose value is such a name
-_OF_SERVER: Final = ("--url", "--session", "--admin-token", "--admin-token-file")
+_KEYS: Final = {"scenarios": "name", "sessions": "id", "rules": "name"}  # the field with the name, by kind
+_NAMED: Final = {"--session": "sessions"}  # the kind of names that an option takes
+_CONNECTING: Final = ("--url", "--session", "--admin-token", "--admin-token-file")
 _PATIENCE: Final = 1.0  # seconds to wait for a server
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+:,./-]*")  # needs no quotes, and cannot run as code
 _ASK: Final = "mockgms completion bash --names {} --line"  # the shell makes no difference
@@ -30,8 +30,8 @@ _ASK: Final = "mockgms completion bash --names {} --line"  # the shell makes no 
 class _Words(NamedTuple):
     """The words that may follow a command: its path, its subcommands or values, and its options, each with its help.
 
-    `values` has the options that take a value, each with the words that it may be. It is empty for any value. `names`
-    are those of a server that may follow: scenarios or rules.
+    `values` has the options that take a value, each with the allowed words, or none if any value is allowed. `names`
+    says which names of a server may follow: `scenarios` or `rules`.
     """
 
     path: tuple[str, ...]
@@ -89,8 +89,8 @@ def _options_in(line: str) -> list[str]:
         words = shlex.split(line)
     except ValueError:  # a quote is open
         words = line.split()
-    found = [word for word in words if word.startswith(tuple(f"{name}=" for name in _OF_SERVER))]
-    return found + [f"{name}={value}" for name, value in pairwise(words) if name in _OF_SERVER]
+    found = [word for word in words if word.startswith(tuple(f"{name}=" for name in _CONNECTING))]
+    return found + [f"{name}={value}" for name, value in pairwise(words) if name in _CONNECTING]
 
 
 def _complete(shell: str, parser: Parser) -> int:

@@ -19,7 +19,7 @@ _WORDS: Final = {
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
 # If a service is called `mockgms`, Kubernetes and Docker set variables with such values in every container.
-_SERVICE_LINK: Final = re.compile("(?:tcp|udp|sctp)://")
+_SERVICE_LINK: Final = ("tcp://", "udp://", "sctp://")
 
 
 class InvalidOption(Exception):
@@ -271,7 +271,7 @@ class _Reader:
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
     if kind in (token, token_in_file):  # any text may be a token or a path, and ignoring it would open the admin API
         return False
-    return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
+    return text.startswith(_SERVICE_LINK) if kind is url else "://" in text
 
 
 def _truth(text: str) -> bool:

@@ -107,7 +107,7 @@ class Grid:
     def next_start(self, instant: Instant) -> Instant:
         """Return the start of the first slot, open or not, that starts at an instant or later."""
         since, start = self._next_for
-        if since <= instant <= start:  # clients ask from now on, and slots take minutes: 1 us less
+        if since <= instant <= start:  # clients ask from now on, and slots take minutes: 1 µs less
             return start
         day = self.date_of(instant)
         while True:

@@ -52,7 +52,7 @@ def week_minutes(spans: Iterable[WeeklySpan]) -> int:
         for day in span.days:
             found |= ((1 << (end - start)) - 1) << (day * MINUTES_A_DAY + start)
     week = len(EVERY_DAY) * MINUTES_A_DAY
-    return (found | found >> week) & ((1 << week) - 1)  # a night after Sunday is that before Monday
+    return (found | found >> week) & ((1 << week) - 1)  # the night after Sunday is the one before Monday
 
 
 class CalendarDay(NamedTuple):

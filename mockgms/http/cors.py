@@ -21,9 +21,9 @@ def preflight(request: Request) -> Reply | None:
     if method is None:
         return None
     headers = [("Access-Control-Allow-Methods", method)]
-    asked = request.headers.get("access-control-request-headers")
-    if asked:
-        headers.append(("Access-Control-Allow-Headers", asked))
+    requested = request.headers.get("access-control-request-headers")
+    if requested:
+        headers.append(("Access-Control-Allow-Headers", requested))
     if request.headers.get("access-control-request-private-network") == "true":
         headers.append(("Access-Control-Allow-Private-Network", "true"))
     return Reply(HTTPStatus.NO_CONTENT, headers=tuple(headers))

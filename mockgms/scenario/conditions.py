@@ -50,7 +50,7 @@ from mockgms.scenario.text_forms import (
     parse_daily,
 )
 
-# Steps per character of the query: a value has at least 3 characters, and takes about 0.3 us for each pattern.
+# Steps per character of the query: a value has at least 3 characters, and takes about 0.3 µs for each pattern.
 _STEPS_OF_VALUE: Final = 10
 
 _PATTERNS: Final = one_or_list(pattern_text("sales*", ("sales*", "/sales|support/")))

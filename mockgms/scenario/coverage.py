@@ -115,7 +115,7 @@ class Coverage:
         return iter(self._rules.values())
 
     def join(self, budget: CoverageBudget) -> None:
-        """Take room from a budget that others share."""
+        """Count towards a budget that other sessions share."""
         self._budget = budget
         budget.add(self)
 

@@ -1,6 +1,5 @@
 """Warnings about rules that never fire, and about conditions and faults without effect."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from mockgms.domain.hours import WeeklySpan, week_minutes
 from mockgms.domain.instants import Instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.condition import Condition, ConditionsByKind
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
@@ -33,7 +33,7 @@ from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.scenario.named_states import States, after
+from mockgms.scenario.named_states import States, conditions_of_after
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule, only_sets_state
@@ -44,38 +44,44 @@ from mockgms.scenario.usual_requests import (
     SERVICE,
     USER_DATA,
     Routes,
+    distinguished_by,
     matching_names,
     may_send_each,
     required_by,
     routes_of,
     sends,
-    told_apart_by,
 )
 
-_NEVER: Final = "never fires:"  # unlike for usual clients, or until the clock is moved
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
-_CLASS: Final = re.compile(r"\[[^]]*\]")  # a set of characters in a regular expression
-_REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
-_OPTIONAL: Final = re.compile(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
-_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
+_CLASS: Final = lazy_regex(r"\[[^]]*\]")  # a set of characters in a regular expression
+_REMOVED: Final = lazy_regex(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
+_OPTIONAL: Final = lazy_regex(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
+_HEADER_NAME: Final = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
-_IN_BACKQUOTES: Final = re.compile("`(.*)`")
+_IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
 
-class _Never(NamedTuple):
-    """Why conditions never hold. If `is_usual`, they never hold for usual clients."""
+class _Unmet(NamedTuple):
+    """Why no request meets some conditions, as a clause. If `is_usual`, it is true of usual clients only."""
 
     reason: str
     is_usual: bool = False
 
-    def after(self, consequence: str, end: str = "") -> str:
-        """Return a sentence that begins with what follows from this."""
+    def sentence(self, consequence: str, end: str = "") -> str:
+        """Return the consequence with this reason."""
         return f"{consequence}{' for usual clients' if self.is_usual else ''}: {self.reason}{end}"
 
 
+class _Idle(NamedTuple):
+    """Why a rule does not fire. If it `is_certain`, neither an unusual client nor a moved clock makes it fire."""
+
+    sentence: str
+    is_certain: bool = True
+
+
 class _Calendar:
-    """What the services of a scenario have at most."""
+    """What the services of a scenario allow, taken together."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._services = [*scenario.services.values(), *([scenario.fallback] if scenario.fallback else [])]
@@ -113,7 +119,7 @@ def warn_of_rules(
     reasons = {
         rule.name: next(_reasons(rule, hidden.get(rule.name, ()), scenario, calendar), None) for rule in all_rules
     }
-    able = [rule for rule in all_rules if not (reasons[rule.name] or "").startswith(_NEVER)]
+    able = [rule for rule in all_rules if (reason := reasons[rule.name]) is None or not reason.is_certain]
     states = States.of(all_rules, able)
     return [
         Mistake(*placed.place, f"the rule `{placed.rule.name}` {sentence}")
@@ -129,34 +135,36 @@ def warn_of_armed_rule(rule: Rule, scenario: Scenario, now: Instant) -> list[str
     calendar = _Calendar(scenario)
     running = replace(scenario, clock=ClockStart(now))  # a frozen clock can be moved
     reason = next(_reasons(rule, (), running, calendar), None)
-    sentences = [reason] if reason else _about_parts(rule, None, calendar, is_last=False)
+    sentences = [reason.sentence] if reason else _about_parts(rule, None, calendar, is_last=False)
     return [f"the rule `{rule.name}` {sentence}" for sentence in sentences]
 
 
-def _sentences(rule: Rule, reason: str | None, states: States, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
+def _sentences(
+    rule: Rule, reason: _Idle | None, states: States, calendar: _Calendar, *, is_last: bool
+) -> Iterator[str]:
     """Yield why a rule never fires. If it can fire, yield its parts without effect."""
-    unset = states.unset((*rule.when, *after(rule)))
+    unset = states.unset((*rule.when, *conditions_of_after(rule)))
     if reason is None and unset is not None:
-        reason = f"never fires: {unset}"
-    yield from [reason] if reason else _about_parts(rule, states, calendar, is_last=is_last)
+        reason = _Idle(f"never fires: {unset}")
+    yield from [reason.sentence] if reason else _about_parts(rule, states, calendar, is_last=is_last)
 
 
-def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
+def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, calendar: _Calendar) -> Iterator[_Idle]:
     """Yield why a rule never fires, whatever the states are."""
-    when, after_ = _by_kind(rule.when), _by_kind(after(rule))
+    when, after = _by_kind(rule.when), _by_kind(conditions_of_after(rule))
     yield from _about_settings(rule, scenario, calendar)
     if rule.unless and all(condition.covers(when.get(type(condition))) for condition in rule.unless):
-        yield "never fires: its `unless` holds for all requests that match its `when`"
-    for never in _never_hold(when, scenario, calendar):
-        yield never.after("never fires")
+        yield _Idle("never fires: its `unless` holds for all requests that match its `when`")
+    for unmet in _why_unmet(when, scenario, calendar):
+        yield _Idle(unmet.sentence("never fires"), not unmet.is_usual)
     if rule.after is not None:
-        for never in _never_hold(after_, scenario, calendar):
-            yield never.after("never fires", ", which its `after` requires")
-        yield from _about_other_callers(rule.per, routes_of(when), routes_of(after_))
+        for unmet in _why_unmet(after, scenario, calendar):
+            yield _Idle(unmet.sentence("never fires", ", which its `after` requires"), not unmet.is_usual)
+        yield from _about_other_callers(rule.per, routes_of(when), routes_of(after))
     if hidden_by:
         earlier = " and ".join(f"`{each.rule.name}` ({':'.join(map(str, each.place))})" for each in hidden_by)
         verbs = "comes first and matches" if len(hidden_by) == 1 else "come first and match"
-        yield f"never fires: {earlier} {verbs} all of its requests"
+        yield _Idle(f"never fires: {earlier} {verbs} all of its requests")
 
 
 def _about_parts(rule: Rule, states: States | None, calendar: _Calendar, *, is_last: bool) -> Iterator[str]:
@@ -172,31 +180,31 @@ def _by_kind(conditions: Iterable[Condition]) -> ConditionsByKind:
     return {type(condition): condition for condition in conditions}
 
 
-def _about_settings(rule: Rule, scenario: Scenario, calendar: _Calendar) -> Iterator[str]:
+def _about_settings(rule: Rule, scenario: Scenario, calendar: _Calendar) -> Iterator[_Idle]:
     if rule.times == 0:
-        yield "never fires: its `times` is 0"
+        yield _Idle("never fires: its `times` is 0")
     if rule.chance == 0:
-        yield "never fires: its `chance` is 0%"
+        yield _Idle("never fires: its `chance` is 0%")
     now = scenario.clock.now
     if not rule.during or now is None:
         return
     if all(isinstance(span, Between) and span.end is not None and span.end <= now for span in rule.during):
-        yield "never fires: its `during` is over when the clock starts"
+        yield _Idle("never fires: its `during` is over when the clock starts")
     is_moved = any(step.advance for example in scenario.examples for step in example.steps)
     if (
         scenario.clock.frozen
         and not is_moved
         and not any(is_within(rule.during, now, zone, now) for zone in calendar.zones)
     ):
-        yield "fires only if the clock is moved: the clock is frozen outside of its `during`"
+        yield _Idle("fires only if the clock is moved: the clock is frozen outside of its `during`", is_certain=False)
 
 
-def _never_hold(conditions: ConditionsByKind, scenario: Scenario, calendar: _Calendar) -> Iterator[_Never]:
-    """Yield why the conditions never hold."""
+def _why_unmet(conditions: ConditionsByKind, scenario: Scenario, calendar: _Calendar) -> Iterator[_Unmet]:
+    """Yield why no request meets the conditions."""
     routes = routes_of(conditions)
     if not routes:
         versions, operations = matching_names(conditions)
-        yield _Never(f"{_or(versions)} has no operation {_or(operations)}")
+        yield _Unmet(f"{_or(versions)} has no operation {_or(operations)}")
     for data in required_by(conditions.values()):
         if not sends(data, routes):
             yield _without(data, routes)
@@ -208,31 +216,31 @@ def _never_hold(conditions: ConditionsByKind, scenario: Scenario, calendar: _Cal
     yield from _about_slot(conditions.get(SlotCondition), calendar)
 
 
-def _without(data: str, routes: Routes) -> _Never:
-    return _Never(f"they send no {data} with {_operations(routes)}", is_usual=True)
+def _without(data: str, routes: Routes) -> _Unmet:
+    return _Unmet(f"they send no {data} with {_operations(routes)}", is_usual=True)
 
 
-def _about_service(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
+def _about_service(condition: Condition | None, scenario: Scenario) -> Iterator[_Unmet]:
     if condition is None or scenario.fallback is not None:
         return
     if not any(pattern.fits(name) for pattern in condition.patterns() for name in scenario.services):
-        yield _Never(
+        yield _Unmet(
             "they ask for no service that its `service` matches, because the scenario lists none", is_usual=True
         )
 
 
-def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
+def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[_Unmet]:
     keys = scenario.auth.api_keys
     if condition is None or not keys or scenario.auth.basic is not None:
         return
     if not any(pattern.fits(key) for pattern in condition.patterns() for key in keys):
-        yield _Never("`auth` accepts none of the keys of its condition `api_key`")
+        yield _Unmet("`auth` accepts none of the keys of its condition `api_key`")
 
 
-def _about_phone(condition: Condition | None) -> Iterator[_Never]:
+def _about_phone(condition: Condition | None) -> Iterator[_Unmet]:
     removed = [] if condition is None else [*map(_removed_text, condition.patterns())]
     if removed and all(removed):
-        yield _Never(f"phone numbers are compared without {removed[0]}, but the pattern of its `phone` has one")
+        yield _Unmet(f"phone numbers are compared without {removed[0]}, but the pattern of its `phone` has one")
 
 
 def _removed_text(pattern: Pattern) -> str | None:
@@ -245,37 +253,37 @@ def _removed_text(pattern: Pattern) -> str | None:
     return {":": "`tel:`", " ": "spaces", "s": "spaces", "-": "dashes", ".": "dots"}.get(found[0][-1], "brackets")
 
 
-def _about_header(condition: Condition | None) -> Iterator[_Never]:
+def _about_header(condition: Condition | None) -> Iterator[_Unmet]:
     names = condition.wanted if isinstance(condition, HeaderCondition) else ()
     for name in names:
         if not _HEADER_NAME.fullmatch(name):
-            yield _Never(f"no header can have the name {name!r}")
+            yield _Unmet(f"no header can have the name {name!r}")
 
 
-def _about_user_data(condition: Condition | None) -> Iterator[_Never]:
+def _about_user_data(condition: Condition | None) -> Iterator[_Unmet]:
     names = condition.wanted if isinstance(condition, UserDataCondition) else ()
     for name in names:
         if (inner := name.removeprefix("userData.")) != name:
-            yield _Never(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
+            yield _Unmet(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
 
 
-def _about_slot(condition: Condition | None, calendar: _Calendar) -> Iterator[_Never]:
+def _about_slot(condition: Condition | None, calendar: _Calendar) -> Iterator[_Unmet]:
     if not isinstance(condition, SlotCondition):
         return
     if condition.first_free and condition.at_most == 0:
-        yield _Never("a slot without a free seat is not the first free one, which its `slot` requires")
+        yield _Unmet("a slot without a free seat is not the first free one, which its `slot` requires")
     if condition.at_least > calendar.most_seats:
         seats = f"but at most {calendar.most_seats}"
-        yield _Never(f"no slot has the {condition.at_least} seats that its `slot` requires, {seats}")
+        yield _Unmet(f"no slot has the {condition.at_least} seats that its `slot` requires, {seats}")
 
 
-def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[str]:
+def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[_Idle]:
     """Yield why a caller of the rule cannot be one of the earlier requests, which `after` counts."""
-    for data in told_apart_by(per):
+    for data in distinguished_by(per):
         if may_send_each(data, routes) and not sends(data, earlier):
             reason = f"usual clients send none with {_operations(earlier)}, and its `after` counts each one separately"
             missing = data if data == USER_DATA else f"a {data}"
-            yield f"fires only for requests without {missing}: {reason}"
+            yield _Idle(f"fires only for requests without {missing}: {reason}", is_certain=False)
 
 
 def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:
@@ -290,7 +298,7 @@ def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:
     else:
         missing = [data for data in required_by(rule.unless) if not sends(data, routes_of(inner) & routes)]
         if missing:
-            yield _without(missing[0], routes_of(inner) & routes).after("has an `unless` without effect")
+            yield _without(missing[0], routes_of(inner) & routes).sentence("has an `unless` without effect")
 
 
 def _routes_in_words(conditions: ConditionsByKind) -> str:
@@ -299,7 +307,7 @@ def _routes_in_words(conditions: ConditionsByKind) -> str:
 
 
 def _about_bounds(rule: Rule) -> Iterator[str]:
-    for condition in (*rule.when, *rule.unless, *after(rule)):
+    for condition in (*rule.when, *rule.unless, *conditions_of_after(rule)):
         if isinstance(condition, CallerCondition) and not condition.at_least and condition.at_most is None:
             yield "has a condition without effect: its `caller` allows any number of callbacks"
         elif condition == SlotCondition(per=rule.per):
@@ -308,9 +316,9 @@ def _about_bounds(rule: Rule) -> Iterator[str]:
 
 def _about_per(rule: Rule) -> Iterator[str]:
     routes = routes_of(_by_kind(rule.when))
-    for data in told_apart_by(rule.per):
+    for data in distinguished_by(rule.per):
         if not sends(data, routes):
-            yield _without(data, routes).after("has a `per` without effect")
+            yield _without(data, routes).sentence("has a `per` without effect")
     is_until_over = any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
     if rule.limit == 1 and rule.lasting is not None and rule.after is None and not is_until_over:
         yield "has a `for` without effect: it fires only once"
@@ -385,12 +393,12 @@ def _about_needs(fault: Fault, routes: Routes) -> Iterator[str]:
         operations = _operations(routes)
         yield f"has a fault without effect: `{name}` needs a service, but {operations} has no service"
     elif getattr(fault, "needs_time", False) and not _asks_for_time(routes):
-        never = _Never(f"`{name}` needs a desired time, but they send none with {_operations(routes)}", is_usual=True)
-        yield never.after("has a fault without effect")
+        unmet = _Unmet(f"`{name}` needs a desired time, but they send none with {_operations(routes)}", is_usual=True)
+        yield unmet.sentence("has a fault without effect")
     elif isinstance(fault, RateLimit):
-        for data in told_apart_by(fault.key):
+        for data in distinguished_by(fault.key):
             if not sends(data, routes):
-                yield _without(data, routes).after("has a `key` without effect")
+                yield _without(data, routes).sentence("has a `key` without effect")
 
 
 def _asks_for_time(routes: Routes) -> bool:

@@ -14,13 +14,13 @@ from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
 
 _SESSION: Final = "session"
-_State: TypeAlias = tuple[str, str]  # its name, and what tells the callers apart for whom it is set
+_State: TypeAlias = tuple[str, str]  # its name and its scope, which distinguishes the callers for whom it is set
 
 
 class States(NamedTuple):
     """States by name and scope: those that rules can set, and those that rules require.
 
-    The names include those of states that only rules set which never fire.
+    The names also include states that are set only by rules that never fire.
     """
 
     settable: frozenset[_State]
@@ -31,7 +31,9 @@ class States(NamedTuple):
     @classmethod
     def of(cls, rules: Sequence[Rule], able: Sequence[Rule]) -> "States":
         """Return the states of rules. `able` are those that can fire once the states that they require are set."""
-        conditions = (each for rule in rules for each in _states(chain(rule.when, rule.unless, after(rule))))
+        conditions = (
+            each for rule in rules for each in _states(chain(rule.when, rule.unless, conditions_of_after(rule)))
+        )
         required = frozenset(state for condition in conditions for state in _fitting(condition))
         set_names = frozenset(name for rule in rules for name in _names_set_in(rule.faults))
         return cls(_settable(able), required, set_names, frozenset(name for name, _ in required))
@@ -60,8 +62,8 @@ class States(NamedTuple):
         return f"sets the state {fault.name}, which no rule requires{other}"
 
 
-def after(rule: Rule) -> Sequence[Condition]:
-    """Return the conditions of `after`."""
+def conditions_of_after(rule: Rule) -> Sequence[Condition]:
+    """Return the conditions on the earlier requests that `after` counts."""
     return () if rule.after is None else rule.after.when
 
 
@@ -76,7 +78,7 @@ def _reachable_entries(rule: Rule) -> Iterator[Faults]:
 
 def _settable(rules: Sequence[Rule]) -> frozenset[_State]:
     """Return the states that rules can set if none is set at the start."""
-    unmet = [set(_states(chain(rule.when, after(rule)))) for rule in rules]
+    unmet = [set(_states(chain(rule.when, conditions_of_after(rule)))) for rule in rules]
     waiting = defaultdict[_State, list[tuple[int, StateCondition]]](list)
     for index, conditions in enumerate(unmet):
         for condition in conditions:

@@ -12,14 +12,14 @@ from mockgms.domain.lazy_regex import lazy_regex
 MAX_PROGRAM: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
 MEMORY: Final = 256 * 1024  # bytes of cache per expression; more does not make usual expressions faster
 LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as long as a header may be
-_NOT_THERE: Final = (
+_UNSUPPORTED: Final = (
     "look-ahead, look-behind, backreferences and possessive quantifiers are not supported: write several patterns or"
     " conditions instead"
 )
-# A part of an expression: a digit, the begin or end of a group, how often the part before may occur, or another one.
-# A bracket does not end a class that it begins: `[^]12]` is one class.
+# A part of an expression: a digit, the beginning or end of a group, a repetition of the part before, or another part.
+# A bracket that directly follows the beginning of a class does not end it: `[^]12]` is one class.
 _PART: Final = lazy_regex(
-    r"(?P<digit>[0-9])|(?P<begin>\((?:\?:)?(?!\?))|(?P<end>\))|(?P<times>[?*+]\??|\{[0-9,]+\}\??)"
+    r"(?P<digit>[0-9])|(?P<start>\((?:\?:)?(?!\?))|(?P<end>\))|(?P<times>[?*+]\??|\{[0-9,]+\}\??)"
     r"|(?P<other>[^\\\[\](){}|?*+]|\\[dDwWsSbB.+*?()\[\]{}^$/-]|\[(?!\^\])(?:[^\\\[\]]|\\[dDwWsS])+\])"
     r"|(?P<choice>\|)|(?P<unknown>.)",
     re.DOTALL,
@@ -64,12 +64,12 @@ def needed_digits(expression: str) -> str:
     Without such a run, and for an expression with syntax that is rare in patterns for phone numbers, it is empty.
     """
     longest = digits = ""
-    depth = 0  # of groups, of which each may be missing, or one of several
+    depth = 0  # of groups: their digits are not needed, because a group can be optional or have alternatives
     for part in _PART.finditer(expression):
         kind = part.lastgroup
         if kind == "unknown" or (kind == "choice" and depth == 0):
             return ""
-        depth += (kind == "begin") - (kind == "end")
+        depth += (kind == "start") - (kind == "end")
         if kind == "digit" and depth == 0:
             digits += part[0]
         else:
@@ -80,5 +80,5 @@ def needed_digits(expression: str) -> str:
 
 
 def _explain(error: str) -> str:
-    is_beyond = error.startswith(("invalid perl operator", "invalid escape sequence", "bad repetition operator"))
-    return f"{error} ({_NOT_THERE})" if is_beyond else error
+    is_unsupported = error.startswith(("invalid perl operator", "invalid escape sequence", "bad repetition operator"))
+    return f"{error} ({_UNSUPPORTED})" if is_unsupported else error

@@ -73,7 +73,7 @@ class Rule:
         """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
 
         Those on the state of the session are in `asking`.
-        `fires_always` is set if each match fires after those that `skip` leaves out, with the same faults.
+        `fires_always` is True if each match after `skip` fires, with the same faults.
         """
         return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 

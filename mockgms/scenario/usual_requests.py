@@ -1,4 +1,4 @@
-"""What requests can be: the operations of each version, and what usual clients send with them."""
+"""The operations of each version, and the data that usual clients send with them."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -67,7 +67,7 @@ _REQUIRED_BY: Final[Mapping[type[Condition], str]] = {
 }
 _ALL_OPERATIONS: Final = frozenset(OPERATIONS)
 _ALL_VERSIONS: Final = frozenset(VERSIONS)
-_TOLD_APART_BY: Final = {"phone": _PHONE, "service": SERVICE, "slot": DESIRED_TIME}
+_DISTINGUISHED_BY: Final = {"phone": _PHONE, "service": SERVICE, "slot": DESIRED_TIME}
 
 Routes: TypeAlias = frozenset[tuple[str, str]]
 
@@ -105,8 +105,8 @@ def required_by(conditions: Iterable[Condition]) -> list[str]:
     return list(dict.fromkeys(_REQUIRED_BY[type(each)] for each in conditions if type(each) in _REQUIRED_BY))
 
 
-def told_apart_by(per: Per) -> list[str]:
-    """Return the data that tell the callers of `per` apart, except headers, keys and parameters of the query."""
+def distinguished_by(per: Per) -> list[str]:
+    """Return the data that distinguish the callers of `per`, except headers, keys and parameters of the query."""
     found = [_data_of(one) for one in (per if isinstance(per, tuple) else (per,))]
     return [data for data in dict.fromkeys(found) if data is not None]
 
@@ -114,4 +114,4 @@ def told_apart_by(per: Per) -> list[str]:
 def _data_of(per: PerOne) -> str | None:
     if isinstance(per, NamedPer):
         return USER_DATA if per.kind == "user_data" else None
-    return _TOLD_APART_BY.get(per)
+    return _DISTINGUISHED_BY.get(per)

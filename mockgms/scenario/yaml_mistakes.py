@@ -106,7 +106,7 @@ def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
         shown = f'"{text}"' if '"' not in text and len(text) <= _MAX_SHOWN else '"..."'
         message = f"the text of `{key}` has a colon and a space: put it in quotes, `{key}: {shown}`"
         if inner := _LIKE_A_KEY.match(text):
-            message += f", or if `{inner[1]}` is a key, write it in a line of its own"
+            message += f", or if `{inner[1]}` is a key, write it on a line of its own"
     elif mark.line and _KEY.fullmatch(lines[mark.line - 1]):
         message = f"`{key}` is indented below a line that already has a value: indent both keys equally"
     else:

@@ -85,30 +85,32 @@ class Channel:
         transport.set_write_buffer_limits(PIECE)
         self.has_ended = False  # True once the client has closed its side
         self.has_tls = transport.get_extra_info("sslcontext") is not None
-        self.is_finishing = False  # True once nothing is read any more: what arrives is passed to `drop`
+        self.is_finishing = (
+            False  # True once nothing is read any more: what arrives is dropped, and `note_dropped` called
+        )
         self._transport = transport
         self._timeout = timeout
         self._unread = unread
         self._drained = asyncio.Event()
         self._drained.set()
-        self._moved = asyncio.Event()  # set when the client has sent something that is dropped, or has left
+        self._has_moved = asyncio.Event()  # set when the client has sent something that is dropped, or has left
 
     def pause(self) -> None:
-        """Learn that the transport buffers more than it should, because the client is slow."""
+        """Make `send` wait. Called when the transport buffers more than its limit, because the client is slow."""
         self._drained.clear()
 
     def resume(self) -> None:
-        """Learn that the client has read most of what was buffered."""
+        """Let `send` continue. Called when the client has read most of what was buffered."""
         self._drained.set()
 
     def lose(self) -> None:
-        """Learn that the connection is lost."""
+        """End all waiting. Called when the connection is lost."""
         self._drained.set()
-        self._moved.set()
+        self._has_moved.set()
 
-    def drop(self) -> None:
-        """Learn that the client has sent more while the connection finishes."""
-        self._moved.set()
+    def note_dropped(self) -> None:
+        """Note that a client still sends. Called when its bytes are dropped while the connection finishes."""
+        self._has_moved.set()
 
     def reset(self) -> None:
         """Close the connection with a TCP RST."""
@@ -138,9 +140,9 @@ class Channel:
         with suppress(TimeoutError):
             async with asyncio.timeout(_MOST_LINGERING):
                 while not self._transport.is_closing():
-                    self._moved.clear()
+                    self._has_moved.clear()
                     async with asyncio.timeout(LINGERING):
-                        await self._moved.wait()
+                        await self._has_moved.wait()
 
     def write(self, data: bytes) -> bool:
         """Write data without waiting. Return False if the client is slow: then wait with `send` before the next write.

@@ -93,7 +93,7 @@ class Connection(web.RequestHandler):
         After an invalid request, nothing can be parsed, and after the last answer, what still arrives is dropped.
         """
         if self.channel.is_finishing:
-            self.channel.drop()
+            self.channel.note_dropped()
             return
         data = bytes(data)  # asyncio may pass a bytearray, as to a plain connection
         if self.refused:
@@ -146,7 +146,7 @@ class Connection(web.RequestHandler):
 
     @staticmethod
     def _end_of_body(held: bytes, start: int, end: int) -> int:
-        """Return where the body of a request ends, whose head is from `start` to `end`; at the latest with `held`."""
+        """Return where the body of the request with the head `held[start:end]` ends, at most the length of `held`."""
         named = _BODY_HEADER.search(held, start, end)
         if named is None:
             return end

@@ -37,7 +37,7 @@ class Malformed(NamedTuple):
 
 
 class UnknownMethod(NamedTuple):
-    """A request of which only the method is unknown. Its path decides about its refusal, such as 405."""
+    """A request whose only mistake is an unknown method. Its refusal, such as 405, depends on its path."""
 
     request: Request
 

@@ -32,11 +32,11 @@ class OtherProtocol(Protocol):
         """Take bytes from the client."""
 
     def eof_received(self) -> bool | None:
-        """Learn that the client has closed its side. Returns whether the connection stays open."""
+        """Return whether the connection stays open, after the client has closed its side."""
 
 
 class PlainServer(Protocol):
-    """What a connection must know of its server."""
+    """The part of a server that its connections use."""
 
     exchange: Exchange
     limits: ConnectionLimits
@@ -172,7 +172,7 @@ class PlainConnection(asyncio.Protocol):
 
     def _hold(self, data: bytes) -> None:
         if self._channel.is_finishing:
-            self._channel.drop()
+            self._channel.note_dropped()
             return
         self._held += data
         self._limit_held()
@@ -240,7 +240,7 @@ class PlainConnection(asyncio.Protocol):
             self._channel.close()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """Go on after an answer that took time."""
+        """Close the connection or read the next request, after an answer in a task."""
         self._task = None
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, ConnectionError):
@@ -253,7 +253,7 @@ class PlainConnection(asyncio.Protocol):
         self._read_held()
 
     def _read_held(self) -> None:
-        """Read what is held."""
+        """Read the bytes that are held."""
         self._reads_next = False
         self._limit_held()
         if not self._held or self._transport.is_closing():

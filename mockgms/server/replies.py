@@ -13,7 +13,7 @@ from mockgms.server.channel import Channel
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 # Answers without a body: the client would take any byte for the start of the next answer.
-_NO_CONTENT: Final = int(HTTPStatus.NO_CONTENT)  # a number, since every look at a member of an enum takes 0.2 us
+_NO_CONTENT: Final = int(HTTPStatus.NO_CONTENT)  # a number, since every look at a member of an enum takes 0.2 µs
 _BODILESS: Final = (_NO_CONTENT, int(HTTPStatus.NOT_MODIFIED))
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 

@@ -20,7 +20,8 @@ class Trace(Struct):
 
     `rule_list` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `trials` are
     those of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log`
-    is what the operation found. `refusal` is the reason if the operation refused the request.
+    is what the operation found. `refusal` is the reason if the request was refused. `refused_by_rule` is True if a
+    fault refused it, and not the service.
     """
 
     rule_list: RuleList
@@ -29,8 +30,9 @@ class Trace(Struct):
     facts: Facts | None = None
     operation_log: OperationLog = field(default_factory=list)
     refusal: Refusal | None = None
+    refused_by_rule: bool = False
 
-    def record_refusal(self, refusal: Refusal) -> None:
+    def record_refusal(self, refusal: Refusal, *, by_rule: bool = False) -> None:
         """Keep a refusal without its traceback, whose frames would keep all their variables in memory."""
         refusal.__traceback__ = refusal.__context__ = None
-        self.refusal = refusal
+        self.refusal, self.refused_by_rule = refusal, by_rule

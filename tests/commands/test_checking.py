@@ -107,7 +107,7 @@ def test_a_line_with_a_mistake_is_quoted_only_if_it_is_printable(
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 250), (250, 1), (250, 250)])
-def test_of_a_long_line_the_part_around_the_mistake_is_quoted(
+def test_the_quote_of_a_long_line_is_the_part_around_the_mistake(
     tmp_path: Path, before: int, after: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.yaml").write_text(

@@ -142,7 +142,7 @@ def test_the_script_for_fish_has_a_line_for_each_word(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", ["bash"], indirect=True)
-def test_every_command_has_a_help(script: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help(script: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = re.search("known=' (.*) '", script)
     assert found is not None
     for path in found[1].split():

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 from generator import itself
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.derived import table
-from generator.described import Told, Worded
+from generator.described import FixedAnswer, Worded
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
@@ -144,7 +144,7 @@ WRITTEN_EXAMPLES = {
 
 def test_all_answers_but_a_few_come_from_a_running_server() -> None:
     routes = {route: each for table in TABLES.values() for route, each in table.items()}
-    written = {route for route, each in routes.items() if any(isinstance(case, Told) for case in each.cases)}
+    written = {route for route, each in routes.items() if any(isinstance(case, FixedAnswer) for case in each.cases)}
     assert written == set(WRITTEN_EXAMPLES)
     chapters = (GMS_CHAPTER, GES_CHAPTER, admin_chapter(ADMIN))
     cases = [case for chapter in chapters for each in chapter.table.values() for case in chapter.cases_of(each)]

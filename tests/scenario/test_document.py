@@ -123,7 +123,7 @@ def test_escaped_backslashes_before_a_u_are_kept() -> None:
 
 COLON = (
     'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`, or if `c` is a key, write'
-    " it in a line of its own"
+    " it on a line of its own"
 )
 BELOW = "is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
 

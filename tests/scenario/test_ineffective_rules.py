@@ -182,7 +182,7 @@ def test_rules_with_an_effect_cause_no_warning(rule: str) -> None:
         ("tel:+1555*", "`tel:`"),
     ],
 )
-def test_a_pattern_for_what_numbers_are_compared_without_is_a_warning(pattern: str, removed: str) -> None:
+def test_a_phone_pattern_with_characters_that_numbers_are_stripped_of_is_a_warning(pattern: str, removed: str) -> None:
     message = f"never fires: phone numbers are compared without {removed}, but the pattern of its `phone` has one"
     assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == (f"x:4:4: the rule `one` {message}",)
 

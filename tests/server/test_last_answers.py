@@ -11,7 +11,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from tests.live import exchange_of
 
-LONGEST = 20  # seconds that anything may take on a busy machine
+LONGEST = 20  # seconds that a test may take on a busy machine
 YEAR = (
     b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
     b"Host: localhost\r\n\r\n"
@@ -29,7 +29,7 @@ REFUSED = pytest.mark.parametrize(
         (TOO_LARGE + b"x" * 1_200_000, b"body has more than 1048576 bytes."),
         (LAST, b'{"status":"ok"}'),
     ],
-    ids=["a body that is no gzip", "no HTTP", "too large a body", "the last request"],
+    ids=["a body that is not gzip", "not HTTP", "a body that is too large", "the last request"],
 )
 
 
@@ -48,7 +48,7 @@ async def started(limits: ConnectionLimits) -> AsyncIterator[tuple[Server, int]]
 async def test_a_client_that_still_sends_receives_every_answer(
     started: tuple[Server, int], sent: bytes, refusal: bytes
 ) -> None:
-    """The first answer has several megabytes, more than the systems hold for a client that does not read."""
+    """The first answer has several megabytes, more than the system buffers for a client that does not read."""
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", started[1])
         writer.write(YEAR + sent)

@@ -145,7 +145,7 @@ def exchanged(port: int, sent: bytes) -> bytes:
     ],
     ids=["plain", "pipelined", "chunked", "delayed"],
 )
-def test_requests_are_answered(
+def test_requests_are_answered_on_the_event_loop_of_windows(
     runner: asyncio.Runner, scenario: Scenario, limits: ConnectionLimits, sent: bytes, answers: int
 ) -> None:
     async def serve() -> bytes:

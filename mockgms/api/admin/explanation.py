@@ -142,7 +142,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "past": _past(trace.operation_log),
         "hints": hints(entry, fields),
     }
-    text = summarize(explained, trace.refusal, services, _masking(mask), described=not entry.is_kept)
+    text = summarize(explained, trace, services, _masking(mask), described=not entry.is_kept)
     found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **explained}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation
@@ -170,8 +170,8 @@ def _shown(mask: Mask | None) -> Shown:
 
 def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:
     if trace.trials is None:
-        asked = "the request asked for its fault itself"
-        return untried(trace.rule_list, "the request was refused before the rules" if entry.rule is None else asked)
+        inline = "the request asked for its fault itself"
+        return untried(trace.rule_list, "the request was refused before the rules" if entry.rule is None else inline)
     if trace.facts is None:
         version, _, operation = (entry.operation or "").partition(".")
         return unconcerned(trace.rule_list, operation, version)

@@ -20,7 +20,6 @@ _When: TypeAlias = Callable[[Instant], str]
 _UTC: Final = ZoneInfo("UTC")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error", "rate_limit"})
 _DELIVERED: Final = {
     "reset": "connection reset",
     "closed": "closed without an answer",
@@ -28,7 +27,7 @@ _DELIVERED: Final = {
     "slow": "answer sent slowly",
     "abandoned": "the client left before the answer",
 }
-_TIMES: Final = (b'"utcTime"', b'Z":')  # what each time of an availability has once, in v2 and v3, and in v1
+_TIMES: Final = (b'"utcTime"', b'Z":')  # occurs once for each time of an availability: in v2 and v3, and in v1
 _IN_PATH: Final = ("/service/callback/", "/callbacks/availability/", "/callbacks/open-for/", "/callbacks/queue-status/")
 
 
@@ -53,27 +52,27 @@ def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
 def reason_of(entry: Entry, service: str | None, delivery: str | None, services: Services) -> str | None:
     """Return why a request was answered as it was, such as `Slot Tue 3 Mar 09:45 is full (5 of 5)`.
 
-    None if there is nothing to say besides the status.
+    None if the status says it all.
 
     Args:
         entry: The exchange.
         service: The service that the request is about, if any.
-        delivery: What became of the answer on its way, or None.
+        delivery: How a fault or the client broke off or slowed the answer, such as `reset`; None if neither did.
         services: The services of the session; their time zones are used.
     """
     if entry.answer is None:
         return "No answer, by rule" if entry.rule else "No answer yet"
     zone = _zone(service, services)
     delivered, outcome = _DELIVERED.get(delivery or "", ""), _outcome(entry, lambda instant: _short(instant, zone))
-    said = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
+    text = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
     if entry.rule and not _is_own_refusal(entry):
-        first = re.split("[,;]", said)[0]
-        said = f"{first} by rule{said[len(first) :]}".strip()
-    return said[:1].upper() + said[1:] or None
+        first = re.split("[,;]", text)[0]
+        text = f"{first} by rule{text[len(first) :]}".strip()
+    return text[:1].upper() + text[1:] or None
 
 
 def _zone(service: str | None, services: Services) -> ZoneInfo:
-    """Return the zone of a service; that of UTC if the session has no such service any more."""
+    """Return the time zone of a service, or UTC if the session does not have it any more."""
     try:
         return _UTC if service is None else services.peek(service).timezone
     except domain.UnknownService:
@@ -82,26 +81,27 @@ def _zone(service: str | None, services: Services) -> ZoneInfo:
 
 def _is_own_refusal(entry: Entry) -> bool:
     """Return True if the service itself refused the request, whatever rule fired."""
-    return entry.trace is not None and entry.trace.refusal is not None and not _STAGED.intersection(entry.faults)
+    trace = entry.trace
+    return trace is not None and trace.refusal is not None and not trace.refused_by_rule
 
 
 def _outcome(entry: Entry, when: _When) -> str:
     trace = entry.trace
     log: OperationLog = [] if trace is None else trace.operation_log
     if trace is not None and trace.refusal is not None:
-        return _refused(trace.refusal, log, when, is_staged=not _is_own_refusal(entry))
+        return _refused(trace.refusal, log, when, by_rule=trace.refused_by_rule)
     if entry.answer is None or entry.answer.status >= 400 or not entry.operation:  # noqa: PLR2004  # the first error
         return ""
     done = _DONE.get(entry.operation.partition(".")[2])
     return done(entry, log, when) if done else ""
 
 
-def _refused(refusal: Refusal, log: OperationLog, when: _When, *, is_staged: bool) -> str:
+def _refused(refusal: Refusal, log: OperationLog, when: _When, *, by_rule: bool) -> str:
     match refusal:
         case domain.SlotFull():
             slot = next((step[2] for step in reversed(log) if step[0] == "seat"), None)
             text = "slot is full" if slot is None else f"slot {when(slot.start)} is full"
-            text += "" if slot is None or is_staged else f" ({slot.total} of {slot.total})"
+            text += "" if slot is None or by_rule else f" ({slot.total} of {slot.total})"
         case domain.OfficeClosed(desired=desired):
             text = f"closed at {when(desired)}"
         case domain.TimePast(desired=desired):

@@ -28,7 +28,7 @@ class AdminRefusal(Answer):
     mistakes: Annotated[
         list[str] | UnsetType, Meta(description="All mistakes of a scenario or rule, each with its line and column")
     ] = UNSET
-    findings: Annotated[list[FindingView] | UnsetType, Meta(description="The same mistakes, in parts")] = UNSET
+    findings: Annotated[list[FindingView] | UnsetType, Meta(description="The same mistakes as objects")] = UNSET
 
 
 @dataclass(eq=False)

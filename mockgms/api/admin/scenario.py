@@ -64,7 +64,7 @@ class ScenarioCheck(Answer):
 
     mistakes: Annotated[list[str], Meta(description="Why the scenario cannot be used")]
     warnings: Annotated[list[str], Meta(description="Settings and rules without effect")]
-    findings: Annotated[list[FindingView], Meta(description="The mistakes and warnings, in parts")]
+    findings: Annotated[list[FindingView], Meta(description="The mistakes and warnings as objects")]
 
 
 @operation("GET", "/scenarios", "admin.scenarios")

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
-from mockgms.domain.refusals import RateLimited, Refusal
+from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Services
 from mockgms.scenario.rules import INLINE
+from mockgms.session.trace import Trace
 
 _RULES: Final = 5  # rules that get a sentence each
-_STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
 _DID: Final = {"mismatched": "did not match: ", "fired": "", "passed_on": ""}
 _LEVELS: Final = {
     "in_queue_check": "Callbacks of the number that wait at {service}",
@@ -31,7 +31,7 @@ _ON_THE_WAY: Final = {
 
 def summarize(
     explanation: dict[str, Any],
-    refusal: Refusal | None,
+    trace: Trace,
     services: Services,
     hide: Callable[[str], str],
     *,
@@ -45,10 +45,10 @@ def summarize(
     scene = _scene(explanation, services, "is" if described else "was")
     return " ".join(
         (
-            *_outcome(explanation, refusal, scene, hide, described=described),
+            *_outcome(explanation, trace, scene, hide, described=described),
             *_past(explanation, described=described),
             *_at_once(explanation, described=described),
-            *_seats(explanation, services, described=described),
+            *_seats(explanation, trace, services, described=described),
             *_limits(explanation),
             *_rules(explanation),
             _clock(explanation, described=described),
@@ -65,7 +65,7 @@ def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
 
 
 def _outcome(
-    explanation: dict[str, Any], refusal: Refusal | None, scene: Scene, hide: Callable[[str], str], *, described: bool
+    explanation: dict[str, Any], trace: Trace, scene: Scene, hide: Callable[[str], str], *, described: bool
 ) -> Iterator[str]:
     """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
@@ -74,16 +74,16 @@ def _outcome(
     if answer is None:
         yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
         return
-    delivery, status = answer["delivery"], answer["status"]
+    delivery, status, refusal = answer["delivery"], answer["status"], trace.refusal
     would = "Would be " if described else ""
     if delivery in ("reset", "closed"):
         yield f"{would}{_verb('left', would)} without an answer by {by}."
     elif refusal is None:
         yield f"{would}{_verb('answered', would)} with {status}" + (f", affected by {by}." if rule else ".")
-    elif _STAGED.intersection(faults):
+    elif trace.refused_by_rule and not isinstance(refusal, RateLimited):
         yield f"{would}{_verb('refused', would)} with {status} by {by}."
     else:
-        how = "by" if isinstance(refusal, RateLimited) else "after"
+        how = "by" if trace.refused_by_rule else "after"
         because = hide(refusal_text(refusal, scene))
         yield f"{would}{_verb('refused', would)} with {status} because {because}" + (f", {how} {by}." if rule else ".")
     if delivery is not None:
@@ -116,8 +116,8 @@ def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
         yield f"The callback {'would be' if described else 'was'} immediate, without a slot."
 
 
-def _seats(explanation: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
-    """Yield the seats of each slot. An unchanged slot is mentioned only if a rule staged the refusal."""
+def _seats(explanation: dict[str, Any], trace: Trace, services: Services, *, described: bool) -> Iterator[str]:
+    """Yield the seats of each slot. An unchanged slot is mentioned only if a rule refused the request."""
     had, then = ("has", "and would have") if described else ("had", "then")
     for slot in explanation["slots"]:
         when = show_time(parse_rendered(slot["start"]), services.peek(slot["service"]).timezone)
@@ -125,7 +125,7 @@ def _seats(explanation: dict[str, Any], services: Services, *, described: bool) 
         of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
         if before != after:
             yield f"{of}, {then} {after}."
-        elif _STAGED.intersection(explanation["faults"]):
+        elif trace.refused_by_rule:
             yield f"{of}."
 
 

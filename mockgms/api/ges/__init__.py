@@ -34,7 +34,7 @@ GES = MockedApi(
     routes=tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MAX_NAMES]),
+    services=lambda *exchange: (describe(*exchange).service, *all_queues(exchange[0].params())[:MAX_NAMES]),
     describe=describe,
     read=lambda request, _: parse_body(request, nested=True),
 )

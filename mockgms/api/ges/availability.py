@@ -36,7 +36,7 @@ class SlotsOfV3(Answer, rename={"duration": "durationMin"}):
 
 @operation("GET", "/callbacks/availability/{service-name}", "v3.availability", refusals=(UnknownService, NothingFree))
 def availability(
-    session: Session, service_name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
+    session: Session, service_name: ServiceName, query_text: Annotated[QueryText, Written(PeriodWithBusy)]
 ) -> Annotated[Reply | ReplySteps, Written(SlotsOfV3)]:
     """Return the slots of a period, ascending.
 
@@ -49,7 +49,7 @@ def availability(
     service = session.bookings.service(service_name)
     now, form = session.now(), session.scenario.local_time
     is_refused = session.scenario.empty_availability.v3 == "refuse"
-    period = requested_period(asked, may_be_busy=True)
+    period = requested_period(query_text, may_be_busy=True)
     query, zone = period.query(service, now), period.zone or service.timezone
     after = b',"durationMin":%d,"timezone":"%b"}}' % (service.time_bucket, zone.key.encode())
 

@@ -47,7 +47,7 @@ GMS = MockedApi(
     routes=tuple(each.route(GmsFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *asked: (describe(*asked).service, *requested_queues(asked[0], asked[2])[:MAX_NAMES]),
+    services=lambda *exchange: (describe(*exchange).service, *requested_queues(exchange[0], exchange[2])[:MAX_NAMES]),
     describe=describe,
     read=_read,
 )

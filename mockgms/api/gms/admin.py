@@ -131,7 +131,7 @@ def queues(  # noqa: PLR0913, PLR0917  # an argument for each parameter
     services = session.bookings.services if target is None else (session.bookings.service(target),)
     if start_time is None:
         start_time = now - _WINDOW_BEFORE
-    asked = QueuesQuery(
+    wanted = QueuesQuery(
         services=tuple(service.name for service in services),
         start=start_time,
         end=builtins.max(now, start_time) + _WINDOW_AFTER if end_time is None else end_time,
@@ -139,7 +139,7 @@ def queues(  # noqa: PLR0913, PLR0917  # an argument for each parameter
         limit=max,
         filters={service.name: criteria(params, service.filter_keys) for service in services},
     )
-    found = yield from find_queues(asked, session)
+    found = yield from find_queues(wanted, session)
     pieces = [b"{"]
     for name, records in found.items():
         pieces += (b"," if len(pieces) > 1 else b"", msgspec.json.encode(name), b":")
@@ -147,24 +147,24 @@ def queues(  # noqa: PLR0913, PLR0917  # an argument for each parameter
     return Reply(200, b"".join((*pieces, b"}")))
 
 
-def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[dict[str, str]]]]:
+def find_queues(wanted: QueuesQuery, session: Session) -> InSteps[dict[str, list[dict[str, str]]]]:
     """Return the records of the requested callbacks, by service."""
     now = session.now()
-    found: dict[str, list[dict[str, str]]] = {name: [] for name in asked.services}
+    found: dict[str, list[dict[str, str]]] = {name: [] for name in wanted.services}
     for callback in session.bookings.all_callbacks():
         yield
-        if callback.service in found and asked.start <= callback.desired <= asked.end:
+        if callback.service in found and wanted.start <= callback.desired <= wanted.end:
             record = render_record(callback, session, now)
-            if (asked.states is None or record["_callback_state"] in asked.states) and _passes(
-                callback, record, asked, session
+            if (wanted.states is None or record["_callback_state"] in wanted.states) and _passes(
+                callback, record, wanted, session
             ):
                 found[callback.service].append(record)
-    return {name: records[: asked.limit] for name, records in found.items()}
+    return {name: records[: wanted.limit] for name, records in found.items()}
 
 
-def _passes(callback: Callback, record: Mapping[str, str], asked: QueuesQuery, session: Session) -> bool:
-    """Return True if the record or the properties of a callback have the values that are asked for."""
-    filters = asked.filters.get(callback.service)
+def _passes(callback: Callback, record: Mapping[str, str], wanted: QueuesQuery, session: Session) -> bool:
+    """Return True if the record or the properties of a callback have the values that the filters require."""
+    filters = wanted.filters.get(callback.service)
     if not filters:
         return True
     values = {**{key: as_text(value) for key, value in callback.properties.items()}, **record}
@@ -188,8 +188,8 @@ def watermarks(session: Session, params: Annotated[Params, Written(WatermarksQue
     query.check_service_names(names or (), "service_name")
     services = list(session.bookings.services if names is None else map(session.bookings.service, names))
     counts = yield from _counts(session)
-    asked = {service.name: counts[service.name] for service in services}
-    return Watermarks(asked, sum(asked.values()))
+    requested = {service.name: counts[service.name] for service in services}
+    return Watermarks(requested, sum(requested.values()))
 
 
 def _counts(session: Session) -> InSteps[Counter[str]]:

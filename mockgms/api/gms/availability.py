@@ -37,7 +37,7 @@ class SlotsOfV2(Answer, rename={"duration": "durationMin"}):
 
 @operation("GET", "/1/service/callback/{name}/availability", "v1.availability", refusals=(UnknownService, NothingFree))
 def availability_map(
-    session: Session, name: ServiceName, asked: Annotated[QueryText, Written(Period)]
+    session: Session, name: ServiceName, query_text: Annotated[QueryText, Written(Period)]
 ) -> Annotated[Reply | ReplySteps, Written(SlotMap)]:
     """Return the free slots of a period.
 
@@ -50,7 +50,7 @@ def availability_map(
     # An object that maps starts of slots in UTC to free seats (verified). That full slots are left out is assumed.
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
-    query = requested_period(asked, may_be_busy=False).query(service, now)
+    query = requested_period(query_text, may_be_busy=False).query(service, now)
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
@@ -62,7 +62,7 @@ def availability_map(
 
 @operation("GET", "/2/service/callback/{name}/availability", "v2.availability", refusals=(UnknownService,))
 def availability_list(
-    session: Session, name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
+    session: Session, name: ServiceName, query_text: Annotated[QueryText, Written(PeriodWithBusy)]
 ) -> Annotated[Reply | ReplySteps, Written(SlotsOfV2)]:
     """Return the slots of a period as a list, ascending.
 
@@ -74,7 +74,7 @@ def availability_list(
     """
     service = session.bookings.service(name)
     now = session.now()
-    period = requested_period(asked, may_be_busy=True)
+    period = requested_period(query_text, may_be_busy=True)
     query, zone = period.query(service, now), period.zone
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)

@@ -156,7 +156,7 @@ def parse_update(fields: Fields) -> RequestedChange:
 
 
 def apply_update(
-    asked: RequestedChange, session: Session, operation_log: OperationLog | None, service_name: str, id: str
+    change: RequestedChange, session: Session, operation_log: OperationLog | None, service_name: str, id: str
 ) -> None:
     """Change a callback.
 
@@ -165,11 +165,11 @@ def apply_update(
     bookings = session.bookings
     service = bookings.service(service_name)
     callback = bookings.find(id, service=service.name)
-    if asked.number is not None and asked.number != callback.number:
-        check_number(asked.number, service)
-    if asked.desired is not None and not _is_time_of(callback, asked.desired, service):
-        bookings.reschedule(id, asked.desired, session.now(), operation_log, service=service.name)
-    bookings.update(id, asked.properties, number=asked.number, service=service.name)
+    if change.number is not None and change.number != callback.number:
+        check_number(change.number, service)
+    if change.desired is not None and not _is_time_of(callback, change.desired, service):
+        bookings.reschedule(id, change.desired, session.now(), operation_log, service=service.name)
+    bookings.update(id, change.properties, number=change.number, service=service.name)
 
 
 def _is_time_of(callback: Callback, desired: Instant, service: Service) -> bool:

@@ -57,7 +57,7 @@ class GmsRefusal(Answer):
 
 
 class Wording(NamedTuple):
-    """How something is refused: the HTTP status, and the members of the body."""
+    """The wording of a refusal: the HTTP status, and the members of the body."""
 
     status: int
     exception: str
@@ -244,13 +244,8 @@ def failure(words: Wording, scenario: Scenario, more: Mapping[str, object] = _NO
 
 
 def wording_of(refusal: Refusal, scenario: Scenario) -> Wording:
-    """How a refusal is put."""
+    """Return the status and the members of the body of a refusal."""
     status, exception, code, message, phrase = _WORDS[type(refusal)]
-    phrase = (
-        BAD_PARAMETER
-        if isinstance(refusal, _BAD_INPUT)
-        else re.sub(r"(?<=.)(?=[A-Z])", "_", type(refusal).__name__).upper()
-    )
     return Wording(
         number(status, refusal, scenario), exception, number(code, refusal, scenario), message(refusal), phrase
     )

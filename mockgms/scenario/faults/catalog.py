@@ -40,6 +40,7 @@ def _kinds() -> Iterator[type[Fault]]:
 # - its keys, as annotated fields, and in `__post_init__` what no annotation can check: it raises ValueError;
 # - its description, as its docstring;
 # - how it is shown to people, as `card` and as the `Look` of its keys;
+# - `refuses`, if it refuses requests itself, so that explanations name the rule as the reason;
 # - `is_final`, if it decides the answer, so that faults after it have no effect;
 # - `needs_service`, if it acts only on requests for a service;
 # - `needs_time`, if it acts only on requests with a desired time or a period.

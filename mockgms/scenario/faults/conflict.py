@@ -12,6 +12,7 @@ class SlotConflict(Struct, frozen=True):
     """Refuses the requested slot or period as full. The proposed slots are really free."""
 
     card: ClassVar = Card("are refused with 400: the slot is full", "Slot is full", "400", "refused", has_button=True)
+    refuses: ClassVar = True
     needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:
@@ -26,6 +27,7 @@ class OfficeClosed(Struct, frozen=True):
     card: ClassVar = Card(
         "are refused with 400: the office is closed", "Office closed", "400", "refused", has_button=True
     )
+    refuses: ClassVar = True
     needs_service: ClassVar = True
 
     async def apply(self, context: Context) -> None:

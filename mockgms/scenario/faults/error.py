@@ -74,6 +74,7 @@ class Error(Struct, frozen=True):
         "4xx",
         "refused",
     )
+    refuses: ClassVar = True
     is_final: ClassVar = True
 
     status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status"), Look("Status", start="409")] = None

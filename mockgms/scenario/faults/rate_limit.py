@@ -19,6 +19,7 @@ class RateLimit(Struct, frozen=True):
     """Allows `limit` requests per period, evenly spread, and refuses others with 429. Headers say how many are left."""
 
     card: ClassVar = Card("are refused with 429 beyond {limit} per {per}", "Rate limit", "429", "throttled")
+    refuses: ClassVar = True
 
     limit: Annotated[int, Bounds(1), Doc("Number of requests"), Look("Limit", start="5")]
     per: Annotated[DurationText, Doc("Period over which `limit` requests are spread"), Look("per", start="30s")]

@@ -23,6 +23,7 @@ class ServerError(Struct, frozen=True):
             FaultPreset("unavailable", "Unavailable", "Answers as a stopped service does.", "503", {"status": "503"}),
         ),
     )
+    refuses: ClassVar = True
     is_final: ClassVar = True
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status"), Look("Status")] = 500

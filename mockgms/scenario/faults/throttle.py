@@ -24,6 +24,7 @@ class Throttle(Struct, frozen=True):
     card: ClassVar = Card(
         "are refused with 429 and Retry-After {form}", "Throttled", "429", "throttled", has_button=True
     )
+    refuses: ClassVar = True
     is_final: ClassVar = True
 
     retry_after: Annotated[

@@ -138,6 +138,14 @@ def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
     ]
 
 
+@pytest.mark.parametrize("fault", ["status: 409", "refusal: slot_full", "refusal: unknown_service"])
+def test_the_refusal_of_the_fault_error_is_explained_by_its_rule_and_not_by_the_service(fault: str) -> None:
+    api = Api(f"description: x\nrules: [{{name: broken, then: {{fault: error, {fault}}}}}]")
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    status = 409 if "409" in fault else 400
+    assert api.why()["paragraph"].startswith(f"Refused with {status} by the rule broken (error). Rule broken fired:")
+
+
 def test_a_refusal_by_a_rule_is_explained_with_the_real_state_of_the_slot(api: Api) -> None:
     api.send("POST", V1, f"_customer_number=%2B14000001234&{TEN}")
     assert api.why()["paragraph"].startswith(

@@ -85,6 +85,21 @@ async def test_the_reason_says_what_a_rule_did(client: Client) -> None:
     ]
 
 
+async def test_the_reason_names_the_rule_only_for_its_own_refusals(client: Client) -> None:
+    rule = {"name": "x", "then": {"fault": "rate_limit", "limit": 2, "per": "1m"}}
+    await client.post("/__admin/rules", json=rule)
+    await create(client, desiredTime="2026-03-02T18:00:00Z")
+    await create(client)
+    await create(client)
+    await create(client, "{fault: error, refusal: slot_full}")
+    assert [reason for _, reason in await rows(client)] == [
+        "Closed at Mon 2 Mar 19:00",
+        "Booked as soon as possible by rule",
+        "Throttled by rule, retry after 30 s",
+        "Slot is full by rule",
+    ]
+
+
 async def test_the_reason_of_an_availability_query_is_the_number_of_offered_times(client: Client) -> None:
     day = "start=2026-03-02T09:00:00Z&end=2026-03-02T09:30:00Z"
     await client.get(f"{V1}/availability?{day}")

@@ -1,4 +1,4 @@
-"""Stories: the requests of a description, asked of a server that nobody else asks, with what it answers."""
+"""Servers that answer the requests of examples."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.described import JSON, Described, Example, Told, Worded
+from generator.described import JSON, Described, Example, FixedAnswer, Worded
 from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
@@ -21,11 +21,11 @@ _GIVEN: Final = "description: An example.\nclock: {now: 2026-03-02T08:55:00Z, fr
 _SENT: Final = {"host": "localhost:8080", "content-type": JSON}
 
 Assemble: TypeAlias = Callable[[Scenario, Catalog], Exchange]
-"""What makes a server that starts with a scenario."""
+"""Makes a server that starts with a scenario."""
 
 
-class Stage:
-    """A server whose scenario has some more keys, in YAML."""
+class ExampleServer:
+    """A server whose scenario has the keys `given`, in YAML."""
 
     def __init__(self, assemble: Assemble, given: str) -> None:
         catalog = Catalog()
@@ -33,44 +33,44 @@ class Stage:
         self._sessions = self._exchange.sessions
 
     def ask(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Reply:
-        """What a request is answered with; nothing in a story waits."""
+        """Return the answer to a request. The requests of examples do not wait."""
         return _finished(self._exchange.answer(Request(method, path, query, headers, body)))
 
     def clear(self) -> None:
-        """Start over: whatever was asked before is forgotten."""
+        """Delete all sessions, so that earlier requests have no effect."""
         for session in self._sessions:
             self._sessions.delete(session.id)
         self._sessions.get(DEFAULT).use(self._sessions.scenario)
 
     def worded(self, worded: Worded, api: Api) -> Reply:
-        """How a part puts a refusal."""
+        """Return the answer of an API to a refused request."""
         return api.render_refusal(worded.refusal, self._sessions.get(DEFAULT))
 
 
-class Stages:
-    """The servers of all stories: one for each scenario that is given."""
+class ExampleServers:
+    """The servers of all examples: one for each scenario."""
 
     def __init__(self, assemble: Assemble) -> None:
-        self._stage = lru_cache(maxsize=None)(partial(Stage, assemble))
+        self._server = lru_cache(maxsize=None)(partial(ExampleServer, assemble))
 
     def answer(self, api: Api, described: Described, method: str, pattern: str, case: Example) -> Reply:
-        """What a case of a route, whose pattern has the base of its part in front, is answered with."""
+        """Return the answer to an example of a route. `pattern` begins with the base path of the API."""
         match case:
-            case Told():
+            case FixedAnswer():
                 return Reply(case.status, case.example.encode(), case.media, case.headers)
             case Worded():
-                return self._stage("").worded(case, api)
-        stage = self._stage(case.given)
-        stage.clear()
+                return self._server("").worded(case, api)
+        server = self._server(case.given)
+        server.clear()
         for call in case.before:
-            stage.ask(call.method, call.path, "", _SENT, encoded(call.body))
+            server.ask(call.method, call.path, "", _SENT, encoded(call.body))
         filled = {param.name: str(param.example) for param in described.path} | dict(case.path)
         path = pattern.format_map({name: quote(value, safe="") for name, value in filled.items()})
-        return stage.ask(method, path, case.query, {**_SENT, **case.headers}, encoded(case.body))
+        return server.ask(method, path, case.query, {**_SENT, **case.headers}, encoded(case.body))
 
 
 def encoded(body: object) -> bytes:
-    """A body as it is sent: text as it is, None as nothing, anything else as JSON."""
+    """Return a body as it is sent: text unchanged, None as nothing, anything else as JSON."""
     if body is None:
         return b""
     return body.encode() if isinstance(body, str) else msgspec.json.encode(body)

@@ -27,8 +27,8 @@ _PAUSE: Final = 256  # steps between two pauses
 _DIGITS: Final = lazy_regex(r"[0-9]+")
 _MASKED: Final = lazy_regex(r"\+?(?:[0-9]{4})?\*{3}[0-9]{0,4}")
 _SCHEME: Final = lazy_regex(r"(?:Basic|Bearer) +", re.IGNORECASE)
-_CUT: Final = lazy_regex(r"(?=\\{0,3}['\"]?\.{3})")  # after the beginning of a long text that a message quotes
-_SUSPICIOUS: Final = lazy_regex(r"[0-9%\\\0:=>]|\.{3}|[^\x00-\x7f]")  # a text without any of these can only have known keys
+_CUT: Final = lazy_regex(r"(?=\\{0,3}['\"]?\.{3,4}+(?!\.))")  # after the beginning of a long text in a message
+_SUSPICIOUS: Final = lazy_regex(r"[0-9%\\\0:=>]|\.{3}|[^\x00-\x7f]")  # a text without these can only have known keys
 
 
 def masked_number(text: str) -> str:

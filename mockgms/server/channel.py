@@ -31,6 +31,7 @@ _REFUSAL: Final = 0.01  # seconds in which the system of a local client refuses 
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # for no time: close with a reset
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 LINGERING: Final = 1.0  # seconds that a connection stays open for a client that has sent its last byte
+_LINGERING_TLS: Final = 0.1  # the same with TLS, before the client learns that there is no more
 _MOST_LINGERING: Final = 10.0  # seconds for a refused client that does not stop sending
 
 
@@ -132,16 +133,18 @@ class Channel:
         If a connection is closed while bytes wait to be read, its system answers them with a reset. The client then
         loses what it has not received yet: this answer, and the rest of those before it.
         """
-        if self.has_ended or self.has_tls or self._transport.is_closing():  # a TLS shutdown reads what still comes
+        if self.has_ended or self._transport.is_closing():
             return
         self.is_finishing = True
-        self._transport.write_eof()
+        if not self.has_tls:  # TLS always closes both sides
+            with suppress(OSError):  # the client has just reset the connection
+                self._transport.write_eof()
         self._transport.resume_reading()
         with suppress(TimeoutError):
             async with asyncio.timeout(_MOST_LINGERING):
                 while not self._transport.is_closing():
                     self._has_moved.clear()
-                    async with asyncio.timeout(LINGERING):
+                    async with asyncio.timeout(_LINGERING_TLS if self.has_tls else LINGERING):
                         await self._has_moved.wait()
 
     def write(self, data: bytes) -> bool:
@@ -165,7 +168,7 @@ class Channel:
                 await self._sent(len(data))
         if last:
             self._check_open()
-            self._transport.set_write_buffer_limits(0)
+            self._transport.set_write_buffer_limits(1 if self.has_tls else 0)  # with 0, TLS would never be drained
             await self._sent(len(data))
 
     async def wait(self) -> None:

@@ -1,8 +1,9 @@
 """Writing to a client over a real socket."""
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
-from socket import SO_RCVBUF, SOL_SOCKET, socket
+from socket import SO_LINGER, SO_RCVBUF, SOL_SOCKET, socket
 from typing import cast
 
 import pytest
@@ -41,18 +42,24 @@ class Accepted(asyncio.Protocol):
 
 
 @pytest.fixture
-async def accepted() -> AsyncIterator[Accepted]:
+async def client() -> AsyncIterator[socket]:
+    """The socket of a client."""
+    with socket() as client:
+        yield client
+
+
+@pytest.fixture
+async def accepted(client: socket) -> AsyncIterator[Accepted]:
     """The server's side of a connection whose client reads nothing."""
     loop = asyncio.get_running_loop()
     protocol = Accepted()
     server = await loop.create_server(lambda: protocol, "127.0.0.1", 0)
-    with socket() as client:
-        client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
-        client.setblocking(False)
-        await loop.sock_connect(client, server.sockets[0].getsockname())
-        async with asyncio.timeout(LONGEST):
-            await protocol.opened
-            yield protocol
+    client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+    client.setblocking(False)
+    await loop.sock_connect(client, server.sockets[0].getsockname())
+    async with asyncio.timeout(LONGEST):
+        await protocol.opened
+        yield protocol
     server.close()
 
 
@@ -80,6 +87,14 @@ async def test_a_client_that_reads_nothing_is_disconnected_after_the_timeout(acc
 async def test_a_closed_connection_ends_although_its_client_does_not_read_the_rest(accepted: Accepted) -> None:
     accepted.transport.write(b"x" * 16_000_000)
     accepted.channel.close()
+    await accepted.lost.wait()
+
+
+async def test_a_connection_that_its_client_has_just_reset_finishes(accepted: Accepted, client: socket) -> None:
+    accepted.transport.pause_reading()  # so that the event loop does not notice the reset
+    client.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    await accepted.channel.finish()
     await accepted.lost.wait()
 
 

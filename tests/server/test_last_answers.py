@@ -1,7 +1,8 @@
 """The end of a connection whose client still sends: it receives every answer, and cannot keep the connection open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -9,8 +10,10 @@ from mockgms.app import listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
+from mockgms.server.tls import self_signed_identity
 from tests.live import exchange_of
 
+Connecting = Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
 LONGEST = 20  # seconds that a test may take on a busy machine
 YEAR = (
     b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
@@ -62,6 +65,46 @@ async def test_a_client_that_still_sends_receives_every_answer(
     head, _, body = first.partition(b"\r\n\r\n")
     assert len(body) == int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
     assert refusal in last
+
+
+@pytest.fixture
+async def secure(limits: ConnectionLimits) -> AsyncIterator[Callable[[], Connecting]]:
+    """A function that connects to a server with TLS."""
+    identity = self_signed_identity("localhost")
+    assert identity.authority is not None
+    trusting = ssl.create_default_context(cadata=identity.authority.decode())
+    exchange = exchange_of(Catalog().parse("{description: x, services: {'*': {}}}"))
+    server, port = await listen(exchange, "127.0.0.1", 0, tls=identity.context, limits=limits)
+    yield lambda: asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+    await server.stop()
+
+
+@REFUSED
+async def test_a_tls_connection_ends_after_its_last_answer(
+    secure: Callable[[], Connecting], sent: bytes, refusal: bytes
+) -> None:
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await secure()
+        writer.write(sent)
+        assert refusal in await reader.read()
+        writer.close()
+
+
+@REFUSED
+async def test_a_tls_client_that_still_sends_receives_its_refusal(
+    secure: Callable[[], Connecting], sent: bytes, refusal: bytes
+) -> None:
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await secure()
+        writer.write(sent)
+        received = await reader.readexactly(1)
+        for _ in range(20):
+            writer.write(b"x" * 100_000)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        received += await reader.read()
+        writer.close()
+    assert refusal in received
 
 
 @REFUSED

@@ -9,6 +9,7 @@ from mockgms.api.masking.digits import KnownNumbers, TextSpan, find_numbers
 from mockgms.api.masking.escapes import Plain, undo_escapes
 from mockgms.api.masking.sensitive_names import find_named, inherited, is_key, is_number
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import LONGEST_QUOTED
 from mockgms.http.messages import run_to_end
 
 Texts: TypeAlias = Generator[None, None, str]
@@ -26,7 +27,8 @@ _PAUSE: Final = 256  # steps between two pauses
 _DIGITS: Final = lazy_regex(r"[0-9]+")
 _MASKED: Final = lazy_regex(r"\+?(?:[0-9]{4})?\*{3}[0-9]{0,4}")
 _SCHEME: Final = lazy_regex(r"(?:Basic|Bearer) +", re.IGNORECASE)
-_SUSPICIOUS: Final = lazy_regex(r"[0-9%\\\0:=>]|[^\x00-\x7f]")  # a text without any of these can only have known keys
+_CUT: Final = lazy_regex(r"(?=\\{0,3}['\"]?\.{3,4}+(?!\.))")  # after the beginning of a long text in a message
+_SUSPICIOUS: Final = lazy_regex(r"[0-9%\\\0:=>]|\.{3}|[^\x00-\x7f]")  # a text without these can only have known keys
 
 
 def masked_number(text: str) -> str:
@@ -179,7 +181,25 @@ class Mask:
                 if not (key.isdigit() and (text[at - 1 : at].isdigit() or text[end : end + 1].isdigit())):
                     found.append((at, end))
                 at = text.find(key, end)
+        if self._keys and "..." in text:
+            all_found.append((yield from self._find_cut_keys(text)))
         return all_found
+
+    def _find_cut_keys(self, text: str) -> Generator[None, None, list[TextSpan]]:
+        """Find the beginnings of known keys at the end of quoted texts that were shortened."""
+        lengths = range(LONGEST_QUOTED, _SHORTEST - 1, -1)
+        beginnings = {key[:length] for key in self._keys for length in lengths}
+        found: list[TextSpan] = []
+        for cut in _CUT.finditer(text):
+            if self._is_time_to_pause():
+                yield
+            end = cut.start()
+            length = next((each for each in lengths if each <= end and text[end - each : end] in beginnings), 0)
+            while length and found and found[-1][0] >= end - length:  # the key itself has three dots
+                found.pop()
+            if length:
+                found.append((end - length, end))
+        return found
 
     def _masked(self, text: str, plain: Plain, hidden: list[_Spans]) -> Texts:
         """Return the text with the spans of `plain` in `hidden` masked."""

@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
 from mockgms.api.masking.mask import Mask, masked_number
+from mockgms.domain.quoting import quoted, shortened
 from mockgms.http.messages import run_to_end
 
 
@@ -164,6 +167,19 @@ def test_a_sip_address_in_a_number_field_is_masked_everywhere() -> None:
 def test_the_header_sec_ch_ua_mobile_is_not_masked() -> None:
     headers = {"sec-ch-ua-mobile": "?0", "x-mobile": "12"}
     assert Mask(headers).value(headers) == {"sec-ch-ua-mobile": "?0", "x-mobile": "***12"}
+
+
+@pytest.mark.parametrize(
+    ("key", "before"),
+    [("s3cret-" * 40, ""), ("s3cret-" * 13, "/a/long/path/"), ("top...secret" * 10, ""), ("it's s3cret" * 30, "")],
+    ids=["long key", "key behind other text", "key with dots", "key with a quote"],
+)
+def test_a_known_key_is_masked_where_a_message_shortens_it(key: str, before: str) -> None:
+    mask = Mask({"X-API-Key": key})
+    assert mask.text(f"start {quoted(before + key)} is wrong").replace('"', "'") == f"start '{before}***'... is wrong"
+    assert mask.text(f"nothing is at {shortened(before + key)}") == f"nothing is at {before}***..."
+    assert mask.text(json.dumps({"m": f"at {quoted(before + key)}"})).count(key[:5]) == 0
+    assert mask.text("a text... of others") == "a text... of others"
 
 
 def test_with_too_many_keys_to_search_for_all_texts_are_hidden() -> None:

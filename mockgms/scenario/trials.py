@@ -9,10 +9,12 @@ plain code, which is kept in `tests/scenario/plain_trials.py`: tests compare bot
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
+from sys import getsizeof
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, Count
@@ -54,11 +56,12 @@ _Try: TypeAlias = Callable[[str, Facts, Instant], Trial]
 class _Plan(Struct, frozen=True):
     """How to try some rules: the trial of each rule, and the rules whose trial depends on the request.
 
-    Each of these has its index, its `per`, and a function that takes the caller and returns the trial.
+    Each of these has its index, its `per` (None for the session), and a function that takes the caller and returns the
+    trial.
     """
 
     trials: Sequence[Trial]
-    live: Sequence[tuple[int, Per, _Try]]
+    live: Sequence[tuple[int, Per | None, _Try]]
 
 
 class Trials:
@@ -83,16 +86,16 @@ class Trials:
         trials += plan.trials
         per, who = None, ""
         for index, per_of_rule, try_rule in plan.live:
-            if per_of_rule is not per:
+            if per_of_rule is not per and per_of_rule is not None:
                 per = per_of_rule
-                who = "" if per == _SESSION else facts.caller(per)
+                who = facts.caller(per)
             try:
-                trials[index] = trial = try_rule(who, facts, now)
+                trials[index] = trial = try_rule(who if per_of_rule is per else "", facts, now)
                 if trial.outcome not in _ACTING:
                     continue
                 if trial.outcome == "passed_on":
                     for fault in trial.rule.entries[trial.entry]:
-                        self.set_state(per, who, fault, now)  # type: ignore[arg-type]  # all are SetState
+                        self.set_state(trial.rule.per, trial.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
                     continue
             except OutOfRoom:
                 del trials[index + (trials[index] is not plan.trials[index]) :]  # those of rules that were not tried
@@ -146,11 +149,11 @@ class Trials:
         return plan
 
     def _plan(self, rules: Sequence[Rule]) -> _Plan:
-        trials, live, set_before = list[Trial](), list[tuple[int, Per, _Try]](), set[str]()
+        trials, live, set_before = list[Trial](), list[tuple[int, Per | None, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             reason, states = self._why_dormant(rule), _first_states(rule)
             if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
-                live.append((index, rule.per, self._try(rule)))
+                live.append((index, None if rule.per == _SESSION else rule.per, self._try(rule)))
             elif states:
                 self._awaited_states.update(states)
             else:
@@ -186,7 +189,7 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
         count = find(key)
         if count is None:
             match, count = 1, Count(1)
-            add(key, count)
+            add(key, count, COUNTER + getsizeof(who))
         else:
             touch(key)
             match = count.matches = count.matches + 1

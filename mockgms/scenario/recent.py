@@ -2,10 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from sys import getsizeof
 from typing import Final, Generic, TypeVar
 
-from mockgms.domain.allowance import COUNTER, Allowance
+from mockgms.domain.allowance import COUNTER, Allowance, size_of_text
 
 MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
@@ -100,4 +99,4 @@ class Recent(Generic[V]):
 
 def size_of_key(key: Key, _value: object = None) -> int:
     """Return the bytes that a key takes, with a small value. The first part is shared: a rule, a state or a scope."""
-    return COUNTER + sum(map(getsizeof, key[1:]))
+    return COUNTER + sum(map(size_of_text, key[1:]))

@@ -9,17 +9,16 @@ plain code, which is kept in `tests/scenario/plain_trials.py`: tests compare bot
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
-from sys import getsizeof
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.allowance import COUNTER
+from mockgms.domain.allowance import COUNTER, size_of_text
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, Count
 from mockgms.scenario.chance import draw
-from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.rules import Rule
@@ -177,9 +176,9 @@ def _first_states(rule: Rule) -> Sequence[str]:
 
 
 def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _Try:
-    """Return a function that tries a rule for a caller."""
+    """Return a function that tries a rule for a caller. The coverage must count the rule already."""
     name, skip, asks_session = rule.name, rule.skip, rule.asking or rule.after is not None
-    counts = callers.counts
+    counts, covered = callers.counts, coverage.in_force[name]
     find, add, touch = counts.values.get, counts.add, counts.touch
 
     def try_rule(who: str, facts: Facts, now: Instant) -> Trial:
@@ -189,14 +188,14 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
         count = find(key)
         if count is None:
             match, count = 1, Count(1)
-            add(key, count, COUNTER + getsizeof(who))
+            add(key, count, COUNTER + size_of_text(who))
         else:
             touch(key)
             match = count.matches = count.matches + 1
-        coverage.in_force[name].matches += 1
+        covered.matches += 1
         if match <= skip:
             return Trial(rule, who, match, count.firings, "skipping")
-        return _trial_after_skip(rule, who, count, now, coverage, seed)
+        return _trial_after_skip(rule, who, count, now, covered, seed)
 
     return try_rule
 
@@ -212,21 +211,21 @@ def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant
     return rule.after.reason(events.times, events.completed, rule.lasting, now)
 
 
-def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Trial:
+def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, covered: RuleCounts, seed: int) -> Trial:
     """Return the trial of a match that `skip` does not leave out. It is the newest in the count."""
-    name, match, firings, entry = rule.name, count.matches, count.firings, 0
+    match, firings, entry = count.matches, count.firings, 0
     if not rule.fires_always:
         outcome = _why_not(rule, count, now)
-        if outcome is None and rule.chance < 1 and draw(seed, name, who, match, "chance") >= rule.chance:
+        if outcome is None and rule.chance < 1 and draw(seed, rule.name, who, match, "chance") >= rule.chance:
             outcome = "chance"
         if outcome is not None:
             return Trial(rule, who, match, firings, outcome)
         if count.first_fired is None and rule.lasting is not None:
             count.first_fired = now
         if rule.course is not None:
-            entry = rule.course.index(firings, partial(draw, seed, name, who, match, "choose"))
+            entry = rule.course.index(firings, partial(draw, seed, rule.name, who, match, "choose"))
     count.firings = firings + 1
-    coverage.in_force[name].fire(entry)
+    covered.fire(entry)
     return Trial(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
 

@@ -73,9 +73,9 @@ class Callers:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
         # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys, pairs=True)
-        self.asked = Recent[int](allowance, max_keys=max_keys, pairs=True)
-        self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
+        self.asked = Recent[int](allowance, max_keys=max_keys)
+        self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_events)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
         self.state_names: set[str] = set()  # of all states, and perhaps of as many that have ended
         self.refused = Recent[bool](allowance, max_keys=max_keys)
@@ -171,8 +171,8 @@ class Callers:
             self._dropped[1][rule] += firings
 
 
-def _size_of_times(events: Events) -> int:
-    return _TIME * len(events.times)
+def _size_of_events(key: Key, events: Events) -> int:
+    return size_of_key(key) + _TIME * len(events.times)
 
 
 def _add_dropped(totals: Totals, key: Key, count: Count) -> None:

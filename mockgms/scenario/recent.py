@@ -2,10 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from sys import getsizeof
 from typing import Final, Generic, TypeVar
 
-from mockgms.domain.allowance import COUNTER, Allowance
+from mockgms.domain.allowance import COUNTER, Allowance, size_of_text
 
 MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
@@ -18,9 +17,8 @@ class Recent(Generic[V]):
 
     The order of use is recorded only once the mapping is half full, because recording it takes time.
 
-    Each key takes room from the `allowance`, and so do the bytes of its value beyond a few, which `size_of` returns.
-    Code that lets a value grow must take its room. `on_drop` is called with each dropped key and its value. If all keys
-    are `pairs` of a rule and a caller, and there is no `size_of`, adding one takes less time.
+    Each key and its value take room from the `allowance`: the bytes that `size_of` returns. Code that lets a value grow
+    must take its room. `on_drop` is called with each dropped key and its value.
 
     `values` is for reading only. Unlike `get`, it does not change the order of use.
     """
@@ -30,16 +28,13 @@ class Recent(Generic[V]):
         allowance: Allowance,
         on_drop: Callable[[Key, V], None] = lambda *_: None,
         max_keys: int = MAX_KEYS,
-        size_of: Callable[[V], int] | None = None,
-        *,
-        pairs: bool = False,
+        size_of: Callable[[Key, V], int] | None = None,
     ) -> None:
         self._allowance = allowance
         self._on_drop = on_drop
-        self._size_of = size_of
+        self._size_of = size_of or size_of_key
         self._max_keys = max_keys
         self._half = max_keys // 2
-        self._are_pairs = pairs
         self.values: OrderedDict[Key, V] = OrderedDict()
 
     def get(self, key: Key) -> V | None:
@@ -58,20 +53,22 @@ class Recent(Generic[V]):
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
         values = self.values
         if key not in values:
-            self.add(key, value)
+            self.add(key, value, self._size_of(key, value))
             return
         values[key] = value
         self.touch(key)
 
-    def add(self, key: Key, value: V) -> None:
-        """Add a key that is not there yet. Raises OutOfRoom before any change."""
-        values = self.values
-        self._allowance.take(COUNTER + getsizeof(key[1]) if self._are_pairs else self._size(key, value))
-        if len(values) >= self._max_keys:
-            oldest, dropped = values.popitem(last=False)
-            self._allowance.add(-self._size(oldest, dropped))
-            self._on_drop(oldest, dropped)
-        values[key] = value
+    def add(self, key: Key, value: V, size: int) -> None:
+        """Add a key that is not there yet. With its value it takes `size` bytes. Raises OutOfRoom before any change."""
+        self._allowance.take(size)
+        if len(self.values) >= self._max_keys:
+            self._drop_oldest()
+        self.values[key] = value
+
+    def _drop_oldest(self) -> None:
+        oldest, dropped = self.values.popitem(last=False)
+        self._allowance.add(-self._size_of(oldest, dropped))
+        self._on_drop(oldest, dropped)
 
     def items(self) -> Iterator[tuple[Key, V]]:
         """Yield the keys and their values, the oldest first."""
@@ -81,7 +78,7 @@ class Recent(Generic[V]):
         """Remove a key, if there is one."""
         value = self.values.pop(key, None)
         if value is not None:
-            self._allowance.add(-self._size(key, value))
+            self._allowance.add(-self._size_of(key, value))
 
     def drop_of(self, first: str) -> None:
         """Remove all keys with this first part."""
@@ -97,13 +94,9 @@ class Recent(Generic[V]):
             if keeps(key):
                 self.values[key] = value
             else:
-                self._allowance.add(-self._size(key, value))
-
-    def _size(self, key: Key, value: V) -> int:
-        size = size_of_key(key)
-        return size if self._size_of is None else size + self._size_of(value)
+                self._allowance.add(-self._size_of(key, value))
 
 
-def size_of_key(key: Key) -> int:
-    """Return the bytes that a key takes, with its value. The first part is shared: a rule, a state or a scope."""
-    return COUNTER + sum(map(getsizeof, key[1:]))
+def size_of_key(key: Key, _value: object = None) -> int:
+    """Return the bytes that a key takes, with a small value. The first part is shared: a rule, a state or a scope."""
+    return COUNTER + sum(map(size_of_text, key[1:]))

@@ -13,11 +13,12 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from mockgms.domain.allowance import COUNTER, size_of_text
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, Count
 from mockgms.scenario.chance import draw
-from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.rules import Rule
@@ -54,11 +55,12 @@ _Try: TypeAlias = Callable[[str, Facts, Instant], Trial]
 class _Plan(Struct, frozen=True):
     """How to try some rules: the trial of each rule, and the rules whose trial depends on the request.
 
-    Each of these has its index, its `per`, and a function that takes the caller and returns the trial.
+    Each of these has its index, its `per` (None for the session), and a function that takes the caller and returns the
+    trial.
     """
 
     trials: Sequence[Trial]
-    live: Sequence[tuple[int, Per, _Try]]
+    live: Sequence[tuple[int, Per | None, _Try]]
 
 
 class Trials:
@@ -83,16 +85,16 @@ class Trials:
         trials += plan.trials
         per, who = None, ""
         for index, per_of_rule, try_rule in plan.live:
-            if per_of_rule is not per:
+            if per_of_rule is not per and per_of_rule is not None:
                 per = per_of_rule
-                who = "" if per == _SESSION else facts.caller(per)
+                who = facts.caller(per)
             try:
-                trials[index] = trial = try_rule(who, facts, now)
+                trials[index] = trial = try_rule(who if per_of_rule is per else "", facts, now)
                 if trial.outcome not in _ACTING:
                     continue
                 if trial.outcome == "passed_on":
                     for fault in trial.rule.entries[trial.entry]:
-                        self.set_state(per, who, fault, now)  # type: ignore[arg-type]  # all are SetState
+                        self.set_state(trial.rule.per, trial.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
                     continue
             except OutOfRoom:
                 del trials[index + (trials[index] is not plan.trials[index]) :]  # those of rules that were not tried
@@ -146,11 +148,11 @@ class Trials:
         return plan
 
     def _plan(self, rules: Sequence[Rule]) -> _Plan:
-        trials, live, set_before = list[Trial](), list[tuple[int, Per, _Try]](), set[str]()
+        trials, live, set_before = list[Trial](), list[tuple[int, Per | None, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             reason, states = self._why_dormant(rule), _first_states(rule)
             if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
-                live.append((index, rule.per, self._try(rule)))
+                live.append((index, None if rule.per == _SESSION else rule.per, self._try(rule)))
             elif states:
                 self._awaited_states.update(states)
             else:
@@ -174,9 +176,9 @@ def _first_states(rule: Rule) -> Sequence[str]:
 
 
 def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _Try:
-    """Return a function that tries a rule for a caller."""
+    """Return a function that tries a rule for a caller. The coverage must count the rule already."""
     name, skip, asks_session = rule.name, rule.skip, rule.asking or rule.after is not None
-    counts = callers.counts
+    counts, covered = callers.counts, coverage.in_force[name]
     find, add, touch = counts.values.get, counts.add, counts.touch
 
     def try_rule(who: str, facts: Facts, now: Instant) -> Trial:
@@ -186,14 +188,14 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
         count = find(key)
         if count is None:
             match, count = 1, Count(1)
-            add(key, count)
+            add(key, count, COUNTER + size_of_text(who))
         else:
             touch(key)
             match = count.matches = count.matches + 1
-        coverage.in_force[name].matches += 1
+        covered.matches += 1
         if match <= skip:
             return Trial(rule, who, match, count.firings, "skipping")
-        return _trial_after_skip(rule, who, count, now, coverage, seed)
+        return _trial_after_skip(rule, who, count, now, covered, seed)
 
     return try_rule
 
@@ -209,21 +211,21 @@ def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant
     return rule.after.reason(events.times, events.completed, rule.lasting, now)
 
 
-def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, coverage: Coverage, seed: int) -> Trial:
+def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, covered: RuleCounts, seed: int) -> Trial:
     """Return the trial of a match that `skip` does not leave out. It is the newest in the count."""
-    name, match, firings, entry = rule.name, count.matches, count.firings, 0
+    match, firings, entry = count.matches, count.firings, 0
     if not rule.fires_always:
         outcome = _why_not(rule, count, now)
-        if outcome is None and rule.chance < 1 and draw(seed, name, who, match, "chance") >= rule.chance:
+        if outcome is None and rule.chance < 1 and draw(seed, rule.name, who, match, "chance") >= rule.chance:
             outcome = "chance"
         if outcome is not None:
             return Trial(rule, who, match, firings, outcome)
         if count.first_fired is None and rule.lasting is not None:
             count.first_fired = now
         if rule.course is not None:
-            entry = rule.course.index(firings, partial(draw, seed, name, who, match, "choose"))
+            entry = rule.course.index(firings, partial(draw, seed, rule.name, who, match, "choose"))
     count.firings = firings + 1
-    coverage.in_force[name].fire(entry)
+    covered.fire(entry)
     return Trial(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
 

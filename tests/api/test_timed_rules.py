@@ -162,7 +162,8 @@ def test_customers_arrive_as_the_clock_advances_and_are_the_same_on_every_run() 
 
 def test_at_most_ten_thousand_customers_arrive_and_those_without_room_are_dropped() -> None:
     server = Server("[]", "{capacity: 100, booked: {share: 0%, days: 1, rate: 100000/s}}")
-    server.session.allowance.size = server.session.allowance.used + 10_000
+    allowance = server.session.allowance
+    allowance.add(allowance.size - allowance.used - 10_000)
     server.session.advance(HOUR)
     assert server.free()
     assert server.session.arrivals.counts == {"sales": 10_000}

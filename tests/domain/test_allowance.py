@@ -197,3 +197,23 @@ def test_an_allowance_that_joins_a_pool_adds_its_bytes_and_shares_the_limit() ->
     with pytest.raises(OutOfRoom) as refused:
         one.take(1)
     assert (refused.value.room, pool.counted) == ("sessions", 100)
+
+
+def test_a_session_can_take_what_the_pool_has_granted_to_another_in_advance() -> None:
+    pool = Pool(1_000_000)
+    one, other = Allowance(1_000_000, pool), Allowance(1_000_000, pool)
+    one.take(1)
+    other.take(999_999)
+    for full in (one, other):
+        with pytest.raises(OutOfRoom) as refused:
+            full.take(1)
+        assert (refused.value.room, pool.counted) == ("sessions", 1_000_000)
+
+
+def test_a_session_that_got_room_in_advance_still_cannot_take_more_than_its_allowance() -> None:
+    allowance = Allowance(1_000)
+    allowance.take(1)
+    allowance.add(900)
+    with pytest.raises(OutOfRoom) as refused:
+        allowance.take(100)
+    assert (refused.value.room, allowance.used) == ("session", 901)

@@ -93,7 +93,7 @@ class Channel:
         self._unread = unread
         self._drained = asyncio.Event()
         self._drained.set()
-        self._has_moved = asyncio.Event()  # set when the client has sent something that is dropped, or has left
+        self._moved = asyncio.Event()  # set when the client has sent something that is dropped, or has left
 
     def pause(self) -> None:
         """Make `send` wait. Called when the transport buffers more than its limit, because the client is slow."""
@@ -106,11 +106,11 @@ class Channel:
     def lose(self) -> None:
         """End all waiting. Called when the connection is lost."""
         self._drained.set()
-        self._has_moved.set()
+        self._moved.set()
 
     def note_dropped(self) -> None:
         """Note that a client still sends. Called when its bytes are dropped while the connection finishes."""
-        self._has_moved.set()
+        self._moved.set()
 
     def reset(self) -> None:
         """Close the connection with a TCP RST."""
@@ -140,9 +140,9 @@ class Channel:
         with suppress(TimeoutError):
             async with asyncio.timeout(_MOST_LINGERING):
                 while not self._transport.is_closing():
-                    self._has_moved.clear()
+                    self._moved.clear()
                     async with asyncio.timeout(LINGERING):
-                        await self._has_moved.wait()
+                        await self._moved.wait()
 
     def write(self, data: bytes) -> bool:
         """Write data without waiting. Return False if the client is slow: then wait with `send` before the next write.

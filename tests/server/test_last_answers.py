@@ -11,7 +11,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from tests.live import exchange_of
 
-LONGEST = 20  # seconds that a test may take on a busy machine
+LONGEST = 20  # seconds that anything may take on a busy machine
 YEAR = (
     b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
     b"Host: localhost\r\n\r\n"

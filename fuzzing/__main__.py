@@ -104,8 +104,8 @@ class Campaign:
             print(f"Not confirmed: round {self._rounds}, {failure.kind}: {failure.text}", file=sys.stderr)
             return
         where = f"Seed {self._options.seed}, round {self._rounds}"
-        told = failure.text[-160:] if failure.kind != "stall" else steps[-1].kind if steps else ""
-        signature = f"{failure.kind} {told}"
+        detail = failure.text[-160:] if failure.kind != "stall" else steps[-1].kind if steps else ""
+        signature = f"{failure.kind} {detail}"
         if signature in self._seen:
             return
         self._seen.add(signature)

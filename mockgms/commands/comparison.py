@@ -34,12 +34,12 @@ def differences(
         wanted = getattr(expected, name)
         if wanted is not None and wanted != actual and not (isinstance(actual, tuple) and wanted in actual):
             shown = ", ".join(actual) or _NONE if isinstance(actual, tuple) else actual
-            yield f"expected {name} {wanted}, but it is {shown}"
+            yield f"expected {name} {wanted}, but {_actually(shown)}"
     sent = {} if answer is None else _headers(answer)
     for name, value in expected.headers.items():
         actual = sent.get(name.lower(), _NONE)
         if str(value) != actual:
-            yield f"expected header {name} {value}, but it is {actual}"
+            yield f"expected header {name} {value}, but {_actually(actual)}"
     if isinstance(expected.body, Node):
         yield from _different(expected.body.plain(), body, "body")
 
@@ -98,6 +98,10 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
             yield from _different(value, inner, f"{where}.{index}")
     elif wanted != actual:
         yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
+
+
+def _actually(shown: object) -> str:
+    return "there is none" if shown == _NONE else f"it is {shown}"
 
 
 def _shown(value: object) -> str:

@@ -79,8 +79,8 @@ def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFi
     assert lines[1].startswith("  FAIL  GET /genesys/1/service/callback/sales/availability -> 200")
     assert lines[2:5] == [
         "        expected status 500, but it is 200",
-        "        expected rule second, but it is none",
-        "        expected fault delay, but it is none",
+        "        expected rule second, but there is none",
+        "        expected fault delay, but there is none",
     ]
     assert lines[5].startswith("        Would be answered with 200. Rule second did not match: ")
     assert "  FAIL  GET sales -> not sent" in lines
@@ -203,7 +203,7 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
         lines[6],
         "capture.all finds no value `0` in the answer",
         "request has `${id}`, which no earlier step has captured",
-        "expected header Retry-After 1, but it is none",
+        "expected header Retry-After 1, but there is none",
         'expected body {"a":1}, but it is null',
         "5 of 10 requests met what was expected",
     ]

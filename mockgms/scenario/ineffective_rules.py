@@ -54,9 +54,9 @@ from mockgms.scenario.usual_requests import (
 
 _NEVER: Final = "never fires:"  # unlike for usual clients, or until the clock is moved
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
-_CLASS: Final = re.compile(r"\[[^]]*\]")  # a set of characters in a regular expression
-_REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().])(?![?*{])|tel:")  # what numbers are compared without
-_OPTIONAL: Final = re.compile(r"(?<!\\)[|(]")  # alternatives and groups, of which parts can be missing
+_CLASS: Final = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^]\\])*\]")  # a set of characters in a regular expression
+_REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().]|tel:)(?![?*{])")  # what numbers are compared without
+_OPTIONAL: Final = re.compile(r"(?<!\\)[|(]|\\Q")  # alternatives, and groups, of which parts can be missing; literals
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
@@ -181,7 +181,7 @@ def _about_settings(rule: Rule, scenario: Scenario, calendar: _Calendar) -> Iter
     if not rule.during or now is None:
         return
     if all(isinstance(span, Between) and span.end is not None and span.end <= now for span in rule.during):
-        yield "never fires: its `during` is over when the clock starts"
+        yield "fires only if the clock is set back: its `during` is over when the clock starts"
     is_moved = any(step.advance for example in scenario.examples for step in example.steps)
     if (
         scenario.clock.frozen

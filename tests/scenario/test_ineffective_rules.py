@@ -187,6 +187,13 @@ def test_a_pattern_for_what_numbers_are_compared_without_is_a_warning(pattern: s
     assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == (f"x:4:4: the rule `one` {message}",)
 
 
+@pytest.mark.parametrize(
+    "pattern", [r"/[]-]?555/", "/[[:digit:]-]+/", r"/[\]-]?555/", "/[^]-]555/", "/tel:?555/", r"/555\Q-\E?01/"]
+)
+def test_a_pattern_that_numbers_can_match_causes_no_warning(pattern: str) -> None:
+    assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == ()
+
+
 NOT_SET = "no rule that can fire sets the state s for the session or for the same `per`"
 SETS = "then: {fault: set_state, name: s}"
 STATES = {

@@ -53,6 +53,7 @@ from mockgms.scenario.usual_requests import (
 )
 
 _NEVER: Final = "never fires:"  # unlike for usual clients, or until the clock is moved
+_MAX_COMPARED: Final = 100_000  # names of services with patterns: 0.1 s
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _CLASS: Final = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^]\\])*\]")  # a set of characters in a regular expression
 _REMOVED: Final = re.compile(r"(?:(?<!\\)[ -]|\\[-s ().]|tel:)(?![?*{])")  # what numbers are compared without
@@ -78,12 +79,26 @@ class _Calendar:
     """What the services of a scenario have at most."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self._listed = scenario.services
+        self._compared = 0  # names with patterns
         self._services = [*scenario.services.values(), *([scenario.fallback] if scenario.fallback else [])]
 
     @cached_property
     def zones(self) -> set[ZoneInfo]:
         """The time zones."""
         return {service.timezone for service in self._services}
+
+    def may_list(self, patterns: Iterable[Pattern]) -> bool:
+        """Return whether a listed service matches a pattern. With too many to compare, return True."""
+        for pattern in patterns:
+            if pattern.is_literal:
+                if pattern.written in self._listed:
+                    return True
+                continue
+            self._compared += len(self._listed)
+            if self._compared > _MAX_COMPARED or any(map(pattern.fits, self._listed)):
+                return True
+        return False
 
     @cached_property
     def most_seats(self) -> int:
@@ -200,7 +215,7 @@ def _never_hold(conditions: ConditionsByKind, scenario: Scenario, calendar: _Cal
     for data in required_by(conditions.values()):
         if not sends(data, routes):
             yield _without(data, routes)
-    yield from _about_service(conditions.get(ServiceCondition), scenario)
+    yield from _about_service(conditions.get(ServiceCondition), scenario, calendar)
     yield from _about_key(conditions.get(ApiKeyCondition), scenario)
     yield from _about_phone(conditions.get(PhoneCondition))
     yield from _about_header(conditions.get(HeaderCondition))
@@ -212,10 +227,10 @@ def _without(data: str, routes: Routes) -> _Never:
     return _Never(f"they send no {data} with {_operations(routes)}", is_usual=True)
 
 
-def _about_service(condition: Condition | None, scenario: Scenario) -> Iterator[_Never]:
+def _about_service(condition: Condition | None, scenario: Scenario, calendar: _Calendar) -> Iterator[_Never]:
     if condition is None or scenario.fallback is not None:
         return
-    if not any(pattern.fits(name) for pattern in condition.patterns() for name in scenario.services):
+    if not calendar.may_list(condition.patterns()):
         yield _Never(
             "they ask for no service that its `service` matches, because the scenario lists none", is_usual=True
         )

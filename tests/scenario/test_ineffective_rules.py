@@ -283,6 +283,17 @@ rules: [{{name: one, when: {{service: {service}}}, then: hang}}]
     assert Catalog([]).parse(text.replace("refuse", "provision").replace("sales: {}", ""), "x").warnings == ()
 
 
+def test_services_are_compared_with_the_first_patterns_of_a_long_scenario_only() -> None:
+    """So that ten thousand services and a thousand patterns do not take ten million comparisons."""
+    services = ", ".join(f"s{number}: {{}}" for number in range(2_000))
+    patterns = [*(f"'*x{number}'" for number in range(60)), *(f"y{number}" for number in range(60))]
+    rules = ", ".join(
+        f"{{name: r{number}, when: {{service: {each}}}, then: hang}}" for number, each in enumerate(patterns)
+    )
+    text = f"description: x\nunknown_services: refuse\nservices: {{{services}}}\nrules: [{rules}]\n"
+    assert len(Catalog([]).parse(text, "x").warnings) == 50 + 60
+
+
 def test_no_slot_has_more_seats_than_the_largest_capacity_of_a_service() -> None:
     text = """\
 description: x

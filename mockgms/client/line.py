@@ -2,8 +2,10 @@
 
 import json
 import weakref
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from selectors import EVENT_READ, DefaultSelector
+from socket import SHUT_RDWR
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -41,7 +43,7 @@ class Line:
         self._lock = Lock()
         self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
         # Users need not close it. Without this, collecting the open socket would cause a warning.
-        weakref.finalize(self, self._connection.close)
+        weakref.finalize(self, _end, self._connection, self._lock)
 
     def close(self) -> None:
         """Close the connection; the next request opens it again."""
@@ -66,7 +68,7 @@ class Line:
     def _decoded(self, status: int, content: bytes) -> Any:
         try:
             return json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise NotReached(f"{self._url} answered {status} without JSON: it is not a mockgms server") from None
 
     def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -83,6 +85,15 @@ class Line:
         except (OSError, HTTPException) as error:
             self._connection.close()
             raise NotReached(f"no answer from {self._url}: {str(error) or type(error).__name__}") from None
+
+
+def _end(connection: HTTPConnection, lock: Lock) -> None:
+    """Close a connection. If another thread waits for an answer, end that, and the thread closes it."""
+    if lock.acquire(blocking=False):
+        connection.close()
+    elif (sock := connection.sock) is not None:  # pragma: no cover  # only when the process ends
+        with suppress(OSError):
+            sock.shutdown(SHUT_RDWR)
 
 
 def _is_closed(connection: HTTPConnection) -> bool:

@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockgms.commands.options import admin_token, one_of
@@ -55,21 +56,31 @@ def add_completion(parser: Parser, whole: Callable[[], Parser]) -> None:
 
 
 def _print_names(options: argparse.Namespace, parser: Parser) -> int:
-    """Print the names that a server has, one a line. Without an answer within a second, print nothing.
+    """Print the names that a server has, one a line. Without a whole answer within a second, print nothing.
 
     The options in the line that is being completed select the server and the session. Names that a shell would have to
     quote are left out.
     """
+    selected = parser.parse_args(["ctl", "clock", *_options_in(options.line)])
+    names = list[str]()
+    asking = Thread(target=lambda: names.extend(_names(options.names, selected)), daemon=True)
+    asking.start()
+    asking.join(_PATIENCE)  # the client has a time limit for each byte only
+    for name in names:
+        print(name)
+    return 0
+
+
+def _names(kind: str, selected: argparse.Namespace) -> list[str]:
+    """Return the plain names of a kind that the selected server has. Other servers have none."""
     from mockgms.client import AdminError, Client  # 60 ms, not needed for the scripts
 
-    selected = parser.parse_args(["ctl", "clock", *_options_in(options.line)])
     try:
         with Client(selected.url, timeout=_PATIENCE, token=admin_token(selected)) as client:
-            names = [each[_KEYS[options.names]] for each in _found(client, options.names, selected.session)]
-    except (AdminError, OSError, ValueError):
-        return 0
-    print("\n".join(name for name in names if _PLAIN.fullmatch(name)))
-    return 0
+            names = [each[_KEYS[kind]] for each in _found(client, kind, selected.session)]
+            return [name for name in names if _PLAIN.fullmatch(name)]
+    except (AdminError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
 
 
 def _found(client: "Client", kind: str, session: str | None) -> Sequence[Mapping[str, str]]:

@@ -17,6 +17,7 @@ ANSWERS = {
     "/page": (502, b"<h1>Bad Gateway</h1>"),
     "/other": (404, b'{"detail": "Not Found"}'),
     "/odd": (500, b"[]"),
+    "/deep": (502, b"[" * 200_000),
 }
 
 
@@ -80,9 +81,10 @@ def test_a_token_is_sent_with_each_request(other: str) -> None:
         Line(other, 20, "guessed").ask("GET", "/fine")
 
 
-def test_an_answer_without_json_is_not_from_a_mockgms_server(other: str) -> None:
+@pytest.mark.parametrize("path", ["/page", "/deep"])
+def test_an_answer_without_json_is_not_from_a_mockgms_server(other: str, path: str) -> None:
     with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is not a mockgms server$"):
-        Line(other, 20).ask("GET", "/page")
+        Line(other, 20).ask("GET", path)
 
 
 @pytest.mark.parametrize(("path", "message"), [("/other", '404: {"detail": "Not Found"}'), ("/odd", "500: []")])

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from mockgms.scenario.model import Scenario
 from tests.threaded import serving
 
 BASH = shutil.which("bash") or "/bin/bash"
+LONGEST = 20  # seconds that a command may take on a busy machine
 ASK = """
 COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 _mockgms; printf "%s\\n" "${{COMPREPLY[@]}}"
@@ -97,6 +100,43 @@ def test_a_server_that_does_not_answer_delays_a_completion_by_a_second(capsys: p
         begun = time.monotonic()
         assert main(["completion", "bash", "--names", "rules", "--line", line]) == 0
     assert (capsys.readouterr().out, time.monotonic() - begun < 3) == ("", True)
+
+
+def test_a_server_that_answers_byte_by_byte_delays_a_completion_by_a_second() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor(1) as threads:
+        answering = threads.submit(answer_slowly, slow)
+        line = f"mockgms ctl --url http://127.0.0.1:{slow.getsockname()[1]} disarm"
+        command = [sys.executable, "-m", "mockgms", "completion", "bash", "--names", "rules", "--line", line]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST)
+        answering.result()
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def answer_slowly(server: socket.socket) -> None:
+    """Answer a client until it leaves."""
+    connection, _ = server.accept()
+    with connection, suppress(ConnectionError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("answer", ["null", "5", "[1]", '["x"]', "{}", '[{"name": 5}]', "[" * 100_000])
+def test_the_names_of_a_server_that_is_not_mockgms_are_ignored(capsys: pytest.CaptureFixture[str], answer: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as threads:
+        answering = threads.submit(answer_once, other, answer.encode())
+        line = f"mockgms ctl --url http://127.0.0.1:{other.getsockname()[1]} use"
+        assert main(["completion", "bash", "--names", "scenarios", "--line", line]) == 0
+        answering.result()
+    assert capsys.readouterr() == ("", "")
+
+
+def answer_once(server: socket.socket, body: bytes) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
 @pytest.mark.parametrize("script", ["bash"], indirect=True)

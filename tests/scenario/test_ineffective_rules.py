@@ -187,6 +187,13 @@ def test_a_phone_pattern_with_characters_that_numbers_are_stripped_of_is_a_warni
     assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == (f"x:4:4: the rule `one` {message}",)
 
 
+@pytest.mark.parametrize(
+    "pattern", [r"/[]-]?555/", "/[[:digit:]-]+/", r"/[\]-]?555/", "/[^]-]555/", "/tel:?555/", r"/555\Q-\E?01/"]
+)
+def test_a_pattern_that_numbers_can_match_causes_no_warning(pattern: str) -> None:
+    assert warnings(f"when: {{phone: '{pattern}'}}, then: hang") == ()
+
+
 NOT_SET = "no rule that can fire sets the state s for the session or for the same `per`"
 SETS = "then: {fault: set_state, name: s}"
 STATES = {
@@ -274,6 +281,17 @@ rules: [{{name: one, when: {{service: {service}}}, then: hang}}]
     other = text.replace("sales: {}", "support: {}").replace("/^s/", "/^sa/")
     assert warnings_of(Catalog([]).parse(other, "x")) == (expected,)
     assert Catalog([]).parse(text.replace("refuse", "provision").replace("sales: {}", ""), "x").warnings == ()
+
+
+def test_services_are_compared_with_the_first_patterns_of_a_long_scenario_only() -> None:
+    """So that ten thousand services and a thousand patterns do not take ten million comparisons."""
+    services = ", ".join(f"s{number}: {{}}" for number in range(2_000))
+    patterns = [*(f"'*x{number}'" for number in range(60)), *(f"y{number}" for number in range(60))]
+    rules = ", ".join(
+        f"{{name: r{number}, when: {{service: {each}}}, then: hang}}" for number, each in enumerate(patterns)
+    )
+    text = f"description: x\nunknown_services: refuse\nservices: {{{services}}}\nrules: [{rules}]\n"
+    assert len(Catalog([]).parse(text, "x").warnings) == 50 + 60
 
 
 def test_no_slot_has_more_seats_than_the_largest_capacity_of_a_service() -> None:

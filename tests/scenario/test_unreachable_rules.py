@@ -36,7 +36,7 @@ def test_a_rule_whose_own_keys_never_let_it_fire_is_a_warning_with_a_place(parse
     )
 
 
-OVER = "never fires: its `during` is over when the clock starts"
+OVER = "fires only if the clock is set back: its `during` is over when the clock starts"
 ONLY_IF_MOVED = "fires only if the clock is moved: the clock is frozen outside of its `during`"
 FROZEN, RUNNING = ("{now: 2026-03-02T08:55:00Z, frozen: %s}" % frozen for frozen in ("true", "false"))  # noqa: UP031
 

@@ -61,8 +61,8 @@ class Pool:
 class Allowance:
     """The limit for the state of one session: `size` bytes, within the `pool` that all sessions share.
 
-    The pool grants more than is `used`, so that most calls of `take` need not ask it. This saves 2 % of a booking with
-    ten rules.
+    The pool grants more than is `used`, so that most calls of `take` need not ask it. This saves about 2 % of a booking
+    with ten rules.
     """
 
     def __init__(self, size: int = SESSION_LIMIT, pool: Pool | None = None) -> None:

@@ -51,11 +51,18 @@ class Pool:
     def check(self, size: int) -> None:
         """Raise OutOfRoom if `size` more bytes would exceed the limit."""
         if self.counted + size > self.size:
-            for allowance in self._allowances:
-                allowance.give_back()
-            self.counted = self.used
+            self._recount()
             if self.counted + size > self.size:
                 raise OutOfRoom("sessions", self.size)
+
+    def _recount(self) -> None:
+        """Take back what is granted in advance, and forget deleted sessions.
+
+        This is no part of `check`, since the traceback of its exception would keep the last session in memory.
+        """
+        for allowance in self._allowances:
+            allowance.give_back()
+        self.counted = self.used
 
 
 class Allowance:
@@ -108,7 +115,8 @@ class Allowance:
     def replace_by(self, other: "Allowance") -> None:
         """Replace this allowance by `other`, made by `apart`. Raises OutOfRoom and then changes nothing."""
         self._pool.check(other.used - self.used)
-        self.add(-self.used)
+        self.used = 0
+        self.give_back()
         other.join(self._pool)
 
     def join(self, pool: Pool) -> None:

@@ -57,6 +57,17 @@ def test_a_deleted_session_gives_back_its_bytes() -> None:
     Allowance(100, pool).take(100)
 
 
+def test_a_refusal_keeps_no_deleted_session_in_memory() -> None:
+    pool = Pool(100)
+    gone = Allowance(100, pool)
+    gone.take(100)
+    with pytest.raises(OutOfRoom) as refused:
+        pool.check(1)
+    del gone
+    pool.check(100)
+    assert refused.value.room == "sessions"
+
+
 def test_a_session_can_be_replaced_even_if_the_pool_is_full() -> None:
     pool = Pool(100)
     old = Allowance(100, pool)
@@ -65,6 +76,16 @@ def test_a_session_can_be_replaced_even_if_the_pool_is_full() -> None:
     new.take(60)
     old.replace_by(new)
     assert (old.used, new.used, pool.used) == (0, 60, 60)
+
+
+def test_a_session_that_is_replaced_gives_back_what_it_was_granted_in_advance() -> None:
+    pool = Pool()
+    old = Allowance(pool=pool)
+    old.take(100)
+    new = old.unpooled()
+    new.take(60)
+    old.replace_by(new)
+    assert pool.counted == 60
 
 
 def test_a_session_whose_replacement_exceeds_the_pool_keeps_its_bytes() -> None:

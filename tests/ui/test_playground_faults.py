@@ -1,5 +1,7 @@
 """Faults in the playground, in a browser."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.async_api import expect
 
@@ -31,6 +33,21 @@ async def test_a_fault_applies_to_one_request_only(visitor: Visitor) -> None:
     await playground.press("Send again")
     await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
     await expect(playground.part("Request")).not_to_contain_text("X-Mockgms-Fault")
+
+
+@pytest.mark.parametrize(
+    ("kept", "selected"),
+    [
+        ("delay", '{fault: "delay", by: "5s"}'),
+        ("{fault: delay, by: 2s}", '{fault: "delay", by: "5s"}'),
+        ("{fault: server_error, status: 503}", '{fault: "server_error", status: 503}'),
+        ("server_error", "server_error"),
+        ("nothing", ""),
+    ],
+)
+async def test_a_kept_address_selects_its_fault(visitor: Visitor, kept: str, selected: str) -> None:
+    playground = await Playground(visitor).open(f"/playground?{urlencode({'fault': kept})}")
+    await expect(playground.page.get_by_label("This request")).to_have_value(selected)
 
 
 async def test_a_magic_number_decides_and_the_reason_is_shown(visitor: Visitor) -> None:

@@ -33,7 +33,7 @@ export function restoreChoices() {
   for (const id of FIELDS) {
     USUAL[id] = field(id).value;
     const value = given.get(id);
-    if (value !== null) field(id).value = value;
+    if (value !== null) field(id).value = id === 'fault' ? offeredFault(value) : value;
   }
   for (const id of GROUPS) {
     USUAL[id] = pressed(id);
@@ -42,6 +42,21 @@ export function restoreChoices() {
   }
   /** @type {HTMLInputElement} */ (byId('take')).checked = given.has('take');
   return given.get('time');
+}
+
+/** The offered fault that an address means. Its values may be others, be written without quotes, or be missing.
+ *
+ * @param {string} written
+ */
+function offeredFault(written) {
+  const { options } = /** @type {HTMLSelectElement} */ (byId('fault'));
+  const offered = [...options].map(({ value }) => value);
+  /** @param {string} text */
+  const plain = (text) => text.replaceAll('"', '');
+  /** @param {string} text */
+  const nameIn = (text) => /^(?:\{fault: )?(\w+)/.exec(plain(text))?.[1];
+  const same = offered.find((text) => plain(text) === plain(written));
+  return same ?? offered.find((text) => nameIn(text) === nameIn(written)) ?? '';
 }
 
 /** Put the choices into the address.

@@ -62,6 +62,7 @@ BOUNDED = {
     "scenario/declarations.py": "classes of settings and faults",
     "scenario/text_forms.py": "the names of all time zones, once",
     "scenario/kept_document.py": "a file of the package",
+    "scenario/usual_requests.py": "sets of versions, and of operations that mockgms has",
     "api/gms/__init__.py": "the names of operations, once",
     "ui/files.py": "the files of the package",
     "ui/pages.py": "the pages of the package",

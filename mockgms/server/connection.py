@@ -43,6 +43,7 @@ class Connection(web.RequestHandler):
         "_begun",
         "_first_head",
         "_held",
+        "_length",
         "_limits",
         "_max_waiting",
         "_more",
@@ -74,6 +75,7 @@ class Connection(web.RequestHandler):
         self._more: asyncio.Event | None = None  # set when more of the refused request may have arrived
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
+        self._length: int | None = None  # of the last body that did not arrive with its head; None if it is chunked
         # How many requests may wait. Before version 3.14, aiohttp had no limit, and did not ask for the rest.
         self._max_waiting: int = getattr(self, "_max_msg_queue_size", sys.maxsize)
 
@@ -137,8 +139,14 @@ class Connection(web.RequestHandler):
             self.force_close()
 
     def _next(self, held: bytes, start: int) -> tuple[int, int]:
-        """Return where the next piece ends, and how many bytes of it belong to its first head."""
-        found = held.find(_END_OF_HEAD, start) if self._payload.is_eof() else -1
+        """Return where the next piece ends, and how many bytes of it belong to its first head.
+
+        The next piece is the rest of a body, or a request, as far as they have arrived.
+        """
+        if not self._payload.is_eof():
+            rest = len(held) if self._length is None else start + self._length - self._payload.total_bytes
+            return min(rest, len(held)), 0
+        found = held.find(_END_OF_HEAD, start)
         if found < 0:
             return len(held), len(held) - start
         end = found + _END_LENGTH
@@ -173,7 +181,11 @@ class Connection(web.RequestHandler):
             self._ahead, self._begun = 0, b""
             if not is_of_head and self._has_failed() and not self._payload.is_eof():  # otherwise its reader would wait
                 self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
+            message: Any = self._messages[-1][0]
             self._payload = self._messages[-1][1]
+            if not self._payload.is_eof():
+                length = message.headers.get("Content-Length")
+                self._length = None if length is None else int(length)
         elif is_of_head:
             self._ahead += len(data)
             self._begun = self._with_begun(data)

@@ -27,16 +27,16 @@ class Port(NamedTuple):
     number: int
 
     async def talk(self, *pieces: bytes) -> tuple[bytes, Any]:
-        """Send pieces, and return the head and the decoded body of the answer."""
+        """Send pieces, and return the head and the decoded body of the last answer."""
         async with asyncio.timeout(LONGEST):
             reader, writer = await asyncio.open_connection("127.0.0.1", self.number)
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
                 await asyncio.sleep(0.01)  # otherwise, the pieces would arrive as one
-            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+            head, _, body = (await reader.read()).rpartition(b"HTTP/1.1 ")[2].partition(b"\r\n\r\n")
             writer.close()
-        return head, json.loads(body) if body else None
+        return b"HTTP/1.1 " + head, json.loads(body) if body else None
 
     async def journal(self, session: str = "") -> list[tuple[str, str, int]]:
         """Return the method, the path and the status of each request in the journal."""
@@ -66,6 +66,18 @@ def mistake_of(data: bytes, reason: str | None = None) -> tuple[str, str]:
     assert isinstance(read, Malformed)
     assert isinstance(read.refusal, Unreadable)
     return read.refusal.field, read.refusal.reason
+
+
+@pytest.mark.parametrize("arrived", [0, 1, 2])
+async def test_a_request_between_the_rest_of_a_body_and_an_invalid_request_is_answered(
+    port: Port, arrived: int
+) -> None:
+    head = f"POST {V3} HTTP/1.1\r\nHost: mock\r\nContent-Length: 2\r\n\r\n{{}}"
+    asked = f"GET {V1}/availability HTTP/1.1\r\nHost: mock\r\n\r\nno HTTP\r\n\r\n"
+    whole, end = (head + asked).encode(), len(head) - 2 + arrived
+    answer, _ = await port.talk(whole[:end], whole[end:])
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert await port.journal() == [("POST", V3, 400), ("GET", f"{V1}/availability", 200)]
 
 
 @pytest.mark.parametrize("method", ["FOO", "F00", "M_X", "X" * 32])

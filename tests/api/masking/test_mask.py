@@ -225,6 +225,7 @@ def test_many_numbers_and_keys_are_masked() -> None:
     masked = {f"phone{place}": f"***{place % 100:02}" for place in range(600)} | {"token": "***"}
     assert mask.value(fields) == masked
     assert mask.text("abcdefgh " * 600) == "*** " * 600
+    assert mask.text("abcdef... " * 600) == "***... " * 600
     assert mask.text("phone=1, " * 600) == "phone=***1, " * 600
 
 

@@ -362,3 +362,25 @@ async def test_a_switch_shows_the_state_of_the_rules_even_if_the_page_reads_them
     late.set()
     await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
     await page.unroute(reading)
+
+
+async def test_the_switch_of_a_rule_stays_as_it_was_pressed_while_the_server_has_not_answered(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.ask("POST", "/__admin/rules", {"name": "one", "then": "throttle"})
+    start = await Start(visitor).open()
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    disarming = re.compile("/__admin/rules/one$")
+    await page.route(disarming, hold)
+    await page.get_by_label("one is in force").uncheck()
+    await visitor.ask("POST", "/__admin/rules", {"name": "two", "then": "throttle"})
+    await expect(page.get_by_label("two is in force")).to_be_checked()
+    assert not await page.get_by_label("one is in force").is_checked()
+    answered.set()
+    await expect(start.said).to_have_text("one is disarmed.")
+    await expect(page.get_by_label("one is in force")).to_be_hidden()
+    await page.unroute(disarming)

@@ -11,6 +11,8 @@ export class RulesPanel {
   /** @param {Record} record */
   constructor(record) {
     this._record = record;
+    /** @type {Map<string, boolean>} */
+    this._pressed = new Map(); // the switches whose request is not answered yet
     choose(byId('rail-tabs'), (tab) => this.show(tab));
     mark(byId('rail-tabs'), 'rules');
   }
@@ -38,11 +40,19 @@ export class RulesPanel {
       const before = there.get(rule.name);
       if (before?.getAttribute('data-shown') !== shown) return this._item(rule, shown);
       const box = /** @type {HTMLInputElement} */ (before.querySelector('input'));
-      box.checked = rule.in_force; // the user may have changed it without effect
+      box.checked = this._isOn(rule); // the user may have changed it without effect
       return before;
     }));
     if (focused?.startsWith('rule-')) document.getElementById(focused)?.focus();
     return rules;
+  }
+
+  /** Whether the switch of a rule is on: as the user has just pressed it, until the server has answered.
+   *
+   * @param {Admin.Rule} rule
+   */
+  _isOn(rule) {
+    return this._pressed.get(rule.name) ?? rule.in_force;
   }
 
   /**
@@ -53,7 +63,7 @@ export class RulesPanel {
     const isOver = isSpent(rule) || (rule.expires !== null && !rule.in_force);
     const isHand = rule.from === 'armed';
     const id = `rule-${rule.name}`;
-    const box = el('input', { type: 'checkbox', role: 'switch', id, checked: rule.in_force });
+    const box = el('input', { type: 'checkbox', role: 'switch', id, checked: this._isOn(rule) });
     box.addEventListener('change', () => this._switch(rule, box.checked));
     return el('li', { class: 'stack rule', 'data-rule': rule.name, 'data-shown': shown },
       el('div', { class: 'row' },
@@ -75,6 +85,7 @@ export class RulesPanel {
     const path = /** @type {const} */ (`rules/${encodeURIComponent(rule.name)}`);
     const written = { ...rule.rule, name: rule.name };
     const forget = this._record.keep();
+    this._pressed.set(rule.name, isOn);
     await attempt(async () => {
       if (isOn) {
         await api.put(path);
@@ -93,6 +104,7 @@ export class RulesPanel {
         forget();
       });
     });
+    this._pressed.delete(rule.name);
     await attempt(() => this.refresh());
   }
 }

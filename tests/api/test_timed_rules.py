@@ -101,6 +101,14 @@ def test_close_slots_blocks_nothing_for_a_request_without_a_time_or_a_service() 
     assert not server.session.bookings.has_blocks
 
 
+def test_a_rule_fires_unless_one_of_several_states_is_set() -> None:
+    server = Server(
+        "[{name: busy, when: {service: sales}, unless: {state: [quiet, open]}, then: throttle},"
+        " {name: opens, when: {service: other}, then: {fault: set_state, name: open}}]"
+    )
+    assert [server.book(service=name).status for name in ("sales", "other", "sales")] == [429, 200, 200]
+
+
 STATEFUL: Final = """
   - {name: state, when: {operation: schedule}, per: phone, times: 1, then: {fault: set_state, name: seen, for: 1h}}
   - {name: ever, when: {operation: schedule}, times: 1, then: {fault: set_state, name: on}}

@@ -129,6 +129,11 @@ class Condition(ABC):
 ConditionsByKind: TypeAlias = Mapping[type[Condition], Condition]
 
 
+def by_kind(conditions: Iterable[Condition]) -> ConditionsByKind:
+    """Return conditions by their classes. A rule has at most one of each class in each of its parts."""
+    return {type(condition): condition for condition in conditions}
+
+
 def boundaries_of(spans: Iterable[Between]) -> list[Instant]:
     """Return the instants at which the spans begin or end."""
     return [instant for span in spans for instant in (span.start, span.end) if instant is not None]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan, week_minutes
 from mockgms.domain.instants import Instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.condition import Condition, ConditionsByKind
+from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
     HeaderCondition,
@@ -166,7 +166,7 @@ def _sentences(
 
 def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, calendar: _Calendar) -> Iterator[_Idle]:
     """Yield why a rule never fires, whatever the states are."""
-    when, after = _by_kind(rule.when), _by_kind(conditions_of_after(rule))
+    when, after = by_kind(rule.when), by_kind(conditions_of_after(rule))
     yield from _about_settings(rule, scenario, calendar)
     if rule.unless and all(condition.covers(when.get(type(condition))) for condition in rule.unless):
         yield _Idle("never fires: its `unless` holds for all requests that match its `when`")
@@ -189,10 +189,6 @@ def _about_parts(rule: Rule, states: States | None, calendar: _Calendar, *, is_l
     yield from _about_course(rule)
     yield from _about_order(rule, is_last=is_last)
     yield from _about_faults(rule, states, calendar)
-
-
-def _by_kind(conditions: Iterable[Condition]) -> ConditionsByKind:
-    return {type(condition): condition for condition in conditions}
 
 
 def _about_settings(rule: Rule, scenario: Scenario, calendar: _Calendar) -> Iterator[_Idle]:
@@ -302,7 +298,7 @@ def _about_other_callers(per: Per, routes: Routes, earlier: Routes) -> Iterator[
 
 
 def _about_unless(rule: Rule, states: States | None) -> Iterator[str]:
-    inner, outer = _by_kind(rule.unless), _by_kind(rule.when)
+    inner, outer = by_kind(rule.unless), by_kind(rule.when)
     routes = routes_of(outer)
     if not inner:
         return
@@ -330,7 +326,7 @@ def _about_bounds(rule: Rule) -> Iterator[str]:
 
 
 def _about_per(rule: Rule) -> Iterator[str]:
-    routes = routes_of(_by_kind(rule.when))
+    routes = routes_of(by_kind(rule.when))
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield _without(data, routes).sentence("has a `per` without effect")
@@ -374,7 +370,7 @@ def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
 
 
 def _about_faults(rule: Rule, states: States | None, calendar: _Calendar) -> Iterator[str]:
-    routes = routes_of(_by_kind(rule.when))
+    routes = routes_of(by_kind(rule.when))
     for fault in rule.faults:
         if isinstance(fault, Respond):
             yield from _about_placeholders(fault)

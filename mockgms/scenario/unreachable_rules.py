@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from mockgms.scenario.condition import Condition, ConditionsByKind
+from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
@@ -25,7 +25,7 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...
     hidden: dict[str, tuple[PlacedRule, ...]] = {}
     earlier_rules, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
     for placed in rules:
-        conditions = {type(condition): condition for condition in placed.rule.conditions}
+        conditions = by_kind(placed.rule.conditions)
         routes = sorted(routes_of(conditions))
         likely = earlier_rules.likely(conditions)
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)

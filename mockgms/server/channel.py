@@ -31,7 +31,7 @@ _REFUSAL: Final = 0.01  # seconds in which the system of a local client refuses 
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # for no time: close with a reset
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 LINGERING: Final = 1.0  # seconds that a connection stays open for a client that has sent its last byte
-_LINGERING_TLS: Final = 0.1  # the same with TLS, before the client learns that there is no more
+_LINGERING_TLS: Final = 0.1  # the same with TLS, whose client sees the end of the answers only after it
 _MOST_LINGERING: Final = 10.0  # seconds for a refused client that does not stop sending
 
 

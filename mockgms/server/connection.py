@@ -91,8 +91,7 @@ class Connection(web.RequestHandler):
 
         Requests are passed to the parser one by one, except for chunked bodies. Otherwise an invalid request would make
         the parser drop valid requests before it in the same piece. aiohttp calls this without data when it can take
-        more requests.
-        After an invalid request, nothing can be parsed, and after the last answer, what still arrives is dropped.
+        more requests. After an invalid request, nothing can be parsed. After the last answer, all bytes are dropped.
         """
         if self.channel.is_finishing:
             self.channel.note_dropped()

@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.conditions import NamedCondition
@@ -340,6 +342,21 @@ async def test_a_rule_can_be_switched_off_and_on_and_shows_how_often_it_fired(vi
     await expect(armed).to_contain_text("fired 0 of 0")
 
 
+@asynccontextmanager
+async def held(page: Page, path: str) -> AsyncIterator[asyncio.Event]:
+    """Hold the requests of a page whose URLs match a regular expression, until the event is set."""
+    release = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await release.wait()
+        await route.continue_()
+
+    matching = re.compile(path)
+    await page.route(matching, hold)
+    yield release
+    await page.unroute(matching)
+
+
 async def test_a_switch_shows_the_state_of_the_rules_even_if_the_page_reads_them_late(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
@@ -347,40 +364,24 @@ async def test_a_switch_shows_the_state_of_the_rules_even_if_the_page_reads_them
     *_, last = [
         each["name"] for each in await visitor.ask("GET", "/__admin/rules") if each["name"].startswith("magic-")
     ]
-    late = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await late.wait()
-        await route.continue_()
-
-    reading = re.compile("/__admin/rules$")
-    await page.route(reading, hold)
-    await page.get_by_label("Magic numbers are on").uncheck()
-    await expect(start.said).to_have_text("The magic numbers are off.")
-    async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.url.endswith(last)):
-        await start.press("Undo")
-    late.set()
-    await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
-    await page.unroute(reading)
+    async with held(page, "/__admin/rules$") as release:
+        await page.get_by_label("Magic numbers are on").uncheck()
+        await expect(start.said).to_have_text("The magic numbers are off.")
+        async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.url.endswith(last)):
+            await start.press("Undo")
+        release.set()
+        await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
 
 
 async def test_the_switch_of_a_rule_stays_as_it_was_pressed_while_the_server_has_not_answered(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.ask("POST", "/__admin/rules", {"name": "one", "then": "throttle"})
     start = await Start(visitor).open()
-    answered = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await answered.wait()
-        await route.continue_()
-
-    disarming = re.compile("/__admin/rules/one$")
-    await page.route(disarming, hold)
-    await page.get_by_label("one is in force").uncheck()
-    await visitor.ask("POST", "/__admin/rules", {"name": "two", "then": "throttle"})
-    await expect(page.get_by_label("two is in force")).to_be_checked()
-    assert not await page.get_by_label("one is in force").is_checked()
-    answered.set()
-    await expect(start.said).to_have_text("one is disarmed.")
-    await expect(page.get_by_label("one is in force")).to_be_hidden()
-    await page.unroute(disarming)
+    async with held(page, "/__admin/rules/one$") as release:
+        await page.get_by_label("one is in force").uncheck()
+        await visitor.ask("POST", "/__admin/rules", {"name": "two", "then": "throttle"})
+        await expect(page.get_by_label("two is in force")).to_be_checked()
+        assert not await page.get_by_label("one is in force").is_checked()
+        release.set()
+        await expect(start.said).to_have_text("one is disarmed.")
+        await expect(page.get_by_label("one is in force")).to_be_hidden()

@@ -13,7 +13,7 @@ from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.session.journal import BYTES
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 LARGE, LONG = 100_000, 15_000  # characters
 BOUND = 500_000  # bytes; each kind of request sends more

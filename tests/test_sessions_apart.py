@@ -9,7 +9,7 @@ import pytest
 from mockgms.scenario.catalog import Catalog
 from tests.live import LiveServer, exchange_of
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 SESSIONS, STORIES = 1_000, 50
 ROUNDS = 10  # of five steps each

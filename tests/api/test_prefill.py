@@ -82,7 +82,7 @@ FIRST_USES: Final = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("use", FIRST_USES)
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 async def test_other_requests_are_answered_while_a_service_is_prefilled_for(use: str) -> None:
     exchange, request = exchange_of(SCENARIO), FIRST_USES[use]
     again = Request(request.method, request.path, request.query, request.headers, request.body)

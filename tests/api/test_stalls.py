@@ -91,7 +91,7 @@ JOBS: Final = {
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("job", JOBS)
 async def test_other_requests_are_answered_during(exchange: Exchange, job: str) -> None:
     job_request = JOBS[job]
@@ -108,7 +108,7 @@ async def test_other_requests_are_answered_during(exchange: Exchange, job: str) 
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 async def test_other_requests_are_answered_while_a_snapshot_is_restored(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot", headers=host))).body
@@ -133,7 +133,7 @@ async def test_other_requests_are_answered_while_many_callbacks_are_cancelled(ex
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 async def test_a_long_list_does_not_include_callbacks_that_are_booked_while_it_is_written(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     await exchange.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))

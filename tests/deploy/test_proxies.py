@@ -19,7 +19,7 @@ from tests.pytest_plugin.running import run
 from tests.served import LONGEST
 
 pytest_plugins = ["pytester"]
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 SESSIONS = 1_000
 SLOTS = "/callbacks/availability/sales"

@@ -20,7 +20,7 @@ from mockgms.domain.refusals import Refusal, TimeUnavailable
 from mockgms.domain.service import Lifecycle, Service, Services, ThrottleWindow
 from mockgms.domain.slots import Slot
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unmeasured")]
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 START = parse_instant("2026-03-29T00:00Z")  # an hour before the clocks of Paris go forward
 EARLIEST, LATEST = START - 2 * HOUR, START + DAY

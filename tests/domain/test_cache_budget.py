@@ -11,7 +11,7 @@ from mockgms.domain.instants import DAY, parse_instant
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Slot
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 NOW = parse_instant("2026-03-02T08:00:00Z")
 

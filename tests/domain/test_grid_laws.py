@@ -14,7 +14,7 @@ from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, from_datetime, parse_instant, to_datetime
 from mockgms.domain.service import TIME_BUCKETS
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 ONE_DAY = timedelta(days=1)
 MONDAY = date(2026, 3, 2)

@@ -12,7 +12,7 @@ from mockgms.scenario.catalog import Catalog
 from tests.generator.shipped_document import document, documented_operations
 from tests.threaded import serving
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 EXAMPLES = 10  # of each operation, beside those that the document has and those at the borders of its schemas
 

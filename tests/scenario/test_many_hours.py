@@ -64,7 +64,7 @@ def test_a_service_has_at_most_1000_options_of_one_kind_of_hours(name: str) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [many(key, MAX) for key in ENTRIES], ids=list(ENTRIES))
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_a_year_of_slots_takes_less_than_ten_seconds_with_1000_entries(settings: str) -> None:
     service = Catalog().parse(scenario(settings)).services["sales"]
     calendar, end = Calendar(service), NOW + 366 * DAY

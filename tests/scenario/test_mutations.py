@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.service import Service
@@ -136,7 +136,6 @@ def read(text: str) -> Scenario | tuple[Mistake, ...]:
 
 
 @pytest.mark.slow
-@settings(deadline=None)  # the first unknown time zone reads the names of all
 @given(mutated() | mutated_rules())
 def test_a_mutated_file_is_a_scenario_or_mistakes_with_places(tree: dict[str, Any]) -> None:
     outcome = read(json.dumps(tree, indent=1))

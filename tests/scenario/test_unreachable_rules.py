@@ -203,7 +203,7 @@ def test_the_scenario_lists_the_hidden_rules_and_the_rules_that_hide_them(parse:
         {"service": ["a{n}", "b{n}"]},
     ],
 )
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_rules_of_a_long_file_are_compared_a_bounded_number_of_times(when: dict[str, Any], parse: Parse) -> None:
     text = json.dumps(when)
     rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]
@@ -213,7 +213,7 @@ def test_rules_of_a_long_file_are_compared_a_bounded_number_of_times(when: dict[
     assert compared.call_count <= 100 * 500
 
 
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_the_patterns_of_a_list_that_rules_share_are_not_compared_with_each_other(parse: Parse) -> None:
     shared = ", ".join(f"+1555{n}*" for n in range(100))
     written = ", ".join(f"{{name: r{n}, when: {{phone: [{shared}, '+1{n}']}}, {HANG}}}" for n in range(10))

@@ -3,7 +3,7 @@ import pytest
 from tests.scenarios import words
 from tests.scenarios.api import Api
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 REQUESTS = 1_000
 RULE = {"X-Mockgms-Rule": "one-in-five"}

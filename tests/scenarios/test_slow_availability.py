@@ -6,7 +6,7 @@ from mockgms.domain.instants import parse_instant
 from tests.scenarios import words
 from tests.scenarios.api import MONDAY, Api
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 QUERIES = 500
 # Like the scenario, but only delays advance the clock.

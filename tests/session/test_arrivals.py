@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockgms.domain.bookings import Bookings
@@ -97,7 +97,6 @@ def change(session: Session, service: Service, action: str, at: Instant) -> None
 
 
 @pytest.mark.slow
-@settings(deadline=None)  # the first example loads the names of customers
 @given(SERVICES, st.lists(ACTIONS, max_size=8))
 @example(DAILY, [("advance", 60), ("advance", 6_000)])  # most of the counted dates are over
 @example(HOURLY, [("advance", 60), ("block", START + 20 * HOUR), ("advance", 120)])  # on a date that was counted

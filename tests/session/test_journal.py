@@ -185,7 +185,7 @@ BODIES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_bodies_count_with_their_parsed_fields(body: bytes) -> None:
     journal = Journal(size=10**9)
     json = body.startswith(b"{")
@@ -206,7 +206,7 @@ def test_bodies_count_with_their_parsed_fields(body: bytes) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", ["x" * 15_000, "x" * 15_000 + "\U0001f642"], ids=["narrow", "wide"])
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_heads_count_with_their_names_and_values(value: str) -> None:
     journal = Journal(size=10**9)
 

@@ -192,7 +192,7 @@ def test_a_record_without_room_does_not_change_the_session() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_a_callback_that_is_moved_again_and_again_takes_no_more_memory() -> None:
     hourly = Service("sales", time_bucket=60)  # fewer slots are computed faster
     session = Session("a", replace(SCENARIO, services={"sales": hourly}))

@@ -7,13 +7,13 @@ from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)
 def test_forks_give_the_same_answers_and_do_not_affect_each_other(before: list[Step], after: list[Step]) -> None:

@@ -44,7 +44,7 @@ REQUESTS = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(REQUESTS, min_size=1, max_size=8))
 def test_the_explanation_of_a_described_request_equals_that_of_the_sent_request(
     requests: list[tuple[str, str, dict[str, Any] | None]],

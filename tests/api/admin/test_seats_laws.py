@@ -20,7 +20,7 @@ from mockgms.session import Session
 from tests.live import exchange_of
 from tests.story import Teller
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unmeasured")]
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 SESSIONS = ("a", "b")
 SERVICES = ("sales", "support", "full")
@@ -253,5 +253,5 @@ class TwoSessions(RuleBasedStateMachine):
             assert list(bookings.availability(query, now).slots) == free
 
 
-TwoSessions.TestCase.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TwoSessions.TestCase.settings = settings(max_examples=15, stateful_step_count=30)
 TestTwoSessions = TwoSessions.TestCase

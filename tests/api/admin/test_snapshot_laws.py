@@ -10,7 +10,7 @@ from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 SNAPSHOT = "/__admin/snapshot"
 
@@ -22,7 +22,7 @@ def snapshot(teller: Teller) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)
 def test_a_session_restored_on_another_server_behaves_like_the_original(before: list[Step], after: list[Step]) -> None:

@@ -9,12 +9,12 @@ from time import process_time
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mockgms.api.masking.mask import Mask, masked_number
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 TELLING = 7  # digits in a row by which a number can be recognized
 
@@ -173,7 +173,6 @@ def seconds(text: str) -> float:
 
 @pytest.mark.slow
 @given(unit=st.lists(TOKENS, min_size=1, max_size=4).map("".join))
-@settings(deadline=None, max_examples=60)
 def test_the_time_to_mask_a_text_grows_linearly_with_its_length(unit: str) -> None:
     times = 8_000 // len(unit)
     short = min(seconds(unit * times) for _ in range(2))

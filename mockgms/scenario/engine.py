@@ -356,8 +356,8 @@ class Engine:
                     yield end
 
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
-        count = self._callers.counts.get((rule.name, who))
-        start = None if count is None else count.first_fired
+        counts = self._callers.counts.get((rule.name, who))
+        start = None if counts is None else counts.first_fired
         events = self._callers.events.get((rule.name, who)) or NO_EVENTS
         if rule.after is not None:
             start = events.completed

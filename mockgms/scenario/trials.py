@@ -121,7 +121,7 @@ class Trials:
             self._forget_plans()
 
     def _forget_plans(self) -> None:
-        """Forget all plans: a dormant rule in one of them wakes up."""
+        """Forget all plans: a dormant rule in one of them may match now, or there are too many."""
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
         self._awaited_states: set[str] = set()  # by the dormant rules in the plans
@@ -151,7 +151,7 @@ class Trials:
         trials, live, set_before = list[Trial](), list[tuple[int, Per | None, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             reason, states = self._why_dormant(rule), _first_states(rule)
-            if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
+            if reason is None or not set_before.isdisjoint(states):  # an earlier rule may set one of its states
                 live.append((index, None if rule.per == _SESSION else rule.per, self._try(rule)))
             elif states:
                 self._awaited_states.update(states)

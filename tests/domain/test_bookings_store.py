@@ -1,4 +1,4 @@
-"""Bookings as a store: change events, memory counts, filling, copies and restored records."""
+"""Bookings as a store: change events, memory counts, filling, copies and restored exports."""
 
 from dataclasses import replace
 from itertools import count
@@ -223,7 +223,7 @@ def test_an_export_with_one_service_twice_in_desks_is_refused() -> None:
     assert str(invalid.value) == "desks[1].service is 'sales', which occurs twice in `desks`"
 
 
-def test_a_record_is_restored_with_one_step_for_each_callback() -> None:
+def test_an_export_is_restored_with_one_step_for_each_callback() -> None:
     bookings = new_bookings(SALES)
     book(bookings, ANN)
     book(bookings, BOB)

@@ -66,7 +66,7 @@ def test_the_first_rule_that_matches_fires() -> None:
     assert [fired(engine) for _ in range(3)] == ["first"] * 3
 
 
-def test_a_spent_rule_falls_through_to_the_next_and_never_comes_back() -> None:
+def test_a_rule_never_fires_after_its_times_and_the_next_rule_is_tried() -> None:
     engine = Engine([rule("once", times=1), rule("twice", times=2)])
     assert [fired(engine) for _ in range(20)] == ["once", "twice", "twice", *[None] * 17]
 
@@ -76,7 +76,7 @@ def test_a_rule_skips_the_first_matches() -> None:
     assert [fired(engine) for _ in range(6)] == [None, None, "r", None, None, None]
 
 
-def test_a_match_that_falls_through_counts_and_one_that_another_rule_fired_on_does_not() -> None:
+def test_a_match_counts_even_without_a_firing_unless_an_earlier_rule_fires() -> None:
     engine = Engine([rule("first", times=2), rule("second", skip=1)])
     assert [fired(engine) for _ in range(5)] == ["first", "first", None, "second", "second"]
 

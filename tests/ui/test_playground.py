@@ -75,7 +75,7 @@ async def test_the_exchange_is_shown_as_it_was_sent(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_can_be_booked(
+async def test_a_slot_that_the_switch_fills_is_refused_and_a_proposal_can_be_booked(
     visitor: Visitor, version: str
 ) -> None:
     playground = await Playground(visitor).open()

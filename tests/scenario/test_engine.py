@@ -32,7 +32,7 @@ def fired(engine: Engine, phone: str = ANN) -> str | None:
     return None if firing is None else firing.rule.name
 
 
-def story(engine: Engine, phones: Iterable[str]) -> dict[str, list[tuple[str | None, float]]]:
+def outcomes_by_phone(engine: Engine, phones: Iterable[str]) -> dict[str, list[tuple[str | None, float]]]:
     """Return for each caller the rules that fire, in the order of the requests, each with a draw."""
     outcomes: dict[str, list[tuple[str | None, float]]] = defaultdict(list)
     for phone in phones:
@@ -138,7 +138,7 @@ def test_the_firings_for_a_caller_do_not_depend_on_the_order_of_callers(
     rules: list[Rule], seed: int, callers: list[str], random: Any
 ) -> None:
     shuffled = random.sample(callers, len(callers))
-    assert story(Engine(rules, seed), callers) == story(Engine(rules, seed), shuffled)
+    assert outcomes_by_phone(Engine(rules, seed), callers) == outcomes_by_phone(Engine(rules, seed), shuffled)
 
 
 @given(RULES, SEEDS, CALLERS)
@@ -154,7 +154,7 @@ def test_later_rules_do_not_change_which_rule_fires_first(rules: list[Rule], see
 def test_a_rule_fires_at_most_its_times_for_a_caller_and_never_on_skipped_matches(
     rules: list[Rule], seed: int, callers: list[str]
 ) -> None:
-    outcomes = story(Engine(rules, seed), callers)
+    outcomes = outcomes_by_phone(Engine(rules, seed), callers)
     for each in rules:
         for firings in outcomes.values():
             turns = [turn for turn, (name, _) in enumerate(firings) if name == each.name]

@@ -124,14 +124,14 @@ def test_the_order_of_callers_does_not_matter_if_per_distinguishes_them(
     """
     rules = Catalog().parse(f"description: x\n{dedent(text)}", "x").rules
 
-    def story(order: list[str]) -> dict[str, list[str | None]]:
+    def outcomes_of(order: list[str]) -> dict[str, list[str | None]]:
         engine = Engine(rules, seed)
         outcomes: dict[str, list[str | None]] = {ANN: [], BOB: []}
         for phone, [name] in ((phone, names(engine, phone)) for phone in order):
             outcomes[phone].append(name)
         return outcomes
 
-    assert story(phones) == story(random.sample(phones, len(phones)))
+    assert outcomes_of(phones) == outcomes_of(random.sample(phones, len(phones)))
 
 
 def test_weights_are_relative(parse: Parse) -> None:

@@ -1,4 +1,4 @@
-"""Clients that leave before they are answered, and clients that speak another protocol than HTTP/1.1."""
+"""Clients that leave before they are answered, and clients that use another protocol than HTTP/1.1."""
 
 import asyncio
 import json

@@ -97,7 +97,8 @@ class Trials:
                         self.set_state(trial.rule.per, trial.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
                     continue
             except OutOfRoom:
-                del trials[index + (trials[index] is not plan.trials[index]) :]  # those of rules that were not tried
+                was_tried = trials[index] is not plan.trials[index]
+                del trials[index + 1 if was_tried else index :]  # those of rules that were not tried
                 raise
             del trials[index + 1 :]
             return trial
@@ -188,7 +189,7 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
         counts = find(key)
         if counts is None:
             match, counts = 1, CallerCounts(1)
-            add(key, counts, COUNTER + size_of_text(who))
+            add(key, counts, COUNTER + size_of_text(who))  # as `size_of_key` returns, in a tenth of its 0.3 µs
         else:
             touch(key)
             match = counts.matches = counts.matches + 1

@@ -48,7 +48,7 @@ def test_limits_and_closed_slots_are_restored() -> None:
     assert throttled.value.retry_after == HOUR - MINUTE
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.export_state().desks[0] == ServiceExport(
+    assert other.export_state().service_states[0] == ServiceExport(
         "sales", (TEN,), ThrottleExport(((NOW, 1),), date(2026, 3, 2), {ANN: 1})
     )
 
@@ -70,7 +70,7 @@ def full_export() -> BookingsExport:
 
 
 EXPORT = full_export()
-DESK, (FIRST, SECOND) = EXPORT.desks[0], EXPORT.callbacks
+STATE, (FIRST, SECOND) = EXPORT.service_states[0], EXPORT.callbacks
 
 
 @pytest.mark.parametrize(
@@ -78,21 +78,21 @@ DESK, (FIRST, SECOND) = EXPORT.desks[0], EXPORT.callbacks
     [
         (EXPORT._replace(services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
         (
-            EXPORT._replace(desks=(DESK._replace(service="x"),)),
-            "desks[0].service",
+            EXPORT._replace(service_states=(STATE._replace(service="x"),)),
+            "service_states[0].service",
             "is 'x', which the scenario does not have",
         ),
         (
-            EXPORT._replace(desks=(DESK._replace(closed=(TEN, TEN + 1)),)),
-            "desks[0].closed[1]",
+            EXPORT._replace(service_states=(STATE._replace(closed=(TEN, TEN + 1)),)),
+            "service_states[0].closed[1]",
             "is not when a slot of 'sales' starts",
         ),
         (
-            EXPORT._replace(desks=(DESK._replace(limits=ThrottleExport()),)),
-            "desks[0].limits.windows",
+            EXPORT._replace(service_states=(STATE._replace(limits=ThrottleExport()),)),
+            "service_states[0].limits.windows",
             "are 0: the service has 1",
         ),
-        (EXPORT._replace(desks=()), "callbacks[0].service", "is 'sales', which is not in `desks`"),
+        (EXPORT._replace(service_states=()), "callbacks[0].service", "is 'sales', which is not in `service_states`"),
         (
             EXPORT._replace(callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
             "callbacks[1].id",
@@ -128,7 +128,7 @@ def test_a_restored_callback_with_several_seats_takes_all_of_them() -> None:
     service = replace(SALES, capacity=Capacity(3))
     other = new_bookings(service)
     other.restore_state(
-        EXPORT._replace(desks=(DESK._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
+        EXPORT._replace(service_states=(STATE._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
     )
     assert free(other, TEN) == 1
 
@@ -152,4 +152,4 @@ def test_a_copy_of_bookings_equals_the_original_and_changes_independently() -> N
     assert (bookings.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.export_state().desks[0].limits.windows == ((NOW, 1),)
+    assert other.export_state().service_states[0].limits.windows == ((NOW, 1),)

@@ -216,11 +216,11 @@ def test_restored_bookings_take_as_many_bytes_as_new_ones() -> None:
 # Restoring
 
 
-def test_an_export_with_one_service_twice_in_desks_is_refused() -> None:
+def test_an_export_with_one_service_twice_is_refused() -> None:
     service_state = ServiceExport("sales", (), ThrottleExport())
     with pytest.raises(InvalidSnapshot) as invalid:
         new_bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
-    assert str(invalid.value) == "desks[1].service is 'sales', which occurs twice in `desks`"
+    assert str(invalid.value) == "service_states[1].service is 'sales', which occurs twice in `service_states`"
 
 
 def test_an_export_is_restored_with_one_step_for_each_callback() -> None:

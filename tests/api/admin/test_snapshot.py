@@ -78,7 +78,7 @@ def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
         "clock": {"frozen_at": NOW, "ahead": 0},
         "bookings": {
             "services": ["sales", "new"],
-            "desks": [
+            "service_states": [
                 {
                     "service": "sales",
                     "closed": [],
@@ -132,7 +132,7 @@ def test_a_snapshot_can_be_restored_in_any_session(busy: Sender, taken: Any) -> 
     assert json.loads(other.send("GET", "/__admin/requests").body) == {"requests": [], "found": 0, "dropped": 0}
     assert json.loads(other.send("GET", "/__admin/rules").body) == json.loads(busy.send("GET", "/__admin/rules").body)
     other.send("POST", "/__admin/reset")
-    assert snapshot_of(other)["bookings"] == {"services": ["sales"], "desks": [], "callbacks": []}
+    assert snapshot_of(other)["bookings"] == {"services": ["sales"], "service_states": [], "callbacks": []}
 
 
 def test_a_restored_running_clock_is_ahead_by_the_same_time() -> None:
@@ -176,7 +176,7 @@ def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) 
     most["requests"] = largest
     most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
     most["rules"]["asked"][0]["turn"] = largest
-    limits = most["bookings"]["desks"][0]["limits"]
+    limits = most["bookings"]["service_states"][0]["limits"]
     limits["windows"][0][1] = limits["by_number"]["2"] = largest
     assert restore(other, most)[0] == 200
     for path in ("/genesys/1/service/callback", "/genesys/1/service/callback?__fault=disconnect"):
@@ -222,7 +222,12 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
         ("started", {"name": "x", "sources": ["a: 1"], "clock": {"now": None, "frozen": False}}, "started", None),
         ("clock.frozen_at", -(10**15), "clock.frozen_at", "must be a whole number >= -30610224000000"),
         ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads to a time outside the years 1000 to 9997"),
-        ("bookings.desks.0.limits.windows", [], "bookings.desks[0].limits.windows", "are 0: the service has 1"),
+        (
+            "bookings.service_states.0.limits.windows",
+            [],
+            "bookings.service_states[0].limits.windows",
+            "are 0: the service has 1",
+        ),
         ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
         (
             "bookings.callbacks.1.slot",
@@ -261,7 +266,12 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks[1].created",
             "must be a whole number <= 253339228799999",
         ),
-        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is 'sales', which occurs twice in `desks`"),
+        (
+            "bookings.service_states.1.service",
+            "sales",
+            "bookings.service_states[1].service",
+            "is 'sales', which occurs twice in `service_states`",
+        ),
         ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, the value of `matches`"),
         (
             "rules.counts.0.matches",
@@ -328,6 +338,35 @@ def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
 def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field: str) -> None:
     status, answer = restore(busy, body)
     assert (status, answer["field"]) == (400, field)
+
+
+def test_a_snapshot_with_the_former_name_of_the_service_states_can_be_restored(taken: Any) -> None:
+    former, other = deepcopy(taken), sender("description: Another.")
+    former["bookings"]["desks"] = former["bookings"].pop("service_states")
+    assert restore(other, former)[0] == 200
+    assert snapshot_of(other) == taken
+
+
+@pytest.mark.parametrize(
+    ("names", "field", "message"),
+    [
+        ([], "bookings.service_states", "bookings.service_states is required"),
+        (
+            ["desks", "service_states"],
+            "bookings.desks",
+            "bookings.desks is the former name of `service_states`: give only one of them",
+        ),
+    ],
+)
+def test_a_snapshot_has_the_service_states_under_one_name(
+    busy: Sender, taken: Any, names: list[str], field: str, message: str
+) -> None:
+    wrong = deepcopy(taken)
+    states = wrong["bookings"].pop("service_states")
+    wrong["bookings"] |= dict.fromkeys(names, states)
+    status, answer = restore(busy, wrong)
+    assert (status, answer["field"], answer["message"]) == (400, field, message)
+    assert snapshot_of(busy) == taken
 
 
 def test_taking_a_snapshot_beyond_the_body_limit_is_refused() -> None:

@@ -59,8 +59,9 @@ _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
 # Group 1 is half of a surrogate pair.
 _ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
-_TRUNCATED: Final = "Input data was truncated"  # msgspec's words
-_BARE_KEYS: Final = "JSON is malformed: object keys must be strings"  # msgspec's words
+TRUNCATED: Final = "Input data was truncated"  # msgspec's words
+MALFORMED: Final = "JSON is malformed: "  # followed by the reason, in msgspec's words
+_BARE_KEYS: Final = f"{MALFORMED}object keys must be strings"  # msgspec's words
 
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
@@ -194,13 +195,13 @@ def _json(body: bytes, kind: ContentType) -> dict[str, Any]:
 
 
 def _why_no_json(body: bytes, mistake: str) -> str:
-    half = _half_of_pair(body)
+    half = half_of_pair(body)
     if half is not None:
         shown = body[half : half + 6].decode()
         return (
             f"has half of a surrogate pair, {shown} (byte {half}): a text was cut inside a character such as an emoji"
         )
-    if mistake == _TRUNCATED:
+    if mistake == TRUNCATED:
         return f"is not JSON: it is cut off after byte {len(body)}"
     if mistake.startswith(_TOO_LARGE):
         return "has a number that is too large for a double: send it as text"
@@ -211,7 +212,7 @@ def _why_no_json(body: bytes, mistake: str) -> str:
     return f"is not JSON: {mistake}"
 
 
-def _half_of_pair(body: bytes) -> int | None:
+def half_of_pair(body: bytes) -> int | None:
     """Return where JSON has an escape for half of a surrogate pair without the other half."""
     for escape in _ESCAPE.finditer(body):
         if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing

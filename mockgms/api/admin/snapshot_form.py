@@ -1,7 +1,7 @@
 """The form of a snapshot: a session as JSON. Times are in milliseconds since 1970, durations in milliseconds."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
@@ -200,6 +200,8 @@ class Snapshot(SnapshotPart):
     the state of faults by rule. `requests` is the number of the newest request in the journal. `began` is the time of
     the clock at the last reset. `arrivals` has how many customers have come to each service.
     """
+
+    example: ClassVar[str] = "the answer of GET /__admin/snapshot"
 
     mockgms: str
     format: Literal[1]

@@ -6,7 +6,13 @@ from mockgms.scenario.catalog import Catalog
 from tests.scenario.conftest import warnings_of, warnings_of_rule
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
+COVERED = "never fires: its `unless` holds for all requests that match its `when`"
 RULES = {
+    "when: {caller: {callbacks: {at_least: 2}}}, unless: {caller: {callbacks: {at_least: 1}}}, then: hang": COVERED,
+    "when: {caller: {callbacks: {at_most: 1}}}, unless: {caller: {callbacks: {at_most: 2}}}, then: hang": COVERED,
+    "when: {caller: {callbacks: {state: QUEUED, today: true}}}, unless: {caller: {callbacks: {}}}, then: hang": COVERED,
+    "when: {slot: {free: {at_most: 1}, first_free: true}}, unless: {slot: {free: {at_most: 2}}}, then: hang": COVERED,
+    "when: {state: a}, unless: {state: [a, b]}, then: [{fault: set_state, name: a}, hang]": COVERED,
     "then: {fault: delay, by: 0s}": "has a fault without effect: its `delay` is 0s",
     "then: {fault: delay, min: 0s, max: 0s}": "has a fault without effect: its `delay` is 0s",
     "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
@@ -75,6 +81,10 @@ RULES = {
 }
 CLEARS = "{fault: set_state, name: a, clear: true}"
 FINE = [
+    "when: {caller: {callbacks: {at_least: 1}}}, unless: {caller: {callbacks: {at_least: 2}}}, then: hang",
+    "when: {caller: {callbacks: {at_most: 2}}}, unless: {caller: {callbacks: {at_most: 1}}}, then: hang",
+    "when: {caller: {callbacks: {}}}, unless: {caller: {callbacks: {state: QUEUED}}}, then: hang",
+    "when: {slot: {free: {at_most: 1}}}, unless: {slot: {first_free: true}}, then: hang",
     "then: {fault: delay, min: 0s, max: 1s}",
     f"when: {{state: a}}, then: {CLEARS}}}, {{name: two, then: [{{fault: set_state, name: a}}, hang]",
     "after: {state: down}, then: pass}, {name: two, then: [{fault: set_state, name: down}, pass]",

@@ -25,6 +25,9 @@ _CLASS: Final = lazy_regex(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^]\\])*\]")  # a set o
 _REMOVED: Final = lazy_regex(r"(?:(?<!\\)[ -]|\\[-s ().]|tel:)(?![?*{])")  # what numbers are compared without
 _OPTIONAL: Final = lazy_regex(r"(?<!\\)[|(]|\\Q")  # alternatives, and groups, of which parts can be missing; literals
 _HEADER_NAME: Final = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SPACE: Final = lazy_regex(r"\A[ \t]|[ \t]\Z")
+_CONTROL: Final = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f]")
+_GLOB_SET: Final = lazy_regex(r"\[!?\]?[^]]*\]")
 
 
 class Unmet(NamedTuple):
@@ -112,8 +115,11 @@ def _about_service(condition: Condition | None, scenario: Scenario, services: Al
 
 
 def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[Unmet]:
+    if condition is None:
+        return
+    yield from _about_header_value("api_key", condition.patterns())
     keys = scenario.auth.api_keys
-    if condition is None or not keys or scenario.auth.basic is not None:
+    if not keys or scenario.auth.basic is not None:
         return
     if not any(pattern.fits(key) for pattern in condition.patterns() for key in keys):
         yield Unmet("`auth` accepts none of the keys of its condition `api_key`")
@@ -136,10 +142,28 @@ def _removed_text(pattern: Pattern) -> str | None:
 
 
 def _about_header(condition: Condition | None) -> Iterator[Unmet]:
-    names = condition.wanted if isinstance(condition, HeaderCondition) else ()
-    for name in names:
+    if not isinstance(condition, HeaderCondition):
+        return
+    for name, patterns in condition.wanted.items():
         if not _HEADER_NAME.fullmatch(name):
             yield Unmet(f"no header can have the name {name!r}")
+        yield from _about_header_value(f"header: {name}", patterns)
+
+
+def _about_header_value(key: str, patterns: Iterable[Pattern]) -> Iterator[Unmet]:
+    impossible = [*map(_impossible_in_header, patterns)]
+    if all(impossible):
+        yield Unmet(f"no header has a value with {impossible[0]}, which the pattern of `{key}` requires")
+
+
+def _impossible_in_header(pattern: Pattern) -> str | None:
+    """Return what a pattern requires although no header of HTTP can have it, or None."""
+    if pattern.is_regex:
+        return None
+    written = _GLOB_SET.sub("_", pattern.written)
+    if _CONTROL.search(written):
+        return "a control character"
+    return "a space at its beginning or end" if _SPACE.search(written) else None
 
 
 def _about_user_data(condition: Condition | None) -> Iterator[Unmet]:

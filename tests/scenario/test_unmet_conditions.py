@@ -6,6 +6,7 @@ from mockgms.scenario.catalog import Catalog
 from tests.scenario.conftest import warnings_of, warnings_of_rule
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
+SPACE = "never fires: no header has a value with a space at its beginning or end, which the pattern of `{}` requires"
 RULES = {
     "after: {version: [v2, v3], operation: queues}, then: {fault: hang}": (
         "never fires: `v2` or `v3` has no operation `queues`, which its `after` requires"
@@ -26,6 +27,12 @@ RULES = {
         "never fires for usual clients: `user_data` looks into their userData: write `level`, not `userData.level`"
     ),
     "when: {header: {X User: a}}, then: hang": "never fires: no header can have the name 'x user'",
+    "when: {header: {X-A: [' a', 'a* ']}}, then: hang": SPACE.format("header: x-a"),
+    r'when: {header: {X-A: "\ta"}}, then: hang': SPACE.format("header: x-a"),
+    r'when: {header: {X-A: ["*\n*", "a\x7f"]}}, then: hang': (
+        "never fires: no header has a value with a control character, which the pattern of `header: x-a` requires"
+    ),
+    "when: {api_key: [' key']}, then: hang": SPACE.format("api_key"),
     "when: {operation: availability, caller: {callbacks: {at_least: 1}}}, then: hang": QUERY.format("phone number"),
     "when: {operation: availability, slot: {first_free: true}}, then: hang": QUERY.format("desired time"),
     "when: {version: v2, phone: +1555*}, then: hang": (
@@ -48,6 +55,7 @@ RULES = {
     ),
 }
 FINE = [
+    r'when: {header: {X-A: [" a", a], X-B: "a b\tc", X-C: "[\na]*", X-D: "/ a/"}}, then: hang',
     "when: {slot: {free: {at_least: 5, at_most: 5}, first_free: true}}, then: hang",
     "when: {slot: {refused_before: false}}, then: hang",
     "when: {header: {X-User: a}, user_data: {userDatas.level: b}}, then: hang",

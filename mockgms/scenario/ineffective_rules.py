@@ -21,6 +21,7 @@ from mockgms.scenario.faults.passing import Pass
 from mockgms.scenario.faults.rate_limit import RateLimit
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.set_state import SetState
+from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
@@ -238,6 +239,8 @@ def _about_faults(rule: Rule, states: States | None, services: AllServices) -> I
     for fault in rule.faults:
         if isinstance(fault, Respond):
             yield from _about_placeholders(fault)
+        elif isinstance(fault, Throttle) and fault.has_unsent_wait:
+            yield f"has a `retry_after` that the header Retry-After does not show: its `form` is `{fault.form}`"
         elif isinstance(fault, SetState) and states and (reason := states.without_effect(rule, fault)):
             yield reason
         elif (zero := _zero(fault)) is not None:

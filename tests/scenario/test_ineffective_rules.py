@@ -18,6 +18,9 @@ RULES = {
     "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
         "has a fault without effect: `disconnect` comes after `throttle`, which already decides the answer"
     ),
+    "then: {fault: throttle, retry_after: 5s, form: missing}": (
+        "has a `retry_after` that the header Retry-After does not show: its `form` is `missing`"
+    ),
     "then: {fault: set_state, name: down}": "sets the state down, which no rule requires",
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
         "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
@@ -81,6 +84,8 @@ RULES = {
 }
 CLEARS = "{fault: set_state, name: a, clear: true}"
 FINE = [
+    "then: {fault: throttle, form: missing}",
+    "then: {fault: throttle, retry_after: 5s, form: http_date}",
     "when: {caller: {callbacks: {at_least: 1}}}, unless: {caller: {callbacks: {at_least: 2}}}, then: hang",
     "when: {caller: {callbacks: {at_most: 2}}}, unless: {caller: {callbacks: {at_most: 1}}}, then: hang",
     "when: {caller: {callbacks: {}}}, unless: {caller: {callbacks: {state: QUEUED}}}, then: hang",

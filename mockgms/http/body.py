@@ -27,7 +27,6 @@ Fields: TypeAlias = Mapping[str, Any]
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; a booking takes less than 10 kB
-
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; a snapshot of 10,000 callbacks has 3 MB
 MAX_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and parsed in at most 50 ms
 MAX_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
@@ -49,7 +48,6 @@ _BLANK_LINE: Final = lazy_regex(rb"\r?\n\r?\n")
 _PART_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
 )
-
 _FILE_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*filename(\*?)=(?:"([^"\r\n]*)"|([^\s;"]*))', re.IGNORECASE | re.MULTILINE
 )
@@ -62,7 +60,6 @@ _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notat
 TRUNCATED: Final = "Input data was truncated"  # msgspec's words
 MALFORMED: Final = "JSON is malformed: "  # followed by the reason, in msgspec's words
 _BARE_KEYS: Final = f"{MALFORMED}object keys must be strings"  # msgspec's words
-
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 

@@ -46,12 +46,12 @@ class Watch:
         self.hostile.stop()
 
     def work(self, until: int) -> float:
-        """Let it answer until so many requests in all, and tell its memory then, in MB."""
+        """Send requests until the server has answered `until` of them. Return its memory then, in MB."""
         while self.requests < until:
             with self._slow_reader():
                 self.requests += live(self._server.url("/"), STRETCH, self._core, self.requests)
             self._server.ask("GET", "/__admin/metrics")
-            self._tell()
+            self._print()
         return self._server.memory() / 1e6
 
     def _slow_reader(self) -> ExitStack:
@@ -61,7 +61,7 @@ class Watch:
         connection.sendall(b"GET /__admin/events?sessions=all HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return reader
 
-    def _tell(self) -> None:
+    def _print(self) -> None:
         print(f"{self.requests:,} requests: {self._server.memory() / 1e6:.1f} MB", file=sys.stderr, flush=True)
 
 

@@ -51,7 +51,7 @@ def drive(url: str, form: str | None, seconds: int, core: int) -> Load:
 
 
 def live(url: str, seconds: int, core: int, sent: int) -> int:
-    """Send the requests of life.lua after so many for some seconds, and tell how many were answered, refused or not.
+    """Send the requests of life.lua after the first `sent` for some seconds. Return how many were answered or refused.
 
     Raises RuntimeError when any answer is missing.
     """

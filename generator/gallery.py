@@ -34,12 +34,12 @@ def gallery_files(root: Path) -> list[Path]:
 def render_gallery(root: Path) -> str:
     """Return the page: for each scenario its title, what it shows, its YAML, and its requests with their outcomes."""
     catalog = Catalog()
-    stories = [(file, catalog.load_file(file)) for file in gallery_files(root)]
-    stories.sort(key=lambda story: story[1].description)
-    return "\n".join([_INTRODUCTION, *(line for story in stories for line in _story(*story, catalog))])
+    scenarios = [(file, catalog.load_file(file)) for file in gallery_files(root)]
+    scenarios.sort(key=lambda each: each[1].description)
+    return "\n".join([_INTRODUCTION, *(line for each in scenarios for line in _section(*each, catalog))])
 
 
-def _story(file: Path, scenario: Scenario, catalog: Catalog) -> Iterator[str]:
+def _section(file: Path, scenario: Scenario, catalog: Catalog) -> Iterator[str]:
     text, _, _ = file.read_text("utf-8").partition(_EXAMPLES)
     comment = re.match(r"(?:# .*\n)*", text)
     about = "" if comment is None else comment[0]

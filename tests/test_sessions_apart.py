@@ -11,7 +11,7 @@ from tests.live import LiveServer, exchange_of
 
 pytestmark = pytest.mark.unmeasured
 
-SESSIONS, STORIES = 1_000, 50
+SESSIONS, BUSY = 1_000, 50
 ROUNDS = 10  # of five steps each
 
 SCENARIO = """
@@ -45,7 +45,7 @@ class SessionClient:
         length = int(answered.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         return json.loads(await self._reader.readexactly(length))
 
-    async def send_story(self) -> None:
+    async def send_requests(self) -> None:
         """Send fifty requests."""
         for turn in range(ROUNDS):
             phone, time = f"+1415555010{turn % 3}", f"2026-03-02T10:{turn % 4 * 15:02d}Z"
@@ -73,21 +73,21 @@ async def test_the_same_requests_in_parallel_sessions_give_the_same_journal_in_e
         async def visit(number: int) -> tuple[Any, Any]:
             client = SessionClient(f"one-{number}", await asyncio.open_connection(server.host, server.port))
             await client.ask("GET", "/__admin/ready")
-            if number < STORIES:
-                await client.send_story()
+            if number < BUSY:
+                await client.send_requests()
             journal = await client.ask("GET", "/__admin/requests?unmasked=true&limit=100")
             callbacks = await client.ask("GET", "/__admin/callbacks")
             await client.leave()
             return journal, callbacks
 
-        waiting = [await visit(number) for number in range(STORIES, SESSIONS - STORIES)]
-        parallel = await asyncio.gather(*map(visit, [*range(STORIES), *range(SESSIONS - STORIES, SESSIONS)]))
+        waiting = [await visit(number) for number in range(BUSY, SESSIONS - BUSY)]
+        parallel = await asyncio.gather(*map(visit, [*range(BUSY), *range(SESSIONS - BUSY, SESSIONS)]))
     assert len(list(exchange.sessions)) == SESSIONS + 1
     first, booked = parallel[0]
     nothing: tuple[Any, Any] = ({"requests": [], "found": 0, "dropped": 0}, [])
     assert (first["found"], {one["answer"]["status"] for one in first["requests"]}) == (40, {200, 400, 429, 500})
     assert len(booked) > 1
     assert [
-        number for number, each in enumerate(parallel) if each != ((first, booked) if number < STORIES else nothing)
+        number for number, each in enumerate(parallel) if each != ((first, booked) if number < BUSY else nothing)
     ] == []
     assert [each for each in waiting if each != nothing] == []

@@ -327,12 +327,12 @@ def _begin_unmocked(api: Api, request: Request, session: Session, match: Match, 
     api.admit(request, session)
     if session.bookings.services.has_prefilled:
         return _call_unmocked_prepared(api, request, session, match, turns)
-    return _call_unmocked(match, request, session, turns)
+    return turns.begin(match.route.function(request, session, None, *match.args))
 
 
 async def _call_unmocked_prepared(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Reply:
     await _open_services(api, request, session, match, turns)
-    begun = _call_unmocked(match, request, session, turns)
+    begun = turns.begin(match.route.function(request, session, None, *match.args))
     return begun if isinstance(begun, Reply) else await begun
 
 
@@ -357,17 +357,12 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     trace = entry.trace
     decided = _decide(api, request, session, match, entry, matching)
     if decided is None:
-        answer = match.route.function(request, session, None if trace is None else trace.operation_log, *match.args)
-        return answer if isinstance(answer, Reply) else turns.run(answer)
+        operation_log = None if trace is None else trace.operation_log
+        return turns.begin(match.route.function(request, session, operation_log, *match.args))
     facts, firing = decided
     entry.rule = firing.rule.name
     entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
     return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
-
-
-def _call_unmocked(match: Match, request: Request, session: Session, turns: Turns) -> Begun:
-    answer = match.route.function(request, session, None, *match.args)
-    return answer if isinstance(answer, Reply) else turns.run(answer)
 
 
 def _decide(

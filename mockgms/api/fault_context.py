@@ -243,7 +243,7 @@ class FaultContext:
 
 
 def garbage(body: bytes, firing: Firing) -> bytes:
-    """Return the first half of a body and then noise, in the same length. The `#` between makes it invalid JSON."""
+    """Return the first half of a body, then `#` and random text, in the same length. The `#` makes it invalid JSON."""
     kept = len(body) // 2
-    noise = Random(firing.draw("garbage")).randbytes(len(body) - kept)  # noqa: S311  # chance, no secret
-    return (body[:kept] + b"#" + noise.hex().encode())[: len(body)]
+    random = Random(firing.draw("garbage")).randbytes(len(body) - kept)  # noqa: S311  # chance, no secret
+    return (body[:kept] + b"#" + random.hex().encode())[: len(body)]

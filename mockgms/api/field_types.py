@@ -1,6 +1,6 @@
 """Types of the fields of bodies and answers: texts with a form, and numbers with bounds."""
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, ClassVar, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -39,7 +39,12 @@ Whole: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class Body(Struct, forbid_unknown_fields=True):
-    """The body of a request, or a part of it. Unknown fields are refused."""
+    """The body of a request, or a part of it. Unknown fields are refused.
+
+    A whole body has an `example`, which the refusal of text that is not JSON shows.
+    """
+
+    example: ClassVar[str]
 
 
 class Answer(Struct, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ The work is a generator (`InSteps`). It yields None to pause, or a function to b
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
@@ -12,7 +12,7 @@ from types import coroutine
 from typing import Any, Final, TypeAlias, TypeVar
 
 from mockgms.api.threads import Threads
-from mockgms.http.messages import InSteps
+from mockgms.http.messages import InSteps, Reply
 
 T = TypeVar("T")
 _Resume: TypeAlias = Callable[[], Callable[[], Any] | None]
@@ -27,6 +27,10 @@ class Turns:
         self._one_at_a_time = asyncio.Lock()
         self._threads = Threads()
         self._exclusive: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, answer: Reply | InSteps[Reply]) -> Reply | Coroutine[Any, Any, Reply]:
+        """Return the answer of an operation, or if that is long work, a coroutine that runs it to its end."""
+        return answer if isinstance(answer, Reply) else self.run(answer)
 
     async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
 from mockgms.client.bodies import Json, encode_json
-from mockgms.client.line import Line
+from mockgms.client.server_connection import ServerConnection
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -32,7 +32,7 @@ class Address:
     def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
         server, _, id = url.rstrip("/").partition("/s/")
         self._server = server
-        self._line = Line(server, timeout, token)
+        self._connection = ServerConnection(server, timeout, token)
         self._opened: dict[str, None] = {}  # shared, like the connection, by the clients of all sessions
         self.id = id or DEFAULT
         self.folder: Path | None = None
@@ -48,7 +48,7 @@ class Address:
 
     def close(self) -> None:
         """Close the connection to the server, which all sessions of this client share. The next request reopens it."""
-        self._line.close()
+        self._connection.close()
 
     @property
     def base_url(self) -> str:
@@ -88,7 +88,9 @@ class Address:
     def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
         sent = encode_json(body) if isinstance(body, dict) else body
         parameters = urlencode({name: value for name, value in query.items() if value is not None})
-        return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{parameters}" if parameters else ""), sent)
+        return self._connection.ask(
+            method, f"{self._prefix}/__admin/{path}" + (f"?{parameters}" if parameters else ""), sent
+        )
 
     @property
     def _prefix(self) -> str:

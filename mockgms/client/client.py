@@ -73,7 +73,7 @@ class Client(Address):
         other = self.session(id or uuid.uuid4().hex)
         forked = f"/s/{quote(self.id, safe='')}/__admin/sessions/{quote(other.id, safe='')}"
         try:
-            self._line.ask("PUT", forked, encode_json({"from": self.id}))
+            self._connection.ask("PUT", forked, encode_json({"from": self.id}))
         except Refused as refused:
             if refused.status != HTTPStatus.MISDIRECTED_REQUEST:
                 raise
@@ -320,4 +320,4 @@ class Client(Address):
     @property
     def metrics(self) -> str:
         """The metrics of the server, in the text format of Prometheus."""
-        return self._line.read_text("/__admin/metrics")
+        return self._connection.read_text("/__admin/metrics")

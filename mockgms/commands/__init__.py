@@ -1,1 +1,1 @@
-"""The subcommands of `mockgms` that talk to a running server, and what all subcommands share."""
+"""The subcommands of `mockgms` that send requests to a running server, and what all subcommands share."""

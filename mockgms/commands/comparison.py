@@ -12,7 +12,7 @@ from mockgms.scenario.examples import ExpectedAnswer
 from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
-_NONE: Final = "none"
+_NONE: Final = "none"  # as examples write what is expected to be missing
 _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
 _MISSING: Final = object()
 _LONGEST_SHOWN: Final = 200  # characters of a value in a difference
@@ -25,20 +25,20 @@ def differences(
 
     Args:
         expected: What is expected.
-        found: The `status`, the `rule` and the list of faults (`fault`).
+        found: The `status` and the `rule`, each None without one, and the list of faults (`fault`).
         answer: The answer, or None.
         body: The body of the answer as `body_of` returns it.
 
     """
     for name, actual in found.items():
         wanted = getattr(expected, name)
-        if wanted is not None and wanted != actual and not (isinstance(actual, tuple) and wanted in actual):
-            shown = ", ".join(actual) or _NONE if isinstance(actual, tuple) else actual
+        if wanted is not None and wanted != _written(actual) and not (isinstance(actual, tuple) and wanted in actual):
+            shown = (", ".join(actual) or None) if isinstance(actual, tuple) else actual
             yield f"expected {name} {wanted}, but {_actually(shown)}"
     sent = {} if answer is None else _headers(answer)
     for name, value in expected.headers.items():
-        actual = sent.get(name.lower(), _NONE)
-        if str(value) != actual:
+        actual = sent.get(name.lower())
+        if str(value) != _written(actual):
             yield f"expected header {name} {value}, but {_actually(actual)}"
     if isinstance(expected.body, Node):
         yield from _different(expected.body.plain(), body, "body")
@@ -100,8 +100,13 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
         yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
 
 
+def _written(actual: object) -> object:
+    """Return a value that was found, as examples write it."""
+    return _NONE if actual is None else actual
+
+
 def _actually(shown: object) -> str:
-    return "there is none" if shown == _NONE else f"it is {shown}"
+    return "there is none" if shown is None else f"it is {shown}"
 
 
 def _shown(value: object) -> str:

@@ -30,8 +30,6 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
 from mockgms.session import Session
 
-_NONE = "none"
-
 
 class ExampleOutcome(NamedTuple):
     """The outcome of a request of an example. `differences` has a sentence for each expectation that is not met."""
@@ -85,8 +83,8 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
     answer = entry.outcome
     if answer is not None and isinstance(answer.delivery, Reset | Closed):
         answer = None
-    status, body = _NONE if answer is None else answer.status, body_of(answer)
-    found = {"status": status, "rule": entry.rule or _NONE, "fault": tuple(entry.faults)}
+    status, body = None if answer is None else answer.status, body_of(answer)
+    found = {"status": status, "rule": entry.rule, "fault": tuple(entry.faults)}
     wrong = [*differences(step.expect, found, answer, body)]
     try:
         values |= captured(step.capture, body)
@@ -94,7 +92,7 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
         wrong.append(f"{mistake.field} {mistake.reason}")
     cause = f" [{entry.rule}: {', '.join(entry.faults)}]" if entry.rule else ""
     explanation = run_to_end(explain(entry, trace, session, unmasked=True)).paragraph
-    return f"{'no answer' if answer is None else status}{cause}", tuple(wrong), explanation
+    return f"{'no answer' if status is None else status}{cause}", tuple(wrong), explanation
 
 
 def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:

@@ -78,8 +78,8 @@ class Bookings:
     def export_state(self) -> BookingsExport:
         """Return the state of the bookings as plain values."""
         services = tuple(service.name for service in self.services)
-        desks = tuple(service_state.export_state() for service_state in self._service_states.values())
-        return BookingsExport(services, desks, tuple(self._callbacks.all()))
+        service_states = tuple(service_state.export_state() for service_state in self._service_states.values())
+        return BookingsExport(services, service_states, tuple(self._callbacks.all()))
 
     def copy_from(self, other: "Bookings") -> None:
         """Copy the state of `other`, which has the same services. These bookings must be new."""
@@ -98,10 +98,12 @@ class Bookings:
         """Restore an exported state in steps. The bookings must not be used before the last step."""
         for index, name in enumerate(exported.services):
             self._service_in_snapshot(name, f"services[{index}]")
-        for index, one in enumerate(exported.desks):
-            with within(f"desks[{index}]"):
+        for index, one in enumerate(exported.service_states):
+            with within(f"service_states[{index}]"):
                 if one.service in self._service_states:
-                    raise InvalidSnapshot("service", f"is {quoted(one.service)}, which occurs twice in `desks`")
+                    raise InvalidSnapshot(
+                        "service", f"is {quoted(one.service)}, which occurs twice in `service_states`"
+                    )
                 service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
@@ -111,7 +113,7 @@ class Bookings:
             with within(f"callbacks[{index}]"):
                 self._restore_callback(callback)
             yield
-        for one in exported.desks:
+        for one in exported.service_states:
             for block in one.blocks:  # after the callbacks, whose seats must be free before
                 self._service_states[one.service].calendar.block(block)
                 self.has_blocks = True
@@ -366,7 +368,7 @@ class Bookings:
     def _restore_callback(self, callback: Callback) -> None:
         service_state = self._service_states.get(callback.service)
         if service_state is None:
-            raise InvalidSnapshot("service", f"is {quoted(callback.service)}, which is not in `desks`")
+            raise InvalidSnapshot("service", f"is {quoted(callback.service)}, which is not in `service_states`")
         self._allowance.take(_size_of(callback.number, callback.properties))
         service_state.hold(callback)
         self._callbacks.restore(callback)

@@ -21,8 +21,8 @@ class ServiceExport(NamedTuple):
 
 
 class BookingsExport(NamedTuple):
-    """The names of all services, the states of the used ones (`desks`), and the callbacks in booking order."""
+    """The names of all services, the states of the used ones, and the callbacks in booking order."""
 
     services: tuple[str, ...]
-    desks: tuple[ServiceExport, ...]
+    service_states: tuple[ServiceExport, ...]
     callbacks: tuple[Callback, ...]

@@ -27,7 +27,6 @@ Fields: TypeAlias = Mapping[str, Any]
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; a booking takes less than 10 kB
-
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; a snapshot of 10,000 callbacks has 3 MB
 MAX_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and parsed in at most 50 ms
 MAX_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
@@ -49,7 +48,6 @@ _BLANK_LINE: Final = lazy_regex(rb"\r?\n\r?\n")
 _PART_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
 )
-
 _FILE_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*filename(\*?)=(?:"([^"\r\n]*)"|([^\s;"]*))', re.IGNORECASE | re.MULTILINE
 )
@@ -59,9 +57,9 @@ _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
 # Group 1 is half of a surrogate pair.
 _ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
-_TRUNCATED: Final = "Input data was truncated"  # msgspec's words
-_BARE_KEYS: Final = "JSON is malformed: object keys must be strings"  # msgspec's words
-
+TRUNCATED: Final = "Input data was truncated"  # msgspec's words
+MALFORMED: Final = "JSON is malformed: "  # followed by the reason, in msgspec's words
+_BARE_KEYS: Final = f"{MALFORMED}object keys must be strings"  # msgspec's words
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 
@@ -194,13 +192,13 @@ def _json(body: bytes, kind: ContentType) -> dict[str, Any]:
 
 
 def _why_no_json(body: bytes, mistake: str) -> str:
-    half = _half_of_pair(body)
+    half = half_of_pair(body)
     if half is not None:
         shown = body[half : half + 6].decode()
         return (
             f"has half of a surrogate pair, {shown} (byte {half}): a text was cut inside a character such as an emoji"
         )
-    if mistake == _TRUNCATED:
+    if mistake == TRUNCATED:
         return f"is not JSON: it is cut off after byte {len(body)}"
     if mistake.startswith(_TOO_LARGE):
         return "has a number that is too large for a double: send it as text"
@@ -211,7 +209,7 @@ def _why_no_json(body: bytes, mistake: str) -> str:
     return f"is not JSON: {mistake}"
 
 
-def _half_of_pair(body: bytes) -> int | None:
+def half_of_pair(body: bytes) -> int | None:
     """Return where JSON has an escape for half of a surrogate pair without the other half."""
     for escape in _ESCAPE.finditer(body):
         if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing

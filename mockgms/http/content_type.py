@@ -91,7 +91,7 @@ def without_mark(body: bytes, kind: ContentType) -> tuple[bytes, ContentType]:
 
 
 def shown_text(body: bytes, content_type: str) -> str:
-    """Return the text of a body for a reader, whatever is wrong with it."""
+    """Return the text of a body for a reader. Bytes that cannot be decoded are replaced."""
     rest, kind = without_mark(body, parse_content_type(content_type))
     try:
         text = rest.decode(kind.codec or UTF_8)
@@ -112,7 +112,7 @@ def has_ascii(codec: str) -> bool:
 def _codec(charset: str) -> str | None:
     """Return Python's name of a charset, or None.
 
-    Only names of a fixed list are looked up, because Python remembers each name for good, also an unknown one.
+    Only names of a fixed list are looked up, because Python keeps each name in memory, even an unknown one.
     """
     if not charset.isascii():
         return None
@@ -121,7 +121,7 @@ def _codec(charset: str) -> str | None:
         return None
     try:
         b"a".decode(name)
-    except UnicodeError:  # such as UTF-16, of which this is a half
+    except UnicodeError:  # such as UTF-16, in which this is half of a character
         pass
     except LookupError:  # such as `hex`, which is no encoding of text
         return None

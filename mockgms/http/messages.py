@@ -54,17 +54,18 @@ parse_params: Final = _params.__getitem__
 
 
 class Stream(Protocol):
-    """A body without an end. More of it comes when something happens, until the client leaves.
+    """A body without an end. More data comes at each event, until the client disconnects.
 
-    If nothing comes for `pulse` seconds, `beat` is sent, so that no proxy closes the connection as idle.
+    If no data comes for `heartbeat_interval` seconds, the `heartbeat` is sent. Otherwise a proxy could close the
+    connection as idle.
     """
 
     @property
-    def pulse(self) -> float:
-        """The interval of the heartbeat, in seconds."""
+    def heartbeat_interval(self) -> float:
+        """The time without data after which the heartbeat is sent, in seconds."""
 
     @property
-    def beat(self) -> bytes:
+    def heartbeat(self) -> bytes:
         """The heartbeat, which clients ignore."""
 
     def start(self, wake: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ NO_END: Final = LATEST + 1
 _TIME: Final = 48  # bytes of a time in a list
 
 
-class Count(Struct, gc=False):  # it can be in no reference cycle, and there are very many
+class CallerCounts(Struct, gc=False):  # it can be in no reference cycle, and there are very many
     """How often a rule matched and fired for one caller, and when it first fired."""
 
     matches: int = 0
@@ -73,7 +73,7 @@ class Callers:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
         # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
+        self.counts = Recent[CallerCounts](allowance, partial(_add_dropped, self._dropped), max_keys)
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_events)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
@@ -83,9 +83,9 @@ class Callers:
     def totals(self) -> Totals:
         """Return the matches and the firings of each rule for all callers together."""
         matches, firings = map(Counter, self._dropped)
-        for (name, _), count in self.counts.items():
-            matches[name] += count.matches
-            firings[name] += count.firings
+        for (name, _), counts in self.counts.items():
+            matches[name] += counts.matches
+            firings[name] += counts.firings
         return matches, firings
 
     def add_event(self, rule: str, who: str, now: Instant, count: int, within: Duration | None) -> None:
@@ -156,12 +156,12 @@ class Callers:
         keys += [(name, scope, who) for name, scope, who, _ in exported.states] + [*exported.refused]
         size_of_times = _TIME * sum(len(times) for _, _, times, _ in exported.events)
         self._allowance.check(sum(map(size_of_key, keys)) + size_of_times)
-        for rule, who, matches, firings, opened in exported.counts:
-            self.counts.set((rule, who), Count(matches, firings, opened))
+        for rule, who, matches, firings, first_fired in exported.counts:
+            self.counts.set((rule, who), CallerCounts(matches, firings, first_fired))
         for rule, who, turn in exported.asked:
             self.asked.set((rule, who), turn)
-        for rule, who, times, opened in exported.events:
-            self.events.set((rule, who), Events(list(times), opened))
+        for rule, who, times, completed in exported.events:
+            self.events.set((rule, who), Events(list(times), completed))
         for name, scope, who, end in exported.states:
             self.set_state(name, scope, who, end)
         for scope, who, slot in exported.refused:
@@ -175,7 +175,7 @@ def _size_of_events(key: Key, events: Events) -> int:
     return size_of_key(key) + _TIME * len(events.times)
 
 
-def _add_dropped(totals: Totals, key: Key, count: Count) -> None:
+def _add_dropped(totals: Totals, key: Key, counts: CallerCounts) -> None:
     matches, firings = totals
-    matches[key[0]] += count.matches
-    firings[key[0]] += count.firings
+    matches[key[0]] += counts.matches
+    firings[key[0]] += counts.firings

@@ -129,7 +129,7 @@ class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
         return found
 
 
-class _FollowersByRoute(dict[tuple[str, str], tuple[tuple[Rule, After], ...]]):
+class _RulesWithAfterByRoute(dict[tuple[str, str], tuple[tuple[Rule, After], ...]]):
     """The rules whose `after` can count requests of each operation and version, each with its `after`."""
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
@@ -146,11 +146,11 @@ class Engine:
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
     that are not disarmed follow. `rule_list` has all these rules, `candidates` those for an operation and version. If
-    the engine `needs_answers`, each answer must be recorded that it needs. `state_names` has the names of all states,
-    and may also have those of states that have ended.
+    the engine `needs_answers`, every answer must be recorded for which `needs_answer` returns True. `state_names` has
+    the names of all states, and may also have those of states that have ended.
 
-    Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
-    the `allowance`. Methods raise OutOfRoom if there is not enough.
+    Matches and firings are added to the `coverage`, which is kept when the engine is replaced. Counts and armed rules
+    take room from the `allowance`. Methods raise OutOfRoom if there is not enough.
     """
 
     rule_list: RuleList
@@ -287,8 +287,8 @@ class Engine:
     def needs_answer(self, operation: str | None, status: int) -> bool:
         """Return whether `record_answer` must be called for an answer with this status to an operation.
 
-        The operation is named as by its route, such as `v1.schedule`. Most answers are not needed, so that their
-        requests are not described.
+        The operation has the name of its route, such as `v1.schedule`. Most answers are not needed, so the facts of
+        most requests are not read for them.
         """
         needed = self._needed.get((operation, status))
         if needed is None:
@@ -297,13 +297,13 @@ class Engine:
 
     def _is_needed(self, operation: str, status: int) -> bool:
         version, _, name = operation.partition(".")
-        if any(after.fits_status(status) for _, after in self._followers[name, version]):
+        if any(after.fits_status(status) for _, after in self._rules_with_after[name, version]):
             return True
         return bool(self._scopes_to_remember(name, status))
 
     def record_answer(self, facts: Facts, status: int, now: Instant) -> None:
         """Record an answer for the rules with `after`, and for conditions on slots that were refused before."""
-        for rule, after in self._followers[facts.operation, facts.version]:
+        for rule, after in self._rules_with_after[facts.operation, facts.version]:
             if after.fits(facts, status, now):
                 self._trials.add_event(rule.name, after, facts.caller(rule.per), now)
         for scope, per in self._scopes_to_remember(facts.operation, status).items():
@@ -356,8 +356,8 @@ class Engine:
                     yield end
 
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
-        count = self._callers.counts.get((rule.name, who))
-        start = None if count is None else count.first_fired
+        counts = self._callers.counts.get((rule.name, who))
+        start = None if counts is None else counts.first_fired
         events = self._callers.events.get((rule.name, who)) or NO_EVENTS
         if rule.after is not None:
             start = events.completed
@@ -383,7 +383,7 @@ class Engine:
         self.rule_list = RuleList(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
         self.candidates = _CandidatesByRoute(self._rules, self.rule_list.until, self._coverage)
         self._trials = Trials(self._callers, self._coverage, self._seed)
-        self._followers = _FollowersByRoute(self._rules)
+        self._rules_with_after = _RulesWithAfterByRoute(self._rules)
         self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {
             scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)

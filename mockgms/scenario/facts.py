@@ -13,7 +13,7 @@ from mockgms.domain.numbers import digits
 
 
 class NamedPer(Struct, frozen=True):
-    """A header, a name in the user data or a query parameter whose value tells callers apart."""
+    """A header, a name in the user data or a query parameter whose value distinguishes callers."""
 
     kind: Literal["header", "user_data", "query"]
     name: str
@@ -154,7 +154,7 @@ def caller(facts: Facts, per: Per) -> str:
 
 
 def scope_of(per: Per) -> str:
-    """Return the name of what tells callers apart: `session`, `phone`, `header X-User` or several of these."""
+    """Return the name of what distinguishes callers: `session`, `phone`, `header X-User` or several of these."""
     match per:
         case str():
             return per
@@ -165,7 +165,7 @@ def scope_of(per: Per) -> str:
 
 
 def _value(facts: Facts, per: PerOne) -> str | None:
-    """Return the text of a request that tells callers apart, or None."""
+    """Return the text of a request that distinguishes callers, or None."""
     match per:
         case "api_key":
             return facts.api_key

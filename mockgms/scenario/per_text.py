@@ -1,4 +1,4 @@
-"""The written form of `per`: what tells callers apart."""
+"""The written form of `per`: what distinguishes callers."""
 
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from mockgms.scenario.text_forms import Made, WrittenText
 
 
 class PerField(Struct, forbid_unknown_fields=True):
-    """What tells callers apart: the value of a header, of a name in the user data, or of a query parameter."""
+    """What distinguishes callers: the value of a header, of a name in the user data, or of a query parameter."""
 
     header: WrittenText | None = None
     user_data: WrittenText | None = None

@@ -125,7 +125,7 @@ def _after(after: Mapping[str, Any]) -> str:
 
 
 def _callers(per: Any) -> str:
-    """Return what tells callers apart, such as `number and slot`; empty for the whole session."""
+    """Return what distinguishes callers, such as `number and slot`; empty for the whole session."""
     return " and ".join(_caller(each) for each in _listed(per) if each != "session")
 
 

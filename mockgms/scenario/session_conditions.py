@@ -68,16 +68,16 @@ class After:
 
 
 class _SessionCondition(Condition):
-    """A condition that depends on the state of the session."""
+    """A condition that depends on the state of the session.
+
+    What it covers is true of conditions that are checked for the same request at the same time, as those of one rule
+    are.
+    """
 
     @property
     def asks_session(self) -> bool:
         """True."""
         return True
-
-    def covers(self, other: Self | None) -> bool:
-        """Return whether the other condition is the same. The state may differ when the other one is checked."""
-        return self == other
 
     def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:  # noqa: ARG002
         """Yield why the condition does not hold."""
@@ -115,6 +115,10 @@ class StateCondition(_SessionCondition):
     def with_per(self, per: Per) -> Self:
         """Return the condition for a rule with this `per`."""
         return replace(self, per=per, scope=scope_of(per))
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether the states of the other condition are among its states."""
+        return other is not None and self.per == other.per and set(self.names) >= set(other.names)
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether one of the states is set."""
@@ -189,6 +193,20 @@ class CallerCondition(_SessionCondition):
             callbacks["at_least"] = 1
         _check_bounds("callbacks", callbacks.get("at_least"), callbacks.get("at_most"))
         return cls(states, **callbacks)
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether every number of callbacks that the other condition allows lies within the bounds."""
+        if other is None:
+            return False
+        has_enough = self.at_least == 0 or (self._counts_all_of(other) and self.at_least <= other.at_least)
+        return has_enough and (
+            self.at_most is None
+            or (other._counts_all_of(self) and other.at_most is not None and other.at_most <= self.at_most)  # noqa: SLF001  # the same class
+        )
+
+    def _counts_all_of(self, other: Self) -> bool:
+        """Return whether the condition counts every callback that the other one counts."""
+        return set(self.states) >= set(other.states) and (other.today or not self.today)
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether the number of callbacks lies within the bounds."""
@@ -269,6 +287,17 @@ class SlotCondition(_SessionCondition):
     def with_per(self, per: Per) -> Self:
         """Return the condition for a rule with this `per`."""
         return replace(self, per=per)
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether the other condition has the same or stricter parts."""
+        return (
+            other is not None
+            and self.per == other.per
+            and self.at_least <= other.at_least
+            and (self.at_most is None or (other.at_most is not None and other.at_most <= self.at_most))
+            and self.first_free in (None, other.first_free)
+            and self.refused_before in (None, other.refused_before)
+        )
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether the request has a slot for which all parts of the condition hold."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from mockgms.domain.allowance import COUNTER, size_of_text
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom
-from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, Count
+from mockgms.scenario.callers import NO_END, NO_EVENTS, CallerCounts, Callers
 from mockgms.scenario.chance import draw
 from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.scenario.facts import Facts, Per, scope_of
@@ -97,7 +97,8 @@ class Trials:
                         self.set_state(trial.rule.per, trial.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
                     continue
             except OutOfRoom:
-                del trials[index + (trials[index] is not plan.trials[index]) :]  # those of rules that were not tried
+                was_tried = trials[index] is not plan.trials[index]
+                del trials[index + 1 if was_tried else index :]  # those of rules that were not tried
                 raise
             del trials[index + 1 :]
             return trial
@@ -121,7 +122,7 @@ class Trials:
             self._forget_plans()
 
     def _forget_plans(self) -> None:
-        """Forget all plans: a dormant rule in one of them wakes up."""
+        """Forget all plans: a dormant rule in one of them may match now, or there are too many."""
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._last: tuple[Sequence[Rule], _Plan] = (), _Plan((), ())  # usually, the next request has the same rules
         self._awaited_states: set[str] = set()  # by the dormant rules in the plans
@@ -151,7 +152,7 @@ class Trials:
         trials, live, set_before = list[Trial](), list[tuple[int, Per | None, _Try]](), set[str]()
         for index, rule in enumerate(rules):
             reason, states = self._why_dormant(rule), _first_states(rule)
-            if reason is None or not set_before.isdisjoint(states):  # an earlier rule may wake it up
+            if reason is None or not set_before.isdisjoint(states):  # an earlier rule may set one of its states
                 live.append((index, None if rule.per == _SESSION else rule.per, self._try(rule)))
             elif states:
                 self._awaited_states.update(states)
@@ -178,24 +179,24 @@ def _first_states(rule: Rule) -> Sequence[str]:
 def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _Try:
     """Return a function that tries a rule for a caller. The coverage must count the rule already."""
     name, skip, asks_session = rule.name, rule.skip, rule.asking or rule.after is not None
-    counts, covered = callers.counts, coverage.in_force[name]
-    find, add, touch = counts.values.get, counts.add, counts.touch
+    covered, of_callers = coverage.in_force[name], callers.counts
+    find, add, touch = of_callers.values.get, of_callers.add, of_callers.touch
 
     def try_rule(who: str, facts: Facts, now: Instant) -> Trial:
         if asks_session and (reason := _mismatch(rule, who, callers, facts, now)) is not None:
             return Trial(rule, "", 0, 0, "mismatched", reason)
         key = name, who
-        count = find(key)
-        if count is None:
-            match, count = 1, Count(1)
-            add(key, count, COUNTER + size_of_text(who))
+        counts = find(key)
+        if counts is None:
+            match, counts = 1, CallerCounts(1)
+            add(key, counts, COUNTER + size_of_text(who))  # as `size_of_key` returns, in a tenth of its 0.3 µs
         else:
             touch(key)
-            match = count.matches = count.matches + 1
+            match = counts.matches = counts.matches + 1
         covered.matches += 1
         if match <= skip:
-            return Trial(rule, who, match, count.firings, "skipping")
-        return _trial_after_skip(rule, who, count, now, covered, seed)
+            return Trial(rule, who, match, counts.firings, "skipping")
+        return _trial_after_skip(rule, who, counts, now, covered, seed)
 
     return try_rule
 
@@ -211,30 +212,32 @@ def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant
     return rule.after.reason(events.times, events.completed, rule.lasting, now)
 
 
-def _trial_after_skip(rule: Rule, who: str, count: Count, now: Instant, covered: RuleCounts, seed: int) -> Trial:
-    """Return the trial of a match that `skip` does not leave out. It is the newest in the count."""
-    match, firings, entry = count.matches, count.firings, 0
+def _trial_after_skip(
+    rule: Rule, who: str, counts: CallerCounts, now: Instant, covered: RuleCounts, seed: int
+) -> Trial:
+    """Return the trial of a match that `skip` does not leave out. The counts include it already."""
+    match, firings, entry = counts.matches, counts.firings, 0
     if not rule.fires_always:
-        outcome = _why_not(rule, count, now)
+        outcome = _why_not(rule, counts, now)
         if outcome is None and rule.chance < 1 and draw(seed, rule.name, who, match, "chance") >= rule.chance:
             outcome = "chance"
         if outcome is not None:
             return Trial(rule, who, match, firings, outcome)
-        if count.first_fired is None and rule.lasting is not None:
-            count.first_fired = now
+        if counts.first_fired is None and rule.lasting is not None:
+            counts.first_fired = now
         if rule.course is not None:
             entry = rule.course.index(firings, partial(draw, seed, rule.name, who, match, "choose"))
-    count.firings = firings + 1
+    counts.firings = firings + 1
     covered.fire(entry)
     return Trial(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
 
-def _why_not(rule: Rule, count: Count, now: Instant) -> Outcome | None:
+def _why_not(rule: Rule, counts: CallerCounts, now: Instant) -> Outcome | None:
     """Return why a match after those that `skip` leaves out does not fire, apart from chance, or None."""
-    if (count.matches - rule.skip) % rule.every:
+    if (counts.matches - rule.skip) % rule.every:
         return "skipping"
-    if rule.limit is not None and count.firings >= rule.limit:
+    if rule.limit is not None and counts.firings >= rule.limit:
         return "spent"
-    start, lasting = count.first_fired, rule.lasting
+    start, lasting = counts.first_fired, rule.lasting
     is_over = rule.after is None and start is not None and lasting is not None and now >= start + lasting
     return "over" if is_over else None

@@ -237,14 +237,14 @@ class Channel:
 
 
 async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
-    """Return the next piece of a stream, or its heartbeat if nothing comes within its pulse."""
+    """Return the next piece of a stream, or its heartbeat if no data comes within the interval."""
     more.clear()
     while not (piece := stream.take()):
         try:
-            async with asyncio.timeout(stream.pulse):
+            async with asyncio.timeout(stream.heartbeat_interval):
                 await more.wait()
         except TimeoutError:
-            return stream.beat
+            return stream.heartbeat
         more.clear()
     return piece
 

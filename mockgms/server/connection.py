@@ -201,17 +201,17 @@ class Connection(web.RequestHandler):
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 
     def pause_writing(self) -> None:
-        """Tell the channel that the client is slow to read."""
+        """Notify the channel that the client is slow to read."""
         super().pause_writing()
         self.channel.pause()
 
     def resume_writing(self) -> None:
-        """Tell the channel that the client has read most of what was written."""
+        """Notify the channel that the client has read most of what was written."""
         super().resume_writing()
         self.channel.resume()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Tell the channel that the client has left."""
+        """Notify the channel that the client has left."""
         self._first_head.cancel()  # it would keep this connection in memory until the timeout
         self.channel.lose()
         super().connection_lost(exc)

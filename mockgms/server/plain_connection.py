@@ -17,7 +17,7 @@ _TLS: Final = b"\x16\x03"  # a handshake of any version
 _TLS_ON_HTTP_PORT: Final = (
     "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
 )
-_HTTP2: Final = b"PRI * HTTP/2.0\r\n"  # from a client that does not ask before it speaks HTTP/2
+_HTTP2: Final = b"PRI * HTTP/2.0\r\n"  # from a client that does not ask before it sends HTTP/2
 _HTTP2_ON_THIS_PORT: Final = "is HTTP/2, but this port speaks HTTP/1.1: let the client use HTTP/1.1"
 _BODY_WAIT: Final = 0.05  # seconds to wait for the rest of a body, before aiohttp waits for it instead
 
@@ -107,11 +107,11 @@ class PlainConnection(asyncio.Protocol):
             self._task.cancel()
 
     def pause_writing(self) -> None:
-        """Tell the channel that the client is slow to read."""
+        """Notify the channel that the client is slow to read."""
         self._channel.pause()
 
     def resume_writing(self) -> None:
-        """Tell the channel that the client has read most of what was written."""
+        """Notify the channel that the client has read most of what was written."""
         self._channel.resume()
 
     def data_received(self, data: bytes) -> None:

@@ -137,7 +137,7 @@ def test_the_date_header_has_the_time_of_the_session(send: Send) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "nearest", "words"),
+    ("path", "nearest", "api"),
     [
         ("/genesys/1/service/calback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
         ("/genesis/1/service/callback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
@@ -148,13 +148,13 @@ def test_the_date_header_has_the_time_of_the_session(send: Send) -> None:
     ],
 )
 def test_an_unknown_path_is_a_404_that_names_the_most_similar_route(
-    send: Send, path: str, nearest: str, words: str
+    send: Send, path: str, nearest: str, api: str
 ) -> None:
     reply = send("POST", path)
     assert reply.status == 404
     assert nearest in message(reply)
-    shapes = {"v1": {"exception", "message", "code", "phrase"}, "v3": {"status"}, "admin": {"message"}}
-    assert set(json.loads(reply.body)) == shapes[words]
+    members = {"v1": {"exception", "message", "code", "phrase"}, "v3": {"status"}, "admin": {"message"}}
+    assert set(json.loads(reply.body)) == members[api]
 
 
 def test_a_wrong_method_is_a_405_that_names_the_allowed_methods(send: Send) -> None:
@@ -246,10 +246,10 @@ def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
     ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
     ask("GET", "/s/one/callbacks/unknown")
     session = exchange.sessions.get("one")
-    gone = [ref(api) for api in (session, session.bookings, session.engine, session.journal)]
+    references = [ref(each) for each in (session, session.bookings, session.engine, session.journal)]
     del session
     ask("DELETE", "/__admin/sessions/one")
-    assert [api() for api in gone] == [None] * 4
+    assert [reference() for reference in references] == [None] * 4
 
 
 async def test_rules_apply_to_requests_without_a_journal() -> None:

@@ -211,6 +211,30 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
     assert (len(lines[6]), lines[6][-3:]) == (len("expected body [], but it is ") + 203, "...")
 
 
+MISSING = """
+description: A header whose value is `none`, and no header.
+rules: [{name: one, then: {fault: respond, headers: {X-A: none}}}]
+examples:
+  - name: What is missing
+    steps:
+      - {request: GET /genesys/1/service/callback/sales, expect: {headers: {X-A: a, X-B: b}}}
+      - {request: GET /genesys/1/service/callback/sales, expect: {headers: {X-A: none, X-B: none}}}
+"""
+
+
+def test_a_header_with_the_value_none_is_not_a_missing_header(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.yaml").write_text(MISSING)
+    assert main(["try", str(tmp_path / "own.yaml")]) == 1
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if "expected" in line]
+    assert lines == [
+        "expected header X-A a, but it is none",
+        "expected header X-B b, but there is none",
+        "1 of 2 requests met what was expected",
+    ]
+
+
 TIME = """
 description: What came before counts, and the calendar changes with time.
 clock: {now: 2026-03-02T09:00:00Z}

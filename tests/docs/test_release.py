@@ -151,7 +151,7 @@ def test_only_publishing_jobs_have_an_id_token_and_each_has_its_environment() ->
     assert {jobs("release")[name].get("environment") for name in writing} == {"pypi", "npm", "image", "github-pages"}
 
 
-def test_a_rehearsal_builds_all_parts_and_publishes_none() -> None:
+def test_a_dry_run_of_the_release_builds_all_parts_and_publishes_none() -> None:
     release = jobs("release")
     writing = {name for name, job in release.items() if "write" in job["permissions"].values()}
     assert {name for name, job in release.items() if job.get("if") == "github.event_name == 'push'"} == writing

@@ -1,4 +1,4 @@
-"""Bookings as a store: change events, memory counts, filling, copies and restored records."""
+"""Bookings as a store: change events, memory counts, filling, copies and restored exports."""
 
 from dataclasses import replace
 from itertools import count
@@ -216,14 +216,14 @@ def test_restored_bookings_take_as_many_bytes_as_new_ones() -> None:
 # Restoring
 
 
-def test_an_export_with_one_service_twice_in_desks_is_refused() -> None:
+def test_an_export_with_one_service_twice_is_refused() -> None:
     service_state = ServiceExport("sales", (), ThrottleExport())
     with pytest.raises(InvalidSnapshot) as invalid:
         new_bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
-    assert str(invalid.value) == "desks[1].service is 'sales', which occurs twice in `desks`"
+    assert str(invalid.value) == "service_states[1].service is 'sales', which occurs twice in `service_states`"
 
 
-def test_a_record_is_restored_with_one_step_for_each_callback() -> None:
+def test_an_export_is_restored_with_one_step_for_each_callback() -> None:
     bookings = new_bookings(SALES)
     book(bookings, ANN)
     book(bookings, BOB)

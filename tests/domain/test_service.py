@@ -98,7 +98,7 @@ def test_peek_returns_a_service_without_provisioning_it() -> None:
 
 
 @pytest.mark.slow
-def test_the_slots_of_a_provisioned_service_outlive_its_session() -> None:
+def test_the_slots_of_a_provisioned_service_are_kept_after_its_session() -> None:
     fallback = Service(timezone=ZoneInfo("Asia/Kathmandu"), capacity=Capacity(11))
     day = Services({}, fallback).get("sales").grid.day(date(2026, 3, 2))
     gc.collect()

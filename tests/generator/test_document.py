@@ -101,7 +101,7 @@ def test_every_operation_but_those_that_always_refuse_shows_a_success() -> None:
     }
 
 
-def test_an_example_shows_the_words_of_a_dialect() -> None:
+def test_an_example_shows_the_refusal_of_a_dialect() -> None:
     answers = document()["paths"]["/genesys/1/service/callback/{name}"]["post"]["responses"]
     examples = answers["503"]["content"]["application/json"]["examples"]
     assert examples["The service is throttled, in the dialect 8.5.1"] == {

@@ -1,4 +1,4 @@
-// The story by axios: its objects are JSON, and its URLSearchParams are forms.
+// The requests by axios: its objects are JSON, and its URLSearchParams are forms.
 import axios from 'axios';
 
 const client = axios.create({ baseURL: process.argv[2], validateStatus: () => true });

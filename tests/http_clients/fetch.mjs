@@ -1,4 +1,4 @@
-// The story by fetch, with JSON.
+// The requests by fetch, with JSON.
 const [, , base] = process.argv;
 const v1 = `${base}/genesys/1/service/callback/sales`;
 const v3 = `${base}/engagement/v3/callbacks`;

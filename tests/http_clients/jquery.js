@@ -1,5 +1,5 @@
-// The story by jQuery 3 in a page of another origin: what the widget's own requests look like.
-globalThis.tellStory = async (base) => {
+// The requests by jQuery 3 in a page of another origin: what the widget's own requests look like.
+globalThis.sendAll = async (base) => {
   const v1 = `${base}/genesys/1/service/callback/sales`;
   const v3 = `${base}/engagement/v3/callbacks`;
   const TEN = '2026-03-02T10:00:00Z';

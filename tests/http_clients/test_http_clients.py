@@ -1,4 +1,4 @@
-"""One story by the HTTP clients that people use: all get the same answers, and all book the same callback."""
+"""The same requests by the HTTP clients that people use: all get the same answers, and book the same callback."""
 
 import json
 import re
@@ -115,32 +115,32 @@ def _check(session: Client, outcomes: Any) -> None:
     }
 
 
-def test_the_story_by_requests(session: Client) -> None:
+def test_requests_gets_the_expected_answers(session: Client) -> None:
     _check(session, _run(sys.executable, "with_requests.py", session.base_url))
 
 
-def test_the_story_in_the_bytes_of_guzzle(session: Client) -> None:
+def test_the_bytes_of_guzzle_get_the_expected_answers(session: Client) -> None:
     _check(session, _run(sys.executable, "with_guzzle_bytes.py", session.base_url))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_story_by_curl(session: Client) -> None:
+def test_curl_gets_the_expected_answers(session: Client) -> None:
     _check(session, _run(CLIENTS / "with_curl.sh", session.base_url))
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-def test_the_story_by_fetch(session: Client) -> None:
+def test_fetch_gets_the_expected_answers(session: Client) -> None:
     _check(session, _run("node", "fetch.mjs", session.base_url))
 
 
 @pytest.mark.skipif(not (MODULES / "axios").is_dir(), reason="the npm packages are not installed")
-def test_the_story_by_axios(session: Client) -> None:
+def test_axios_gets_the_expected_answers(session: Client) -> None:
     _check(session, _run("node", "axios.mjs", session.base_url))
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
-def test_the_story_by_the_http_client_of_java(session: Client) -> None:
-    _check(session, _run("java", *BRIEF, "Story.java", session.base_url))
+def test_the_http_client_of_java_gets_the_expected_answers(session: Client) -> None:
+    _check(session, _run("java", *BRIEF, "Requests.java", session.base_url))
 
 
 @pytest.fixture
@@ -164,8 +164,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.mark.skipif(not (MODULES / "jquery").is_dir(), reason="the npm packages are not installed")
-def test_the_story_by_jquery_in_a_page_of_another_origin(session: Client, shop: str) -> None:
+def test_jquery_in_a_page_of_another_origin_gets_the_expected_answers(session: Client, shop: str) -> None:
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS).new_page()
         page.goto(shop)
-        _check(session, page.evaluate("base => tellStory(base)", session.base_url))
+        _check(session, page.evaluate("base => sendAll(base)", session.base_url))

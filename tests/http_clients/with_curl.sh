@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The story by curl: forms.
+# The requests by curl: forms.
 set -euo pipefail
 v1=$1/genesys/1/service/callback/sales
 v3=$1/engagement/v3/callbacks

@@ -1,4 +1,4 @@
-"""The story in the bytes that PHP's Guzzle sends: multipart parts with a `Content-Length` each, JSON, and `Expect`."""
+"""The requests in the bytes of PHP's Guzzle: multipart parts with a `Content-Length` each, JSON, and `Expect`."""
 
 import json
 import sys

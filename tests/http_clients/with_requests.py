@@ -1,4 +1,4 @@
-"""The story by requests: forms for v1, JSON for v3."""
+"""The requests by the library requests: forms for v1, JSON for v3."""
 
 import json
 import sys

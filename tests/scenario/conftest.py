@@ -21,6 +21,11 @@ def warnings_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(map(str, scenario.warnings))
 
 
+def warnings_of_rule(rule: str, auth: str = "{api_keys: [key]}") -> tuple[str, ...]:
+    """Return the warnings of a scenario `x` whose only rule is `one`, in line 4 and column 4."""
+    return warnings_of(Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  [{{name: one, {rule}}}]\n", "x"))
+
+
 @pytest.fixture
 def parse() -> Parse:
     """Return a function that parses a scenario, and adds the description."""

@@ -328,7 +328,7 @@ def test_a_file_that_cannot_be_opened_is_listed_with_the_reason(
     assert described["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"
 
 
-def test_scenarios_that_say_the_same_are_equal_from_whichever_files() -> None:
+def test_scenarios_with_the_same_settings_are_equal_from_whichever_files() -> None:
     text = "description: x\nservices: {sales: {capacity: 2}}"
     one, same, other = (Catalog().parse(each) for each in (text, f"{text}\n", text.replace("2", "3")))
     assert one == same

@@ -32,7 +32,7 @@ def fired(engine: Engine, phone: str = ANN) -> str | None:
     return None if firing is None else firing.rule.name
 
 
-def story(engine: Engine, phones: Iterable[str]) -> dict[str, list[tuple[str | None, float]]]:
+def outcomes_by_phone(engine: Engine, phones: Iterable[str]) -> dict[str, list[tuple[str | None, float]]]:
     """Return for each caller the rules that fire, in the order of the requests, each with a draw."""
     outcomes: dict[str, list[tuple[str | None, float]]] = defaultdict(list)
     for phone in phones:
@@ -66,7 +66,7 @@ def test_the_first_rule_that_matches_fires() -> None:
     assert [fired(engine) for _ in range(3)] == ["first"] * 3
 
 
-def test_a_spent_rule_falls_through_to_the_next_and_never_comes_back() -> None:
+def test_a_rule_never_fires_after_its_times_and_the_next_rule_is_tried() -> None:
     engine = Engine([rule("once", times=1), rule("twice", times=2)])
     assert [fired(engine) for _ in range(20)] == ["once", "twice", "twice", *[None] * 17]
 
@@ -76,7 +76,7 @@ def test_a_rule_skips_the_first_matches() -> None:
     assert [fired(engine) for _ in range(6)] == [None, None, "r", None, None, None]
 
 
-def test_a_match_that_falls_through_counts_and_one_that_another_rule_fired_on_does_not() -> None:
+def test_a_match_counts_even_without_a_firing_unless_an_earlier_rule_fires() -> None:
     engine = Engine([rule("first", times=2), rule("second", skip=1)])
     assert [fired(engine) for _ in range(5)] == ["first", "first", None, "second", "second"]
 
@@ -138,7 +138,7 @@ def test_the_firings_for_a_caller_do_not_depend_on_the_order_of_callers(
     rules: list[Rule], seed: int, callers: list[str], random: Any
 ) -> None:
     shuffled = random.sample(callers, len(callers))
-    assert story(Engine(rules, seed), callers) == story(Engine(rules, seed), shuffled)
+    assert outcomes_by_phone(Engine(rules, seed), callers) == outcomes_by_phone(Engine(rules, seed), shuffled)
 
 
 @given(RULES, SEEDS, CALLERS)
@@ -154,7 +154,7 @@ def test_later_rules_do_not_change_which_rule_fires_first(rules: list[Rule], see
 def test_a_rule_fires_at_most_its_times_for_a_caller_and_never_on_skipped_matches(
     rules: list[Rule], seed: int, callers: list[str]
 ) -> None:
-    outcomes = story(Engine(rules, seed), callers)
+    outcomes = outcomes_by_phone(Engine(rules, seed), callers)
     for each in rules:
         for firings in outcomes.values():
             turns = [turn for turn, (name, _) in enumerate(firings) if name == each.name]

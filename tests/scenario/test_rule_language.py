@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import DAY, HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.callers import Callers, CallersExport, Count
+from mockgms.scenario.callers import CallerCounts, Callers, CallersExport
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.coverage import Coverage
@@ -124,14 +124,14 @@ def test_the_order_of_callers_does_not_matter_if_per_distinguishes_them(
     """
     rules = Catalog().parse(f"description: x\n{dedent(text)}", "x").rules
 
-    def story(order: list[str]) -> dict[str, list[str | None]]:
+    def outcomes_of(order: list[str]) -> dict[str, list[str | None]]:
         engine = Engine(rules, seed)
         outcomes: dict[str, list[str | None]] = {ANN: [], BOB: []}
         for phone, [name] in ((phone, names(engine, phone)) for phone in order):
             outcomes[phone].append(name)
         return outcomes
 
-    assert story(phones) == story(random.sample(phones, len(phones)))
+    assert outcomes_of(phones) == outcomes_of(random.sample(phones, len(phones)))
 
 
 def test_weights_are_relative(parse: Parse) -> None:
@@ -328,7 +328,7 @@ def test_the_memory_of_callers_stays_bounded() -> None:
     allowance = Allowance()
     callers = Callers(allowance, max_keys=100)
     for number in range(1_000):
-        callers.counts.set(("a", f"+1555{number:07d}"), Count(matches=1))
+        callers.counts.set(("a", f"+1555{number:07d}"), CallerCounts(matches=1))
         callers.add_event("a", f"+1555{number:07d}", NOW, 1, None)
     assert allowance.used < 200 * 400
     assert callers.totals() == ({"a": 1_000}, {"a": 0})

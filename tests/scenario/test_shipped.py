@@ -1,4 +1,4 @@
-"""The shipped scenarios have the settings that their descriptions promise."""
+"""The shipped scenarios have the settings that their descriptions state."""
 
 from zoneinfo import ZoneInfo
 

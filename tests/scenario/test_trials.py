@@ -143,20 +143,20 @@ def outcomes(engine: Engine, phone: str) -> list[str]:
     return [turn.outcome for turn in trials]
 
 
-def test_an_earlier_rule_wakes_up_one_that_waits_for_its_state_within_the_same_request() -> None:
+def test_a_state_of_an_earlier_rule_applies_to_later_rules_within_the_same_request() -> None:
     engine = Engine([SETTING, WAITING])
     assert outcomes(engine, "2") == ["mismatched"]
     assert outcomes(engine, "1") == ["passed_on", "fired"]
     assert outcomes(engine, "2") == ["fired"]
 
 
-def test_a_later_rule_wakes_up_one_that_waits_for_its_state_for_the_next_request() -> None:
+def test_a_state_of_a_later_rule_applies_to_earlier_rules_from_the_next_request_on() -> None:
     engine = Engine([WAITING, SETTING])
     assert outcomes(engine, "1") == ["mismatched", "passed_on"]
     assert outcomes(engine, "1") == ["fired"]
 
 
-def test_a_rule_that_a_state_has_woken_up_stays_awake_in_an_engine_that_takes_over() -> None:
+def test_a_rule_that_a_state_has_put_in_force_stays_so_in_a_new_engine() -> None:
     engine = Engine([SETTING, WAITING])
     assert outcomes(engine, "1") == ["passed_on", "fired"]
     restored = Engine([SETTING, WAITING])
@@ -165,7 +165,7 @@ def test_a_rule_that_a_state_has_woken_up_stays_awake_in_an_engine_that_takes_ov
         assert outcomes(other, "2") == ["fired"]
 
 
-def test_a_rule_that_a_request_has_put_in_force_stays_so_in_an_engine_that_takes_over() -> None:
+def test_a_rule_that_a_request_has_put_in_force_stays_so_in_a_new_engine() -> None:
     rule = Rule("after", (Hang(),), conditions_on(operation=(parse_pattern("schedule"),)), after=After())
     engine = Engine([rule])
     assert outcomes(engine, "1") == ["mismatched"]
@@ -176,7 +176,7 @@ def test_a_rule_that_a_request_has_put_in_force_stays_so_in_an_engine_that_takes
         assert outcomes(other, "1") == ["fired"]
 
 
-def test_a_caller_of_a_rule_is_not_forgotten_while_it_keeps_coming() -> None:
+def test_a_caller_of_a_rule_is_not_forgotten_while_it_sends_requests() -> None:
     engine = Engine([Rule("r", (), per="phone", skip=3)])
     for number in range(MAX_KEYS + 1):
         decide(engine, Facts("schedule", "v1", phone=str(number)), NOW)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.commands.trying import outcomes
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.facts import OPERATIONS
@@ -75,3 +77,8 @@ examples:
     _, outcome = outcomes(catalog.parse(text, "x"), catalog)
     assert outcome.differences == ()
     assert (outcome.met == "no answer [found: hang]") == sends(data, [route])
+
+
+def test_the_operations_of_each_version_match_the_routes_of_the_apis() -> None:
+    routes = {route.operation_and_version for api in (GMS, GES) for route in api.routes}
+    assert {version: {name for name, its in routes if its == version} for version in OPERATIONS_OF} == OPERATIONS_OF

@@ -96,7 +96,7 @@ def test_each_rule_for_other_operations_or_versions_gets_the_reason() -> None:
     ]
 
 
-def test_a_book_does_not_change_when_rules_are_armed_and_disarmed() -> None:
+def test_a_rule_list_does_not_change_when_rules_are_armed_and_disarmed() -> None:
     engine = Engine([OTHER])
     rule_list = engine.rule_list
     engine.arm(Rule("armed", ()))

@@ -22,19 +22,19 @@ def period(day: str) -> dict[str, str]:
     [("2026-03-02", WEEKDAY), ("2026-03-07", SATURDAY), ("2026-03-30", WEEKDAY)],
     ids=["a Monday", "a Saturday", "the Monday after the clocks went forward"],
 )
-async def test_the_desk_has_a_lunch_break_and_short_saturdays(api: Api, day: str, times: list[str]) -> None:
+async def test_the_office_has_a_lunch_break_and_short_saturdays(api: Api, day: str, times: list[str]) -> None:
     slots = await api.slots(period(day))
     assert [f"{datetime.fromisoformat(start).astimezone(PARIS):%H:%M}" for start in slots] == times
 
 
 @pytest.mark.parametrize("day", ["2026-03-08", "2026-05-01", "2026-12-25"], ids=["a Sunday", "May Day", "Christmas"])
-async def test_the_desk_is_closed_on_sundays_and_holidays(api: Api, day: str) -> None:
+async def test_the_office_is_closed_on_sundays_and_holidays(api: Api, day: str) -> None:
     await api.admin("PUT", "/clock", {"now": f"{day}T00:00:00+01:00"})
     closed = words.nothing_to_show(api.version, "Office closed in the selected period.", 7042, "Europe/Paris", 30)
     assert await api.availability(period(day)) == closed
 
 
-async def test_the_desk_is_open_on_the_morning_of_christmas_eve(api: Api) -> None:
+async def test_the_office_is_open_on_the_morning_of_christmas_eve(api: Api) -> None:
     await api.admin("PUT", "/clock", {"now": "2026-12-24T00:00:00+01:00"})
     slots = await api.slots(period("2026-12-24"))
     assert slots == {f"2026-12-24T{time}:00.000Z": 3 for time in ("08:00", "08:30", "09:00", "09:30", "10:00", "10:30")}

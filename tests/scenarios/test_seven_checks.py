@@ -110,16 +110,16 @@ async def test_4_a_rate_window_follows_the_clock(api: Api) -> None:
 async def test_5_a_reset_restores_the_state_of_the_file_including_the_clock(api: Api) -> None:
     await api.admin("PUT", "/scenario", FROZEN + LIMIT)
 
-    async def story() -> list[object]:
+    async def book_three() -> list[object]:
         answers = [await raw(await api.schedule(ANNA, NINE)) for _ in range(3)]
         return [answers, await api.booked()]
 
-    first = await story()
+    first = await book_three()
     await api.admin("PUT", "/clock", {"now": "2031-01-01T00:00:00Z", "frozen": False})
     await api.admin("POST", "/reset")
     assert await api.admin("GET", "/clock") == START
     assert await api.booked() == []
-    assert await story() == first
+    assert await book_three() == first
 
 
 async def test_6_two_sessions_share_no_state_no_limit_and_no_clock(api: Api, client: Client) -> None:

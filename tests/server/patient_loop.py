@@ -1,4 +1,4 @@
-"""An event loop for tests of time-outs: they do not depend on how busy the machine is, and need not wait."""
+"""An event loop for tests of time-outs, which do not depend on the load of the machine and do not wait."""
 
 import asyncio
 import selectors
@@ -8,10 +8,10 @@ _TICK = 0.005  # seconds
 
 
 class PatientLoop(asyncio.SelectorEventLoop):
-    """An event loop in which time goes on by a tick at most while the process stands still.
+    """An event loop whose time advances by at most one tick while the process does not run.
 
-    On a busy machine, a process can stand still for longer than the time-out that it tests. The client and the server
-    of such a test run in this loop, so that each has a turn in every tick.
+    On a busy machine, a process can be stopped for longer than the time-out that it tests. The client and the server of
+    a test run in this loop, so that each of them runs in every tick.
     """
 
     def __init__(self) -> None:
@@ -27,12 +27,12 @@ class PatientLoop(asyncio.SelectorEventLoop):
         return self._now
 
     def skip(self, seconds: float) -> None:
-        """Let time pass at once. What is due then happens in the next turn of the loop."""
+        """Advance the time at once. Calls that are due then are made in the next turn of the loop."""
         self._now += seconds
 
 
 class _TickSelector(selectors.DefaultSelector):
-    """A selector that waits for a tick at most, so that the loop sees all of the time that passes while it waits."""
+    """A selector that waits for at most one tick, so that the loop counts all of the time of the wait."""
 
     def select(self, timeout: float | None = None) -> list[Any]:
         return super().select(_TICK if timeout is None else min(timeout, _TICK))

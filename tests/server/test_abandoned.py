@@ -1,4 +1,4 @@
-"""Clients that leave before they are answered, and clients that speak another protocol than HTTP/1.1."""
+"""Clients that leave before they are answered, and clients that use another protocol than HTTP/1.1."""
 
 import asyncio
 import json
@@ -41,6 +41,12 @@ class Served(NamedTuple):
         requests: list[Any] = json.loads(body)["requests"]
         return requests
 
+    async def begun(self) -> None:
+        """Wait until the journal has an exchange."""
+        async with asyncio.timeout(10):
+            while not await self.journal():
+                pass
+
     async def summary(self) -> Any:
         """Return the summary of the only exchange."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -72,7 +78,7 @@ async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> As
 async def test_an_answer_to_a_client_that_has_left_is_abandoned(served: Served) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as client:
         client.sendall(BOOKING)
-        await asyncio.sleep(0.02)  # the booking has begun
+        await served.begun()
     exchange = await served.abandoned()
     assert (exchange["status"], exchange["delivery"], exchange["hints"]) == (200, "abandoned", [HINT])
     [whole] = await served.journal()
@@ -85,7 +91,7 @@ async def test_an_answer_to_a_client_that_has_left_is_abandoned(served: Served) 
 async def test_a_request_whose_client_has_left_during_a_delay_is_abandoned(served: Served, leaving: str) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as client:
         client.sendall(BOOKING)
-        await asyncio.sleep(0.02)  # the booking has begun
+        await served.begun()
         if leaving == "by a reset":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     exchange = await served.abandoned()

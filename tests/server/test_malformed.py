@@ -162,9 +162,9 @@ def connect(server: Served) -> socket.socket:
     client = socket.create_connection(("127.0.0.1", server.port), timeout=LONGEST)
     if server.url.startswith("http:"):
         return client
-    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-    return anybody.wrap_socket(client)
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
+    return unverified.wrap_socket(client)
 
 
 def send(client: socket.socket, sent: bytes) -> None:

@@ -25,8 +25,8 @@ GET = b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 class Ticks:
     """A stream of the pieces that are put into it; with `endless`, it always has another piece."""
 
-    pulse = 0.01
-    beat = b"."
+    heartbeat_interval = 0.01
+    heartbeat = b"."
 
     def __init__(self, *, endless: bool = False) -> None:
         self.stopped = asyncio.Event()

@@ -81,7 +81,7 @@ async def test_a_request_between_the_rest_of_a_body_and_an_invalid_request_is_an
 
 
 @pytest.mark.parametrize("method", ["FOO", "F00", "M_X", "X" * 32])
-async def test_an_unknown_method_is_refused_in_the_words_of_v1_and_in_the_journal(port: Port, method: str) -> None:
+async def test_an_unknown_method_is_refused_in_the_format_of_v1_and_in_the_journal(port: Port, method: str) -> None:
     head, body = await port.talk(request(f"{method} {V1} HTTP/1.1"))
     assert head.startswith(b"HTTP/1.1 405 Method Not Allowed\r\n")
     assert b"\r\nAllow: GET, POST, HEAD, OPTIONS\r\n" in head or b"\r\nAllow: POST, GET, HEAD, OPTIONS\r\n" in head
@@ -105,7 +105,7 @@ async def test_a_method_in_small_letters_is_answered_with_the_same_in_capitals(
 
 
 @pytest.mark.parametrize("path", [V3, "/callbacks/create", f"http://mock{V3}"])
-async def test_an_unknown_method_is_refused_in_the_words_of_v3(port: Port, path: str) -> None:
+async def test_an_unknown_method_is_refused_in_the_format_of_v3(port: Port, path: str) -> None:
     _, body = await port.talk(request(f"FOO {path} HTTP/1.1"))
     path = path.removeprefix("http://mock")
     assert body["status"]["code"] == 405
@@ -185,7 +185,7 @@ async def test_a_page_of_another_origin_can_read_the_refusal_of_an_unknown_metho
     ],
 )
 @pytest.mark.parametrize("api", ["v1", "v3"])
-async def test_a_malformed_request_is_refused_in_the_words_of_its_api_with_what_is_wrong(  # noqa: PLR0913, PLR0917
+async def test_a_malformed_request_is_refused_in_the_format_of_its_api_with_what_is_wrong(  # noqa: PLR0913, PLR0917
     port: Port, api: str, first: str, headers: str, method: str, path: str, message: str
 ) -> None:
     base = {"v1": V1, "v3": V3}[api]
@@ -201,7 +201,7 @@ async def test_a_malformed_request_is_refused_in_the_words_of_its_api_with_what_
     assert await port.journal() == [(method, f"{base}{path}", 400)]
 
 
-async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_words_of_its_api(port: Port) -> None:
+async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_format_of_its_api(port: Port) -> None:
     whole = request(f"GET {V1} HTTP/1.1", "nonsense")
     at = whole.index(b"nonsense")
     head, body = await port.talk(whole[:30], whole[30:at], whole[at:])
@@ -210,7 +210,7 @@ async def test_a_malformed_head_that_arrives_in_pieces_is_refused_in_the_words_o
 
 
 @pytest.mark.parametrize("end", [1, 2, 9, 40])
-async def test_an_unknown_method_that_arrives_in_pieces_is_refused_in_the_words_of_its_api(
+async def test_an_unknown_method_that_arrives_in_pieces_is_refused_in_the_format_of_its_api(
     port: Port, end: int
 ) -> None:
     whole = request(f"FOO {V1} HTTP/1.1")
@@ -245,7 +245,7 @@ async def test_the_refusal_of_a_malformed_head_request_has_no_body(port: Port) -
     assert body is None
 
 
-async def test_an_invalid_request_behind_a_body_in_chunks_does_not_blame_the_chunks(port: Port) -> None:
+async def test_the_refusal_of_an_invalid_request_behind_a_body_in_chunks_does_not_name_the_chunks(port: Port) -> None:
     first = request(f"POST {V1} HTTP/1.1", "Transfer-Encoding: chunked", body=b"2\r\n{}\r\n0\r\n\r\n")
     _, body = await port.talk(first.replace(b"Connection: close\r\n", b"") + request(f"FOO {V1} HTTP/1.1"))
     assert body["message"] == "Invalid parameter: request is not HTTP/1.1."

@@ -74,7 +74,7 @@ def test_each_event_has_an_id_and_a_reader_that_of_the_event_it_took_last(event_
     assert reader.reading.id == f"{channel}-2"
 
 
-def test_the_feed_is_live_as_long_as_there_is_a_reader(event_bus: EventBus) -> None:
+def test_the_event_bus_is_live_as_long_as_there_is_a_reader(event_bus: EventBus) -> None:
     before = event_bus.live
     Reader(event_bus)
     publish(event_bus, range(2 * EVENTS))

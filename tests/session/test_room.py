@@ -171,22 +171,22 @@ def test_a_scenario_without_room_does_not_replace_the_old_one() -> None:
     assert (session.scenario, session.bookings.find(book.id)) == (SCENARIO, book)
 
 
-def test_a_record_without_room_does_not_change_the_session() -> None:
+def test_an_export_without_room_does_not_change_the_session() -> None:
     sessions = Sessions(SCENARIO)
     session = sessions.get("one")
     session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
     session.engine.fire(PER_KEY, facts("1"))
     session.memory_of("limited")["1"] = "bucket"
-    record = session.export_state()
+    exported = session.export_state()
     session.reset()
     used = session.allowance.used
     other = sessions.get("two")
     other.allowance.add(sessions.pool.size - sessions.pool.used)
     with pytest.raises(OutOfRoom):
-        session.restore_state(record)
+        session.restore_state(exported)
     assert (len(session.bookings), session.memory) == (0, {})
     other.reset()
-    session.restore_state(record)
+    session.restore_state(exported)
     assert (len(session.bookings), session.memory) == (1, {"limited": {"1": "bucket"}})
     assert session.allowance.used > used
 

@@ -29,7 +29,7 @@ TRANSITIONS_HAVE_ENDED = """() => Promise.allSettled(
 
 
 def executable() -> str:
-    """The path of Chromium: Playwright's own builds cannot be downloaded everywhere."""
+    """Return the path of Chromium. Playwright's own builds cannot be downloaded everywhere."""
     shell = "chromium-headless-shell"  # Chromium without its windows, in half the time
     names = (os.environ.get("CHROMIUM", ""), shell, "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
@@ -41,7 +41,7 @@ def executable() -> str:
 class Visitor:
     """A page, with its messages on the console and its requests.
 
-    The browser itself writes to the console that a request was answered with an error: that is no error of the page.
+    The browser writes to the console that a request was answered with an error. That is not an error of the page.
     """
 
     page: Page

@@ -315,7 +315,7 @@ async def test_typing_narrows_the_completions_down(visitor: Visitor) -> None:
     await expect(page.locator("#completions")).to_be_hidden()
 
 
-async def test_a_very_long_line_does_not_hold_up_the_page(visitor: Visitor) -> None:
+async def test_a_very_long_line_does_not_block_the_page(visitor: Visitor) -> None:
     page = await opened(visitor)
     keys, found, milliseconds = await page.evaluate(LONG_LINE)
     assert (keys, found) == ([None, "a b", "a b"], [])

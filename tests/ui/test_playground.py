@@ -75,7 +75,7 @@ async def test_the_exchange_is_shown_as_it_was_sent(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_can_be_booked(
+async def test_a_slot_that_the_switch_fills_is_refused_and_a_proposal_can_be_booked(
     visitor: Visitor, version: str
 ) -> None:
     playground = await Playground(visitor).open()
@@ -85,7 +85,7 @@ async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_can_be_booked
     await playground.press("At a time")
     # The day of the session's clock, by the clock of the browser: it is 14:25 in Kolkata.
     await expect(page.get_by_label("Day")).to_have_value("2026-03-02")
-    await expect(page.locator("#times-told")).to_have_text(
+    await expect(page.locator("#times-status")).to_have_text(
         re.compile(r"38 free times, by the clock of this browser \(Asia/")
     )
     await page.get_by_label("18:15, 2 free").check()
@@ -143,7 +143,7 @@ async def test_times_of_an_answer_that_are_none_are_left_out(visitor: Visitor) -
     fault = {"fault": "respond", "status": 200, "headers": headers, "body": body}
     await visitor.ask("POST", "/__admin/rules", {"name": "odd", "when": {"operation": "availability"}, "then": fault})
     await playground.press("At a time")
-    await expect(playground.page.locator("#times-told")).to_contain_text("1 free time, by the clock")
+    await expect(playground.page.locator("#times-status")).to_contain_text("1 free time, by the clock")
 
 
 class TestWithoutFreeTimes:
@@ -156,7 +156,7 @@ class TestWithoutFreeTimes:
         playground = await Playground(visitor).open()
         page = playground.page
         await playground.press("At a time")
-        message = page.locator("#times-told")
+        message = page.locator("#times-status")
         await expect(message).to_have_text("There is no free time on this day. Choose another.")
         await playground.submit()
         assert await page.locator("#day:invalid").count() == 1
@@ -245,7 +245,7 @@ async def test_a_time_can_be_chosen_and_booked_by_keyboard(visitor: Visitor) -> 
     page, keyboard = playground.page, playground.page.keyboard
     await page.get_by_role("button", name="Now").focus()
     await keyboard.press("ArrowRight")
-    await expect(page.locator("#times-told")).to_contain_text("38 free times")
+    await expect(page.locator("#times-status")).to_contain_text("38 free times")
     await page.get_by_label("14:30, 2 free").focus()
     await keyboard.press("ArrowRight")
     await expect(page.get_by_label("14:45, 2 free")).to_be_checked()
@@ -260,7 +260,7 @@ async def test_the_page_is_accessible_and_fits_the_window(
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await visitor.page.set_viewport_size({"width": width, "height": 800})
     playground = await Playground(visitor).open("/playground?when=later")
-    await expect(visitor.page.locator("#times-told")).to_contain_text("38 free times")
+    await expect(visitor.page.locator("#times-status")).to_contain_text("38 free times")
     for name in "Slot is full", "Too many requests":
         await playground.case("Of a booking", name).click()
         await expect(playground.why).to_contain_text("that the request asked for")

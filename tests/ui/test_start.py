@@ -206,7 +206,7 @@ async def test_no_box_moves_when_the_page_changes(visitor: Visitor) -> None:
     assert await page.evaluate(boxes) == before
 
 
-async def test_two_sessions_in_two_tabs_do_not_see_each_other(visitor: Visitor) -> None:
+async def test_two_sessions_in_two_tabs_do_not_affect_each_other(visitor: Visitor) -> None:
     page = visitor.page
     other = Visitor(await page.context.new_page(), visitor.url)
     one, two = await Start(visitor).open("/s/one/"), await Start(other).open("/s/two/")

@@ -24,6 +24,8 @@ _Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 class Booking(Body):
     """A callback to book. Without `desired_time` it is immediate."""
 
+    example = '{"service": "sales", "phone": "+14155550100"}'
+
     service: str
     phone: _Text
     desired_time: str | None = None
@@ -32,6 +34,8 @@ class Booking(Body):
 
 class Move(Body):
     """The new state of a callback. `reason` is required for COMPLETED, and refused otherwise."""
+
+    example = '{"state": "ROUTING"}'
 
     state: State
     reason: _Text | None = None

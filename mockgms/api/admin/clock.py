@@ -20,12 +20,16 @@ _END: Final = f"after {render_instant(LATEST)}, the last time of the clock"
 class ClockSetting(Body):
     """The part of the clock to change. Omitted fields keep their value."""
 
+    example = '{"now": "2026-03-02T08:55:00Z", "frozen": true}'
+
     now: str | None = None
     frozen: bool | None = None
 
 
 class ClockAdvance(Body):
     """How far the clock advances: by a duration, or to the next opening of a service."""
+
+    example = '{"by": "15m"}'
 
     by: str | None = None
     to: Literal["next_opening"] | None = None

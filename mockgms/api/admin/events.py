@@ -64,8 +64,8 @@ def read_events(
 class _Stream:
     """Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
-    pulse = 15.0
-    beat = b":\n\n"
+    heartbeat_interval = 15.0
+    heartbeat = b":\n\n"
 
     def __init__(
         self, event_bus: EventBus, session: str | None, since: str | None, sessions: Sessions, *, unmasked: bool

@@ -26,6 +26,8 @@ _SAFE_IN_PATH: Final = "/%:@!$&'()*+,;=~"
 class DescribedRequest(Body):
     """A request that is not sent. `fields` become a JSON body, or a form if the content type says so."""
 
+    example = '{"method": "GET", "path": "/genesys/1/service/callback/sales/availability"}'
+
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     query: str | dict[str, str | list[str]] | None = None

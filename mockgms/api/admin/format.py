@@ -9,6 +9,7 @@ import msgspec
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import shortened
+from mockgms.http.body import MALFORMED, TRUNCATED, half_of_pair
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
@@ -44,14 +45,38 @@ class AdminFormat:
             return lambda request: request.body
         kind, default = parameter.kind, parameter.default
         if parameter.is_required:
-            return lambda request: parse_part(request.body, kind, "")
-        return lambda request: parse_part(request.body, kind, "") if request.body.strip() else default
+            return lambda request: _parse_body(request.body, kind)
+        return lambda request: _parse_body(request.body, kind) if request.body.strip() else default
 
     def write(self, _: Session, value: Any, status: int) -> Reply | ReplySteps:
         """Return the reply that holds an answer as JSON, in steps if it is a long list."""
         if isinstance(value, LongList):
             return _listed(value, status)
         return Reply(status, msgspec.json.encode(value))
+
+
+def _parse_body(text: bytes, shape: Any) -> Any:
+    """Return the body as `shape`, a class with an `example`. Raises Unreadable, with the example if it is not JSON."""
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
+        reason = _why_no_json(text, mistake)
+        if reason is None:
+            raise unreadable(mistake, shape, "") from None
+        raise Unreadable("body", f"must be JSON, such as {shape.example}: {reason}") from None
+
+
+def _why_no_json(text: bytes, mistake: Exception) -> str | None:
+    """Return why a body is not JSON, or None if it is JSON, and the mistake is another one."""
+    if not text.strip():
+        return "it is empty"
+    if isinstance(mistake, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if (half := half_of_pair(text)) is not None:
+        return f"it has half of a surrogate pair (byte {half})"
+    if str(mistake) == TRUNCATED:
+        return f"it is cut off after byte {len(text)}"
+    return str(mistake).removeprefix(MALFORMED) if str(mistake).startswith(MALFORMED) else None
 
 
 def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:

@@ -32,6 +32,8 @@ class SessionStart(Body):
     With `from`, the session starts with the state of another one.
     """
 
+    example = '{"scenario": "office-hours"}'
+
     scenario: str | dict[str, Any] | None = None
     clock: ClockSetting | None = None
     forked: str | None = msgspec.field(default=None, name="from")

@@ -24,6 +24,8 @@ _LONGEST_DAYS: Final = 366
 class SlotChange(Body):
     """The change of the slot that holds the time `start`. Omitted fields keep their value."""
 
+    example = '{"service": "sales", "start": "2026-03-02T10:00:00Z", "free": 0}'
+
     service: str
     start: str
     free: int | None = None

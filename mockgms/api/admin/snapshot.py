@@ -9,6 +9,7 @@ from random import Random
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from mockgms import __version__
@@ -120,16 +121,16 @@ def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
 def _render_bookings(exported: BookingsExport, listed: msgspec.Raw) -> form.BookingsInPieces:
     return form.BookingsInPieces(
         list(exported.services),
-        [
-            form.DeskForm(
-                desk.service,
-                list(desk.closed),
-                _render_limits(desk.limits),
-                list(map(_render_block, desk.blocks)),
+        service_states=[
+            form.ServiceStateForm(
+                each.service,
+                list(each.closed),
+                _render_limits(each.limits),
+                list(map(_render_block, each.blocks)),
             )
-            for desk in exported.desks
+            for each in exported.service_states
         ],
-        listed,
+        callbacks=listed,
     )
 
 
@@ -232,14 +233,14 @@ def _parse_clock(written: form.ClockForm) -> ClockExport:
 
 
 def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
-    desks = tuple(
+    service_states = tuple(
         ServiceExport(
-            desk.service,
-            tuple(desk.closed),
-            ThrottleExport(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
-            tuple(map(_parse_block, desk.blocks)),
+            each.service,
+            tuple(each.closed),
+            ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number),
+            tuple(map(_parse_block, each.blocks)),
         )
-        for desk in written.desks
+        for each in _service_states(written)
     )
     callbacks: list[Callback] = []
     raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
@@ -247,7 +248,19 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
         callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
         callbacks.append(_parse_callback(callback, index + 1))
         yield
-    return BookingsExport(tuple(written.services), desks, tuple(callbacks))
+    return BookingsExport(tuple(written.services), service_states, tuple(callbacks))
+
+
+def _service_states(written: form.BookingsInPieces) -> list[form.ServiceStateForm]:
+    """Return the service states under their name or their former name. Raises Unreadable for none or both."""
+    named, formerly = written.service_states, written.desks
+    if formerly is not UNSET and named is not UNSET:
+        raise Unreadable("bookings.desks", "is the former name of `service_states`: give only one of them")
+    if formerly is not UNSET:
+        return formerly
+    if named is UNSET:
+        raise Unreadable("bookings.service_states", "is required")
+    return named
 
 
 def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:

@@ -1,9 +1,9 @@
 """The form of a snapshot: a session as JSON. Times are in milliseconds since 1970, durations in milliseconds."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, EARLIEST, LATEST
@@ -64,7 +64,7 @@ class BlockForm(SnapshotPart, omit_defaults=True):
     minutes: tuple[Annotated[int, Meta(ge=0, le=1440)], Annotated[int, Meta(ge=0, le=1440)]] | None = None
 
 
-class DeskForm(SnapshotPart, omit_defaults=True):
+class ServiceStateForm(SnapshotPart, omit_defaults=True):
     """The state of a used service: the starts of its slots that were closed by hand, its limits and blocks."""
 
     service: str
@@ -100,7 +100,7 @@ class BookingsForm(SnapshotPart):
     """The names of all services, the state of the used ones, and the callbacks in booking order."""
 
     services: list[str]
-    desks: list[DeskForm]
+    service_states: list[ServiceStateForm]
     callbacks: list[CallbackForm]
 
 
@@ -201,6 +201,8 @@ class Snapshot(SnapshotPart):
     the clock at the last reset. `arrivals` has how many customers have come to each service.
     """
 
+    example: ClassVar[str] = "the answer of GET /__admin/snapshot"
+
     mockgms: str
     format: Literal[1]
     scenario: ScenarioForm
@@ -215,9 +217,14 @@ class Snapshot(SnapshotPart):
     arrivals: dict[str, Annotated[int, Meta(ge=0, le=10_000)]] = {}
 
 
-class BookingsInPieces(BookingsForm):
-    """Bookings whose callbacks are still unparsed JSON, since parsing all at once could take too long."""
+class BookingsInPieces(BookingsForm, kw_only=True):
+    """Bookings whose callbacks are still unparsed JSON, since parsing all at once could take too long.
 
+    `desks` is the former name of `service_states`, which snapshots of earlier versions have.
+    """
+
+    service_states: list[ServiceStateForm] | UnsetType = UNSET  # type: ignore[assignment]  # unset beside `desks`
+    desks: list[ServiceStateForm] | UnsetType = UNSET
     callbacks: Raw  # type: ignore[assignment]  # the JSON of a list of `CallbackForm`
 
 

@@ -59,6 +59,8 @@ class RequestFilter(Body):
 class Expectations(Body):
     """The expectations to verify."""
 
+    example = '{"request": {"operation": "schedule"}, "exactly": 1}'
+
     request: RequestFilter | None = None
     exactly: _Number | None = None
     at_least: _Number | None = None

@@ -1,6 +1,6 @@
 """Booked callbacks: cancel and retrieve them by id.
 
-Ids and numbers travel in the body, never in the path (verified).
+Ids and numbers are sent in the body, never in the path (verified).
 """
 
 from typing import Annotated

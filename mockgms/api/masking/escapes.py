@@ -38,8 +38,8 @@ _ANY: Final = lazy_regex(f"{_LITERAL}|{_INVISIBLE}|{_OTHER_DIGITS}")
 class Plain(NamedTuple):
     """A text without its escapes.
 
-    `levels` has two lists for each level of escapes that was undone: where the escapes end in the text after it, and in
-    the text before it.
+    `levels` has two lists for each level of escapes that was undone: where the escapes end in the text without them,
+    and in the text with them.
     """
 
     text: str
@@ -74,9 +74,10 @@ def scan(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
 
 
 def undo_escapes(text: str) -> Generator[None, None, Plain]:
-    """Undo percent-encoding, the escapes of JSON and HTML, and disguised digits, also where they are nested.
+    """Undo percent-encoding and the escapes of JSON and HTML, also where they are nested.
 
-    Invisible characters are left out. Pauses between pieces of the work, which is linear in the text.
+    Other characters for a digit or a plus are replaced. Invisible characters are left out. Pauses between pieces of the
+    work, which is linear in the text.
     """
     levels: list[tuple[list[int], list[int]]] = []
     while len(levels) < _DEPTH and _may_have_escapes(text):

@@ -14,9 +14,9 @@ from mockgms.scenario.faults.card import Card, FaultPreset
 from mockgms.scenario.faults.context import Context, RawAnswer
 
 _PLAIN_TEXT: Final = "text/plain; charset=utf-8"
-_NAME = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-_SURROGATE = lazy_regex(r"[\ud800-\udfff]")
+_NAME: Final = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL: Final = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_SURROGATE: Final = lazy_regex(r"[\ud800-\udfff]")
 _SET_BY_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 _ABOUT_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
 MAX_HEADERS: Final = 50  # Python's http.client accepts 100
@@ -81,7 +81,7 @@ def _check_header(name: str, value: str) -> None:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{quoted(name)} is not the name of a header")
     if name.lower() in _SET_BY_SERVER:
-        raise ValueError(f"the header {name} is set by the server itself")
+        raise ValueError(f"the header {name} is set by the server itself: leave it out")
     if name.lower() in _ABOUT_CONNECTION:
         raise ValueError(f"the header {name} is about the connection, which the server manages: leave it out")
     if _CONTROL.search(value):

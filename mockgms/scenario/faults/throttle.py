@@ -15,6 +15,7 @@ from mockgms.scenario.faults.until_over import RETRY_AFTER, RetryAfter, check_re
 RetryAfterForm: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
 _HEADER: Final = "Retry-After"
+_DEFAULT_WAIT: Final = 30 * SECOND
 _DEFAULT_WINDOW: Final = 5 * MINUTE  # in the message, for a service without a throttle
 
 
@@ -31,7 +32,7 @@ class Throttle(Struct, frozen=True):
         RetryAfter,
         Doc("How long the client must wait; a plain number is in seconds, `until_over` means until the rule is over"),
         RETRY_AFTER,
-    ] = 30 * SECOND
+    ] = _DEFAULT_WAIT
     form: Annotated[
         RetryAfterForm,
         Doc(
@@ -50,6 +51,11 @@ class Throttle(Struct, frozen=True):
             },
         ),
     ] = "seconds"
+
+    @property
+    def has_unsent_wait(self) -> bool:
+        """Whether `retry_after` is set although the header does not show it. Messages of v3 and explanations do."""
+        return self.form not in ("seconds", "http_date") and self.retry_after != _DEFAULT_WAIT
 
     def __post_init__(self) -> None:
         check_retry_after(self.retry_after)

@@ -240,9 +240,9 @@
       this.days = daysAtOnce();
       this.isLoading = false;
       this.lists = el('div', { onchange: (/** @type {Event} */ event) => this.choose(event) });
-      this.told = el('p', { class: 'hint', role: 'status' });
+      this.status = el('p', { class: 'hint', role: 'status' });
       this.more = el('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => this.loadMore() });
-      this.element = el('div', { class: 'chooser', hidden: true }, this.told, this.lists, el('div', {}, this.more));
+      this.element = el('div', { class: 'chooser', hidden: true }, this.status, this.lists, el('div', {}, this.more));
     }
 
     /** @param {boolean} isShown */
@@ -260,7 +260,7 @@
     /** Ask for the free times of the next days, by the clock of the server. */
     load() {
       this.isLoading = true;
-      this.told.textContent = 'Looking for free times …';
+      this.status.textContent = 'Looking for free times …';
       const name = `${settings().servicePlugin || 'CallbackService'}.availability`;
       plugin.command(name, { numberOfDays: String(this.days) }).done((body) => {
         this.seats = new Map(seatsOf(body?.data?.slots ?? body));
@@ -297,7 +297,7 @@
      */
     say(text, hasFailed = false) {
       this.isLoading = false;
-      this.told.textContent = text;
+      this.status.textContent = text;
       this.more.dataset.days = hasFailed ? '' : 'more';
       this.more.textContent = hasFailed ? 'Look again' : 'Show later days';
       this.more.hidden = !hasFailed && this.days >= MOST_DAYS;

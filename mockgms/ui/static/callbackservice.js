@@ -3,7 +3,7 @@
  *
  * Set window._genesys.widgets.callback, include this script, and use window._genesys.widgets.bus (or CXBus). For the
  * same configuration and command it sends the same requests, and settles with the same values, as the shipped plugin.
- * Where that one surprises, so does this one, and says so on the console, once.
+ * Behaviour of the plugin that users do not expect is kept, with one warning on the console.
  *
  * Callback.open loads the form from callbackform.js, which is beside this script. docs/how-to/stand-in.md describes it
  * all.
@@ -18,10 +18,10 @@
 
   const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
 
-  // What is said on the console, each at most once.
+  // The warnings on the console, each at most once.
 
   /** @type {{ [name: string]: string }} */
-  const SURPRISES = {
+  const WARNINGS = {
     unconfigured: 'there is no window._genesys.widgets.callback: set it before this script, or the service has no '
       + 'dataURL.',
     slash: 'dataURL ends with a slash, so requests go to "//create": remove the slash.',
@@ -45,17 +45,17 @@
     address: 'callbackform.js cannot be found, because this script has no address: include it with a src.',
   };
   /** @type {Set<string>} */
-  const said = new Set();
+  const warned = new Set();
 
   /** @param {string} name */
-  function surprise(name) {
-    warnOnce(SURPRISES[name]);
+  function warnOf(name) {
+    warnOnce(WARNINGS[name]);
   }
 
   /** @param {string} text */
   function warnOnce(text) {
-    if (said.has(text)) return;
-    said.add(text);
+    if (warned.has(text)) return;
+    warned.add(text);
     console.warn(`CallbackService stand-in: ${text}`);
   }
 
@@ -122,14 +122,14 @@
    * @property {(() => void)[]} waiting
    */
   /**
-   * @typedef {object} Happenings
+   * @typedef {object} Topic
    * @property {CallbackService.Subscriber[]} subscribers
-   * @property {{ publisher: string, data: any } | null} published for those who come late
+   * @property {{ publisher: string, data: any } | null} published for later subscribers
    */
 
   /** @type {Map<string, Registered>} */
   const plugins = new Map(); // by name
-  /** @type {Map<string, Happenings>} */
+  /** @type {Map<string, Topic>} */
   const events = new Map(); // by "Plugin.event"
   /** @type {Map<string, CallbackService.Before[]>} */
   const befores = new Map(); // by "Plugin.command"
@@ -144,10 +144,10 @@
   const isEmpty = (value) => !value || Object.keys(value).length === 0;
 
   /** @param {string} name */
-  function happenings(name) {
+  function topicOf(name) {
     const known = events.get(name);
     if (known) return known;
-    /** @type {Happenings} */
+    /** @type {Topic} */
     const made = { subscribers: [], published: null };
     events.set(name, made);
     return made;
@@ -159,7 +159,7 @@
    * @param {string} event
    * @param {any} data
    */
-  function tell(callback, publisher, event, data) {
+  function notify(callback, publisher, event, data) {
     later(() => callback({ time: Date.now(), publisher, event, data: data || {} }));
   }
 
@@ -167,13 +167,13 @@
    * @param {string} publisher
    * @param {string} name
    * @param {any} data
-   * @param {{ again: boolean }} options `again`: also tell subscribers that come later
+   * @param {{ again: boolean }} options `again`: also notify later subscribers
    */
   function publish(publisher, name, data, { again }) {
     const event = `${publisher}.${name}`;
-    const happening = happenings(event);
-    if (again) happening.published = { publisher, data };
-    for (const callback of happening.subscribers) tell(callback, publisher, event, data);
+    const topic = topicOf(event);
+    if (again) topic.published = { publisher, data };
+    for (const callback of topic.subscribers) notify(callback, publisher, event, data);
     return true;
   }
 
@@ -183,23 +183,24 @@
    */
   function subscribe(event, callback) {
     if (!callback) return false;
-    const { subscribers, published } = happenings(event);
+    const { subscribers, published } = topicOf(event);
     subscribers.push(callback);
-    if (published) tell(callback, published.publisher, event, published.data);
+    if (published) notify(callback, published.publisher, event, published.data);
     return event;
   }
 
-  /**
+  /** Call the `before` functions of a command, and return whether it continues.
+   *
    * @param {string} name of the command
    * @param {object} options
    */
-  function goesOn(name, options) {
+  function runBefores(name, options) {
     /** @type {unknown} */
     let current = options;
     for (const before of befores.get(name) || []) {
       if (isObject(current)) current = before(current);
     }
-    if (isObject(current) && current !== options) surprise('before');
+    if (isObject(current) && current !== options) warnOf('before');
     return isObject(current);
   }
 
@@ -227,7 +228,7 @@
       else plugin.waiting.push(begin);
     }
 
-    if (goesOn(full, data)) withPlugin(owner, give, () => refuse(NOT_LOADED));
+    if (runBefores(full, data)) withPlugin(owner, give, () => refuse(NOT_LOADED));
     else refuse("Command was cancelled by a 'before' function.");
     return deferred.promise();
   }
@@ -310,10 +311,10 @@
     if (plugin) {
       use(plugin);
     } else if (!file) {
-      surprise('plugin');
+      warnOf('plugin');
       fail();
     } else if (!ownScript?.src) {
-      surprise('address');
+      warnOf('address');
       fail();
     } else {
       loadFile(new URL(file, ownScript.src).href).done(() => {
@@ -412,7 +413,7 @@
     const widgets = pageWidgets();
     configureOnce(widgets.callback);
     const extensions = Object.entries(widgets.extensions || {});
-    if (extensions.length > 0 && !window.jQuery) surprise('jquery');
+    if (extensions.length > 0 && !window.jQuery) warnOf('jquery');
     for (const [name, extension] of extensions) {
       callOnce(`the extension "${name}"`, extension, window.jQuery || null, window.CXBus, common);
     }
@@ -436,7 +437,7 @@
     sanitizeHTML,
     linkify,
   };
-  /** What is missing is said on the console, once for each name. */
+  /** What is missing is reported on the console, once for each name. */
   const common = new Proxy(HELPERS, {
     get: (helpers, name) => {
       if (typeof name === 'string' && !(name in helpers)) {
@@ -635,7 +636,7 @@
   /** @param {Names} names */
   function ofVersion(names) {
     if (!(settings.apiVersion in names)) {
-      surprise('version');
+      warnOf('version');
       throw new TypeError(`apiVersion ${settings.apiVersion} has no name for this`);
     }
     return names[settings.apiVersion];
@@ -662,7 +663,7 @@
   /** @param {CallbackService.Command} command */
   function configure({ data, deferred }) {
     if (isEmpty(data)) {
-      surprise('unconfigured');
+      warnOf('unconfigured');
       deferred.reject({ error: 'Invalid configuration' });
       return;
     }
@@ -672,14 +673,14 @@
     settings.apiVersion = settings.apiVersion.toLowerCase();
     if (['string', 'number'].includes(typeof data.apikey)) settings.apikey = data.apikey;
     if (isObject(data.userData)) Object.assign(userData, merged(data.userData));
-    if (typeof data.ajaxTimeout === 'number') surprise('timeout');
-    if (settings.dataURL.endsWith('/')) surprise('slash');
+    if (typeof data.ajaxTimeout === 'number') warnOf('timeout');
+    if (settings.dataURL.endsWith('/')) warnOf('slash');
     deferred.resolve();
   }
 
   /** @param {CallbackService.Fields} data */
   function fieldsOfV1(data) {
-    if (data.desiredTime && !data.desiredtime) surprise('camelV1');
+    if (data.desiredTime && !data.desiredtime) warnOf('camelV1');
     /** @type {CallbackService.Fields} */
     const fields = { _call_direction: data.calldirection || settings.callDirection || '' };
     for (const [field, options] of FIELDS_OF_V1) {
@@ -694,8 +695,8 @@
    * @param {string} name
    */
   function fieldsOfV3(data, name) {
-    if (data.desiredTime && !data.desiredtime && !data._desired_time) surprise('camelV3');
-    if (!isEmpty(userData)) surprise('userData');
+    if (data.desiredTime && !data.desiredtime && !data._desired_time) warnOf('camelV3');
+    if (!isEmpty(userData)) warnOf('userData');
     /** @type {CallbackService.Fields} */
     const fields = { userData: {}, serviceName: name };
     for (const key of Object.keys(data)) {
@@ -726,7 +727,7 @@
       url = `${settings.dataURL}/create`;
       fields = fieldsOfV3(data, name);
     } else {
-      surprise('scheduleUnnamed');
+      warnOf('scheduleUnnamed');
       deferred.reject(NO_SERVICE);
     }
     const headers = withKey({ Accept: '*/*', 'Content-Type': 'application/x-www-form-urlencoded' });
@@ -747,10 +748,10 @@
     const name = data.serviceName || settings.serviceName;
     let url = `${settings.dataURL}/availability`;
     if (isV3() && name) {
-      if (/[/?#]/.test(name)) surprise('unescaped');
+      if (/[/?#]/.test(name)) warnOf('unescaped');
       url += `/${name}`;
     } else if (isV3()) {
-      surprise('availabilityUnnamed');
+      warnOf('availabilityUnnamed');
       deferred.reject(NO_SERVICE);
     }
     /** @type {[name: string, value: any][]} */

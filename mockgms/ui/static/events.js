@@ -1,4 +1,4 @@
-// Events: what happens in the session, as the server tells it, over connections that are made again when they break.
+// The events of the session, read from the server. A connection that breaks is opened again.
 // Not an EventSource, which cannot send the token.
 
 import { fetchAdmin, isAbort, Refused } from './api.js';
@@ -6,17 +6,17 @@ import { fetchAdmin, isAbort, Refused } from './api.js';
 const SOON = 500; // milliseconds from a lost connection to the next attempt
 const LATEST = 5_000;
 
-// A browser has six connections to a server, for all its tabs together: one that nobody looks at keeps none.
+// A browser has six connections to a server, for all its tabs together, so a hidden tab keeps none.
 let unseen = new AbortController();
 document.addEventListener('visibilitychange', () => { if (document.hidden) unseen.abort(); });
 
 /** @typedef {{ id?: string, name?: string, data: string }} ServerSentEvent */
 
-/** Follow the events for as long as the page is open, and while it is looked at.
+/** Read the events while the page is open and visible.
  *
- * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection, and with the
- * reason if the server refuses one. The first connection is told of as well, and each one after a break, since anything
- * may have happened meanwhile.
+ * `on.event` is called with the name and the data of each event. `on.live` is called at each new connection, also the
+ * first one, and when a connection is lost: with whether there is a connection, and with the reason if the server
+ * refuses one. Events may have been missed between two connections.
  *
  * @param {object} on
  * @param {(name: string, data: any) => void} on.event
@@ -28,7 +28,7 @@ export async function follow(on) {
   const since = {};
   for (;;) {
     let refusal = null;
-    await looked();
+    await untilVisible();
     try {
       const headers = { Accept: 'text/event-stream', ...since };
       const answer = await fetchAdmin('events?unmasked=true', { headers, signal: unseen.signal });
@@ -49,8 +49,8 @@ export async function follow(on) {
   }
 }
 
-/* Wait until the page is looked at. */
-async function looked() {
+/** Wait until the page is visible. */
+async function untilVisible() {
   while (document.hidden) {
     await new Promise((resolve) => { document.addEventListener('visibilitychange', resolve, { once: true }); });
   }

@@ -90,7 +90,7 @@ export class Journal {
     this._arrange();
   }
 
-  /** Look for requests that have no answer yet: no event tells of them. */
+  /** Add the requests that have no answer yet: the server sends no event for them. */
   async peek() {
     for (const summary of await summaries(LATEST)) {
       if (summary.status === null && !this._find(summary.id)) this.add(summary);

@@ -20,7 +20,7 @@ export class MagicNumbers {
     this._isSwitching = false;
   }
 
-  /** Take over what the rules of the session are, and return whether there are magic numbers.
+  /** Show the rules of the session, and return whether there are magic numbers.
    *
    * @param {Admin.Rule[]} rules
    */

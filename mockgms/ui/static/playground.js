@@ -298,7 +298,7 @@ async function look(chosen) {
   const key = [pressed('version'), value('service'), value('day')].join(' ');
   const isSame = list.dataset.key === key && !byId('times').hidden;
   list.dataset.key = key;
-  if (!isSame) byId('times-told').textContent = 'Looking for free times …';
+  if (!isSame) byId('times-status').textContent = 'Looking for free times …';
   isLooking = true;
   configure();
   expect('');

@@ -119,9 +119,9 @@ async function sendAgain({ request }) {
  */
 export function whyOf(why, zone) {
   const { rules, slots, limits, clock, paragraph } = why;
-  const told = rules.filter(({ match, outcome }) => match !== null || outcome === 'fired');
-  const others = rules.filter((rule) => !told.includes(rule));
-  const listed = [...told, ...others.slice(0, OTHERS)];
+  const tried = rules.filter(({ match, outcome }) => match !== null || outcome === 'fired');
+  const others = rules.filter((rule) => !tried.includes(rule));
+  const listed = [...tried, ...others.slice(0, OTHERS)];
   const moment = zone.moment(Date.parse(clock.now));
   /**
    * @param {string} name

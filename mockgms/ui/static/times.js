@@ -22,7 +22,7 @@ export function showTimes(body, key, chosen) {
   byId('times').hidden = times.size === 0;
   byId('time-list').replaceChildren(...[...times].sort()
     .map((time, index) => choice(time, free.get(time) ?? 0, index, time === wanted)));
-  byId('times-told').textContent = told(body, free.size);
+  byId('times-status').textContent = statusText(body, free.size);
   field('day').setCustomValidity(free.size > 0 ? '' : 'There is no free time on this day: choose another.');
 }
 
@@ -84,7 +84,7 @@ function choice(time, seats, index, isWanted) {
  * @param {any} body
  * @param {number} free
  */
-function told(body, free) {
+function statusText(body, free) {
   if (body === null) return 'The server refused to list the times of this day.';
   if (free === 0) return 'There is no free time on this day. Choose another.';
   return `${free} free ${free === 1 ? 'time' : 'times'}, by the clock of this browser (${zone()}).`;

@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.instants import EARLIEST, LATEST, SECOND, render_instant
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
-from tests.story import Teller
+from tests.steps import Sender
 
 FIRST, LAST = "1000-01-01T00:00:00.000Z", "9997-12-31T23:59:59.999Z"
 SCENARIO = """
@@ -59,10 +59,10 @@ class CheckingClient:
     """A client of one session. It asserts that no answer is a server error and that snapshots can be restored."""
 
     def __init__(self, scenario: str) -> None:
-        self._teller = Teller(exchange_of(Catalog().parse(scenario)))
+        self._sender = Sender(exchange_of(Catalog().parse(scenario)))
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        reply = self._teller.send(method, path, body)
+        reply = self._sender.send(method, path, body)
         assert reply.status < 500, (method, path, body, reply.body)
         return reply.status, json.loads(reply.body) if reply.body.startswith((b"{", b"[")) else reply.body
 

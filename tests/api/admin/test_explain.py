@@ -133,7 +133,7 @@ def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
         "phone is +1555***1234, not /^\\+1415***0123/",
         "header x-token is ***, not ***",
         "user_data level is Ann +1555***1234, not gold",
-        "phone is +1555***1234, not +140055501[0-9][0-9]",  # the numbers of nobody, such as the magic ones
+        "phone is +1555***1234, not +140055501[0-9][0-9]",  # reserved numbers, such as the magic ones
         "phone is +1555***1234, not +***12[3-5]",
     ]
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.admin.explain import DescribedRequest
 from tests.api.admin.explaining import ANN, FORM, RULES, SLOT, TEN, V1, Api
 
 
@@ -113,7 +114,7 @@ def test_described_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
 @pytest.mark.parametrize(
     ("described", "field", "message"),
     [
-        ("x", "body", "body cannot be read: JSON is malformed: invalid character (byte 0)"),
+        ("x", "body", f"body must be JSON, such as {DescribedRequest.example}: invalid character (byte 0)"),
         ({}, "method", "method is required"),
         ({"method": "SEND", "path": V1}, "method", "method must be DELETE, GET, HEAD, PATCH, POST or PUT, not 'SEND'"),
         ({"method": "GET", "path": 1}, "path", "path must be text, not a whole number"),

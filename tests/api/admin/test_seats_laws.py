@@ -18,7 +18,7 @@ from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session
 from tests.live import exchange_of
-from tests.story import Teller
+from tests.steps import Sender
 
 pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
@@ -94,11 +94,11 @@ class TwoSessions(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.catalog = Catalog()
-        self.teller = Teller(exchange_of(self.catalog.parse(TEXTS[0])))
+        self.sender = Sender(exchange_of(self.catalog.parse(TEXTS[0])))
         self.snapshots: list[Any] = []
 
     def session(self, id: str) -> Session:
-        return self.teller.exchange.sessions.get(id)
+        return self.sender.exchange.sessions.get(id)
 
     def seen(self, id: str, service: str) -> list[SlotStatus]:
         """Return all slots of two days."""
@@ -117,7 +117,7 @@ class TwoSessions(RuleBasedStateMachine):
         """Return the answer. Assert that the other session is unchanged, and after a refusal the seats too."""
         before, others = self.booked(id), self.booked(self.other(id))
         firings = self.firings(id)
-        reply = self.teller.send(method, f"/s/{id}{path}", body)
+        reply = self.sender.send(method, f"/s/{id}{path}", body)
         assert reply.status < 500, reply.body
         assert self.booked(self.other(id)) == others
         if reply.status >= 400 and self.firings(id) == firings:
@@ -210,14 +210,14 @@ class TwoSessions(RuleBasedStateMachine):
     @rule(id=sessions)
     def fork(self, id: str) -> None:
         booked = self.booked(id)
-        reply = self.teller.send("PUT", f"/__admin/sessions/{self.other(id)}", {"from": id})
+        reply = self.sender.send("PUT", f"/__admin/sessions/{self.other(id)}", {"from": id})
         assert reply.status in (200, 201)
         assert self.booked(self.other(id)) == self.booked(id) == booked
 
     @rule(text=texts)
     def reload_the_file_of_the_server(self, text: str) -> None:
         before = [self.booked(id) for id in SESSIONS]
-        self.teller.exchange.sessions.replace(self.teller.exchange.sessions.scenario, self.catalog.parse(text))
+        self.sender.exchange.sessions.replace(self.sender.exchange.sessions.scenario, self.catalog.parse(text))
         assert [self.booked(id) for id in SESSIONS] == before
 
     @rule(id=sessions)
@@ -226,7 +226,7 @@ class TwoSessions(RuleBasedStateMachine):
 
     @rule(id=sessions, text=texts)
     def use_another_scenario(self, id: str, text: str) -> None:
-        assert self.teller.send("PUT", f"/__admin/sessions/{id}", {"scenario": text}).status in (200, 201)
+        assert self.sender.send("PUT", f"/__admin/sessions/{id}", {"scenario": text}).status in (200, 201)
 
     @invariant()
     def the_laws_of_the_seats_hold(self) -> None:

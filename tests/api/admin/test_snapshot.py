@@ -12,7 +12,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
-from tests.story import Step, Teller
+from tests.steps import Sender, Step
 
 SNAPSHOT = "/__admin/snapshot"
 NOW, TEN = 1_772_441_700_000, 1_772_445_600_000
@@ -27,27 +27,27 @@ GATEWAY = "RateLimit(limit=2, per=60000, burst=None, key='session') "
 ARMED = {"name": "slow", "when": {"phone": "+1\u2028*"}, "then": {"fault": "respond", "body": "\x7f\U0001f600"}}
 
 
-def teller(text: str = SCENARIO) -> Teller:
-    return Teller(exchange_of(Catalog().parse(text)))
+def sender(text: str = SCENARIO) -> Sender:
+    return Sender(exchange_of(Catalog().parse(text)))
 
 
-def snapshot_of(teller: Teller) -> Any:
-    reply = teller.send("GET", SNAPSHOT)
+def snapshot_of(sender: Sender) -> Any:
+    reply = sender.send("GET", SNAPSHOT)
     assert reply.status == 200
     return json.loads(reply.body)
 
 
-def restore(teller: Teller, body: Any) -> tuple[int, Any]:
-    reply = teller.send("PUT", SNAPSHOT, body)
+def restore(sender: Sender, body: Any) -> tuple[int, Any]:
+    reply = sender.send("PUT", SNAPSHOT, body)
     return reply.status, json.loads(reply.body)
 
 
 @pytest.fixture(scope="module")
-def busy() -> Teller:
+def busy() -> Sender:
     """An exchange whose default session has callbacks, limits, counts, a closed slot and an armed rule."""
-    busy = teller()
+    busy = sender()
     v1 = "/genesys/1/service/callback/sales"
-    story = [
+    steps = [
         Step("POST", v1, {"_customer_number": "+1", "_desired_time": "2026-03-02T10:00:00Z", "level": "gold"}),
         Step("POST", v1, {"_customer_number": "+2"}),
         Step("PATCH", "/__admin/callbacks/{id}", {"state": "ROUTING"}, 0),
@@ -56,12 +56,12 @@ def busy() -> Teller:
         Step("PUT", "/__admin/slots", {"service": "new", "start": "2026-03-02T10:00:00Z", "closed": True}),
         Step("POST", "/__admin/rules", {**ARMED, "for": "1m"}),
     ]
-    assert {reply.status for reply in busy.tell("default", story)} == {0, 200, 201}
+    assert {reply.status for reply in busy.send_all("default", steps)} == {0, 200, 201}
     return busy
 
 
 @pytest.fixture
-def taken(busy: Teller) -> Any:
+def taken(busy: Sender) -> Any:
     return snapshot_of(busy)
 
 
@@ -78,7 +78,7 @@ def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
         "clock": {"frozen_at": NOW, "ahead": 0},
         "bookings": {
             "services": ["sales", "new"],
-            "desks": [
+            "service_states": [
                 {
                     "service": "sales",
                     "closed": [],
@@ -123,8 +123,8 @@ def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
     }
 
 
-def test_a_snapshot_can_be_restored_in_any_session(busy: Teller, taken: Any) -> None:
-    other = teller("description: Another.")
+def test_a_snapshot_can_be_restored_in_any_session(busy: Sender, taken: Any) -> None:
+    other = sender("description: Another.")
     clock = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
     shown = {"id": "default", "scenario": "<body>", "clock": clock, "callbacks": 2}
     assert restore(other, taken) == (200, shown)
@@ -132,11 +132,11 @@ def test_a_snapshot_can_be_restored_in_any_session(busy: Teller, taken: Any) -> 
     assert json.loads(other.send("GET", "/__admin/requests").body) == {"requests": [], "found": 0, "dropped": 0}
     assert json.loads(other.send("GET", "/__admin/rules").body) == json.loads(busy.send("GET", "/__admin/rules").body)
     other.send("POST", "/__admin/reset")
-    assert snapshot_of(other)["bookings"] == {"services": ["sales"], "desks": [], "callbacks": []}
+    assert snapshot_of(other)["bookings"] == {"services": ["sales"], "service_states": [], "callbacks": []}
 
 
 def test_a_restored_running_clock_is_ahead_by_the_same_time() -> None:
-    one, other = teller("description: x"), teller()
+    one, other = sender("description: x"), sender()
     one.send("POST", "/__admin/clock/advance", {"by": "1h"})
     taken = snapshot_of(one)
     assert taken["clock"]["frozen_at"] is None
@@ -147,7 +147,7 @@ def test_a_restored_running_clock_is_ahead_by_the_same_time() -> None:
 
 def test_a_restored_session_keeps_its_old_services_until_it_is_reset() -> None:
     old, new = (Catalog().parse(f"description: x\nservices: {{sales: {{capacity: {seats}}}}}") for seats in (1, 2))
-    one, other = Teller(exchange_of(old)), teller()
+    one, other = Sender(exchange_of(old)), sender()
     one.exchange.sessions.replace(old, new)
     taken = snapshot_of(one)
     assert (taken["scenario"]["sources"], taken["started"]["sources"]) == ([*new.sources], [*old.sources])
@@ -159,7 +159,7 @@ def test_a_restored_session_keeps_its_old_services_until_it_is_reset() -> None:
     assert session.bookings.service("sales").capacity == Capacity(2)
 
 
-def test_callbacks_with_more_seats_than_their_slot_has_are_refused(busy: Teller, taken: Any) -> None:
+def test_callbacks_with_more_seats_than_their_slot_has_are_refused(busy: Sender, taken: Any) -> None:
     wrong = deepcopy(taken)
     first = wrong["bookings"]["callbacks"][0]
     wrong["bookings"]["callbacks"] += [{**first, "id": f"another-{number}"} for number in range(5)]
@@ -167,16 +167,16 @@ def test_callbacks_with_more_seats_than_their_slot_has_are_refused(busy: Teller,
     refused = {"message": f"{field} must be at most 0: the slot has 5 seats", "field": field}
     assert restore(busy, wrong) == (400, refused)
     del wrong["bookings"]["callbacks"][6]
-    assert restore(teller(), wrong)[0] == 200
+    assert restore(sender(), wrong)[0] == 200
 
 
 def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) -> None:
-    other, largest = teller(), 2**53 - 1
+    other, largest = sender(), 2**53 - 1
     most = deepcopy(taken)
     most["requests"] = largest
     most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
     most["rules"]["asked"][0]["turn"] = largest
-    limits = most["bookings"]["desks"][0]["limits"]
+    limits = most["bookings"]["service_states"][0]["limits"]
     limits["windows"][0][1] = limits["by_number"]["2"] = largest
     assert restore(other, most)[0] == 200
     for path in ("/genesys/1/service/callback", "/genesys/1/service/callback?__fault=disconnect"):
@@ -189,7 +189,7 @@ def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) 
 
 def test_a_rate_limit_with_a_huge_level_can_be_restored() -> None:
     rule = "{name: all, then: {fault: rate_limit, limit: 1000000000000, per: 36500d}}"
-    one = teller(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    one = sender(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     one.send("GET", "/genesys/1/service/callback")
     taken = snapshot_of(one)
     (bucket,) = taken["memory"]["all"].values()
@@ -222,7 +222,12 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
         ("started", {"name": "x", "sources": ["a: 1"], "clock": {"now": None, "frozen": False}}, "started", None),
         ("clock.frozen_at", -(10**15), "clock.frozen_at", "must be a whole number >= -30610224000000"),
         ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads to a time outside the years 1000 to 9997"),
-        ("bookings.desks.0.limits.windows", [], "bookings.desks[0].limits.windows", "are 0: the service has 1"),
+        (
+            "bookings.service_states.0.limits.windows",
+            [],
+            "bookings.service_states[0].limits.windows",
+            "are 0: the service has 1",
+        ),
         ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
         (
             "bookings.callbacks.1.slot",
@@ -261,7 +266,12 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks[1].created",
             "must be a whole number <= 253339228799999",
         ),
-        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is 'sales', which occurs twice in `desks`"),
+        (
+            "bookings.service_states.1.service",
+            "sales",
+            "bookings.service_states[1].service",
+            "is 'sales', which occurs twice in `service_states`",
+        ),
         ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, the value of `matches`"),
         (
             "rules.counts.0.matches",
@@ -310,7 +320,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
     ],
 )
 def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
-    busy: Teller, taken: Any, path: str, value: Any, field: str, reason: str | None
+    busy: Sender, taken: Any, path: str, value: Any, field: str, reason: str | None
 ) -> None:
     wrong = deepcopy(taken)
     *way, last = path.split(".")
@@ -325,20 +335,49 @@ def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
 
 
 @pytest.mark.parametrize(("body", "field"), [(None, "body"), ([], "body"), ({}, "mockgms")])
-def test_a_body_that_is_not_a_snapshot_is_refused(busy: Teller, body: Any, field: str) -> None:
+def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field: str) -> None:
     status, answer = restore(busy, body)
     assert (status, answer["field"]) == (400, field)
 
 
+def test_a_snapshot_with_the_former_name_of_the_service_states_can_be_restored(taken: Any) -> None:
+    former, other = deepcopy(taken), sender("description: Another.")
+    former["bookings"]["desks"] = former["bookings"].pop("service_states")
+    assert restore(other, former)[0] == 200
+    assert snapshot_of(other) == taken
+
+
+@pytest.mark.parametrize(
+    ("names", "field", "message"),
+    [
+        ([], "bookings.service_states", "bookings.service_states is required"),
+        (
+            ["desks", "service_states"],
+            "bookings.desks",
+            "bookings.desks is the former name of `service_states`: give only one of them",
+        ),
+    ],
+)
+def test_a_snapshot_has_the_service_states_under_one_name(
+    busy: Sender, taken: Any, names: list[str], field: str, message: str
+) -> None:
+    wrong = deepcopy(taken)
+    states = wrong["bookings"].pop("service_states")
+    wrong["bookings"] |= dict.fromkeys(names, states)
+    status, answer = restore(busy, wrong)
+    assert (status, answer["field"], answer["message"]) == (400, field, message)
+    assert snapshot_of(busy) == taken
+
+
 def test_taking_a_snapshot_beyond_the_body_limit_is_refused() -> None:
-    desk = teller()
-    session = desk.exchange.sessions.default
+    one = sender()
+    session = one.exchange.sessions.default
     service = session.bookings.service("sales")
     for _ in range(17):
         session.bookings.book_without_limits(
             ScheduleCallback(service, "+1", None, properties={"note": "x" * 1024**2}), session.now()
         )
-    reply = desk.send("GET", SNAPSHOT)
+    reply = one.send("GET", SNAPSHOT)
     assert reply.status == 507
     message = json.loads(reply.body)["message"]
     assert re.fullmatch(

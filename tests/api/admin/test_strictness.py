@@ -1,5 +1,11 @@
+from typing import Any
+
+import msgspec
 import pytest
 
+from mockgms.api.admin import OPERATIONS
+from mockgms.api.field_types import Body
+from mockgms.api.operation import Operation
 from mockgms.http.routing import Route
 from tests.generator.shipped_document import ADMIN
 from tests.live import Client
@@ -30,6 +36,50 @@ async def test_a_body_that_the_operation_does_not_read_is_refused_and_nothing_ch
     message = "body is not allowed here: leave it out"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
     assert len(await (await client.get("/__admin/callbacks")).json()) == 1
+
+
+JSON_BODIES = [
+    pytest.param(each, body.kind, id=each.name)
+    for each in OPERATIONS
+    for body in each.parameters_in("body")
+    if issubclass(body.kind, Body)
+]
+
+
+@pytest.mark.parametrize(("operation", "shape"), JSON_BODIES)
+async def test_yaml_is_refused_with_an_example_in_json(
+    client: Client, operation: Operation[..., Any], shape: type[Body]
+) -> None:
+    path = operation.path.format(id="x")
+    answer = await client.request(operation.method, f"/__admin{path}", data=b"key: value")
+    message = f"body must be JSON, such as {shape.example}: invalid character (byte 0)"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
+    msgspec.json.decode(shape.example, type=shape)  # raises nothing
+
+
+async def test_yaml_in_place_of_a_snapshot_is_refused_with_its_source(client: Client) -> None:
+    answer = await client.put("/__admin/snapshot", data=b"key: value")
+    message = "body must be JSON, such as the answer of GET /__admin/snapshot: invalid character (byte 0)"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"now": "\xff"}', "it is not UTF-8"),
+        (b'{"now": "\\ud800"}', "it has half of a surrogate pair (byte 9)"),
+        (b'{"now": "x"', "it is cut off after byte 11"),
+    ],
+)
+async def test_the_refusal_of_a_body_that_is_not_json_says_why(client: Client, body: bytes, reason: str) -> None:
+    answer = await client.put("/__admin/clock", data=body)
+    message = f'body must be JSON, such as {{"now": "2026-03-02T08:55:00Z", "frozen": true}}: {reason}'
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
+
+
+async def test_a_number_out_of_range_is_refused_under_its_field(client: Client) -> None:
+    answer = await client.put("/__admin/clock", data=b'{"frozen": 1e999}')
+    assert (answer.status, (await answer.json())["field"]) == (400, "frozen")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b" null\n"])

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.admin.verify import Expectations
 from mockgms.api.exchange import Exchange
 from mockgms.domain.service import NumberChecks, Service
 from mockgms.http.messages import Reply, Request
@@ -232,7 +233,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
 @pytest.mark.parametrize(
     ("body", "field", "reason"),
     [
-        (b"", "body", "cannot be read: Input data was truncated"),
+        (b"", "body", f"must be JSON, such as {Expectations.example}: it is empty"),
         (b"[]", "body", "must be an object, not a list"),
         ({}, "body", NOTHING),
         ({"no_retry_before_retry_after": False}, "body", NOTHING),

@@ -1,4 +1,4 @@
-"""Phone numbers without a telling name: masked in the journal, in explanations, in summaries and in the log."""
+"""Phone numbers without a sensitive name: masked in the journal, in explanations, in summaries and in the log."""
 
 import json
 import logging
@@ -45,7 +45,7 @@ SENT = {
 
 
 @pytest.mark.parametrize("place", SENT)
-async def test_a_number_without_a_telling_name_is_masked_everywhere(
+async def test_a_number_without_a_sensitive_name_is_masked_everywhere(
     place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = SENT[place]

@@ -86,12 +86,12 @@ def test_other_values_are_not_masked(text: str) -> None:
     assert Mask().text(text) == text
 
 
-def test_the_value_of_a_telling_name_is_masked_wherever_it_occurs() -> None:
+def test_the_value_of_a_sensitive_name_is_masked_wherever_it_occurs() -> None:
     mask = Mask({"phoneNumber": "(415) 555 0123", "userData": {"apiKey": "a/b/c", "mobile": ["4155550199"]}})
     assert mask.text("(415) 555 0123, %28415%29+555+0123, a%2Fb%2Fc, 4155550199") == "***23, ***23, ***, ***99"
 
 
-def test_short_values_are_masked_only_under_their_telling_names() -> None:
+def test_short_values_are_masked_only_under_their_sensitive_names() -> None:
     mask = Mask({"phone": "12", "apikey": "a", "mobile": None})
     assert mask.value({"phone": 12, "apikey": "a", "other": ["a", 12]}) == {
         "phone": "***12",
@@ -147,7 +147,7 @@ def test_a_number_learned_from_one_text_is_masked_in_others() -> None:
     assert mask.text("/x/415-555-0123") == "/x/***23"
 
 
-def test_values_inside_an_object_or_list_with_a_telling_name_are_masked() -> None:
+def test_values_inside_an_object_or_list_with_a_sensitive_name_are_masked() -> None:
     value = {"phone": {"home": "4155550123", "key": 1}, "tokens": [{"a": "b"}], "x": {"y": "(415) 555-0123"}}
     assert Mask(value).value(value) == {
         "phone": {"home": "***23", "key": "***1"},
@@ -229,5 +229,5 @@ def test_many_numbers_and_keys_are_masked() -> None:
     assert mask.text("phone=1, " * 600) == "phone=***1, " * 600
 
 
-def test_a_telling_name_inside_a_value_does_not_end_the_value() -> None:
+def test_a_sensitive_name_inside_a_value_does_not_end_the_value() -> None:
     assert Mask().text('"phone": "my phone=1, number: 2", "x": 3') == '"phone": "***12", "x": 3'

@@ -16,7 +16,7 @@ from mockgms.api.masking.mask import Mask, masked_number
 
 pytestmark = pytest.mark.unmeasured
 
-TELLING = 7  # digits in a row by which a number can be recognized
+RECOGNIZABLE = 7  # digits in a row by which a number can be recognized
 
 
 def percent(text: str) -> str:
@@ -67,7 +67,7 @@ def read(text: str) -> str:
 
 def leaks(number: str, shown: str) -> bool:
     digits = read(shown)
-    return any(number[at : at + TELLING] in digits for at in range(len(number) - TELLING + 1))
+    return any(number[at : at + RECOGNIZABLE] in digits for at in range(len(number) - RECOGNIZABLE + 1))
 
 
 def is_unambiguous(number: str) -> bool:
@@ -108,7 +108,7 @@ def test_a_known_number_does_not_leak_from_a_text_in_any_spelling_or_encoding(
     ],
     ids=["broken JSON", "form that is not UTF-8", "multipart without a boundary"],
 )
-def test_a_number_with_a_telling_name_does_not_leak_from_a_broken_body(
+def test_a_number_with_a_sensitive_name_does_not_leak_from_a_broken_body(
     body: str, number: str, encoding: str, inner: str
 ) -> None:
     assume(is_unambiguous(number))

@@ -54,8 +54,8 @@ async def test_a_lone_surrogate_is_sent_as_a_question_mark() -> None:
         ("", "x", "'' is not the name of a header"),
         ("Two Words", "x", "'Two Words' is not the name of a header"),
         ("X-A\n", "x", "'X-A\\n' is not the name of a header"),
-        ("Content-Length", "5", "the header Content-Length is set by the server itself"),
-        ("transfer-encoding", "chunked", "the header transfer-encoding is set by the server itself"),
+        ("Content-Length", "5", "the header Content-Length is set by the server itself: leave it out"),
+        ("transfer-encoding", "chunked", "the header transfer-encoding is set by the server itself: leave it out"),
         ("X-A", "1\r\nX-B: 2", "the header X-A has a line break or another control character in it"),
         ("X-A", "\0", "the header X-A has a line break or another control character in it"),
         ("X-A", "\n", "the header X-A has a line break or another control character in it"),
@@ -69,7 +69,7 @@ async def test_a_lone_surrogate_is_sent_as_a_question_mark() -> None:
         ("X-A:", "x", "'X-A:' is not the name of a header"),
         (" X-A", "x", "' X-A' is not the name of a header"),
         ("Content-Length ", "5", "'Content-Length ' is not the name of a header"),
-        ("CONNECTION", "close", "the header CONNECTION is set by the server itself"),
+        ("CONNECTION", "close", "the header CONNECTION is set by the server itself: leave it out"),
         *(
             (name, "x", f"the header {name} is about the connection, which the server manages: leave it out")
             for name in ("Keep-Alive", "proxy-connection", "TE", "Trailer", "Upgrade")

@@ -145,7 +145,7 @@ def test_a_request_that_began_before_the_answer_is_not_a_retry() -> None:
     assert NoEarlyRetry().failure([RecordedRequest(1, 0, {}, ANNA), attempt(2, 0)], 0) is None
 
 
-def test_that_no_client_came_back_early_is_uncertain_if_requests_were_dropped() -> None:
+def test_that_no_client_retried_early_is_uncertain_if_requests_were_dropped() -> None:
     assert NoEarlyRetry().failure([], 1) == FailedCheck(
         "No client came back before its Retry-After was over, but this is uncertain: "
         "the journal has dropped 1 request that came before.",

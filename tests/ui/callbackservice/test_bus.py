@@ -83,7 +83,7 @@ async def test_late_subscribers_get_the_event_ready_too(visitor: Visitor) -> Non
         assert await ran(page, script) == ["CallbackService", "CallbackService.ready", {}]
 
 
-async def test_plugins_of_a_page_talk_to_each_other(visitor: Visitor) -> None:
+async def test_plugins_of_a_page_use_each_others_commands_and_events(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
           const other = bus.registerPlugin('Other');

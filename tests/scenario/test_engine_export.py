@@ -1,4 +1,4 @@
-"""The record of an engine's state: exported, restored in another engine, and counted in an allowance."""
+"""The state of an engine: exported, restored in another engine, and counted in an allowance."""
 
 from sys import getsizeof
 from typing import Any
@@ -49,7 +49,7 @@ def busy() -> Engine:
     return engine
 
 
-RECORD = EngineExport(
+EXPORT = EngineExport(
     disarmed=("gone",),
     armed=((LATER, None), (ARMED, 10)),
     callers=CallersExport(
@@ -66,15 +66,15 @@ RECORD = EngineExport(
 )
 
 
-def test_a_record_holds_the_armed_and_disarmed_rules_and_all_counts() -> None:
-    assert busy().export_state() == RECORD
+def test_an_export_has_the_armed_and_disarmed_rules_and_all_counts() -> None:
+    assert busy().export_state() == EXPORT
     assert Engine([FIRST]).export_state() == EngineExport()
 
 
-def test_a_new_engine_continues_from_a_restored_record() -> None:
+def test_a_new_engine_continues_from_a_restored_export() -> None:
     other = Engine([Rule("gone", ()), FIRST, SECOND], 7)
-    other.restore_state(RECORD)
-    assert other.export_state() == RECORD
+    other.restore_state(EXPORT)
+    assert other.export_state() == EXPORT
     assert other.rule_list == RuleList(
         (LATER, ARMED, FIRST, SECOND), {"later": None, "armed": 10}, 7, OF_ARMED + other_size()
     )
@@ -88,23 +88,23 @@ def other_size() -> int:
     return 4_096 + 8 * size_of({})
 
 
-def test_a_restored_record_counts_in_the_allowance() -> None:
+def test_a_restored_export_counts_in_the_allowance() -> None:
     allowance, other = Allowance(), Allowance()
-    Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).restore_state(RECORD)
+    Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).restore_state(EXPORT)
     of_callers = 8 * COUNTER + getsizeof("") + 4 * getsizeof(ANN) + 3 * getsizeof(BOB)
     assert allowance.used == OF_ARMED + other_size() + of_callers
     other.size = of_callers - 1
     engine = Engine([FIRST, SECOND], allowance=other)
     with pytest.raises(OutOfRoom):
-        engine.restore_state(EngineExport(callers=RECORD.callers))
+        engine.restore_state(EngineExport(callers=EXPORT.callers))
     assert (other.used, engine.export_state()) == (0, EngineExport())
 
 
-def test_a_record_of_the_given_rules_is_valid() -> None:
-    RECORD.check([Rule("gone", ()), FIRST, SECOND])
+def test_an_export_of_the_given_rules_is_valid() -> None:
+    EXPORT.check([Rule("gone", ()), FIRST, SECOND])
 
 
-def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None:
+def test_armed_rules_of_an_export_have_no_more_patterns_than_a_scenario() -> None:
     when = conditions_on(user_data={"k": (parse_pattern(f"*{'x' * 990}*"),) * 51})
     with pytest.raises(InvalidSnapshot) as invalid:
         EngineExport(armed=((Rule("many", (), when), None),)).check([FIRST])
@@ -175,8 +175,8 @@ def test_only_the_counts_of_a_disarmed_rule_are_forgotten() -> None:
     engine.disarm("first")
     assert engine.export_state() == EngineExport(
         disarmed=("gone", "first"),
-        armed=RECORD.armed,
-        callers=CallersExport(tuple(each for each in RECORD.callers.counts if each[0] != "first")),
+        armed=EXPORT.armed,
+        callers=CallersExport(tuple(each for each in EXPORT.callers.counts if each[0] != "first")),
     )
 
 
@@ -200,7 +200,7 @@ def test_an_engine_with_new_rules_does_not_count_twice_in_the_allowance() -> Non
     assert decide(other, facts(), 0) == Firing(SECOND, ANN, 2, 7)
 
 
-def test_a_book_lists_the_rules_in_force() -> None:
+def test_the_rule_list_has_the_rules_in_force() -> None:
     assert Engine().rule_list == RuleList((), {}, 0, 0)
     assert Engine([FIRST], 3).rule_list == RuleList((FIRST,), {}, 3, 0)
 

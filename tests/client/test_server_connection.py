@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from mockgms.client.errors import NotReached, Refused
-from mockgms.client.line import Line
+from mockgms.client.server_connection import ServerConnection
 
 WANTED = "Bearer secret"
 ANSWERS = {
@@ -51,15 +51,15 @@ def other() -> Iterator[str]:
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "", "/s/one"])
 def test_an_invalid_server_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is not the URL of a server, such as http://localhost:8080"):
-        Line(url, 1)
+        ServerConnection(url, 1)
 
 
 def test_a_connection_closed_by_the_server_is_reopened() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
-        line = Line(f"http://127.0.0.1:{server.getsockname()[1]}", 20)
+        connection = ServerConnection(f"http://127.0.0.1:{server.getsockname()[1]}", 20)
         for _ in range(2):
             answered_once = threads.submit(answer_once, server)
-            assert line.ask("GET", "/fine") == {}
+            assert connection.ask("GET", "/fine") == {}
             answered_once.result()
 
 
@@ -71,26 +71,26 @@ def answer_once(server: socket.socket) -> None:
 
 
 def test_the_url_of_a_server_can_have_a_path(other: str) -> None:
-    assert Line(f"{other}/under", 20).ask("GET", "/fine") == {}
+    assert ServerConnection(f"{other}/under", 20).ask("GET", "/fine") == {}
 
 
 def test_a_token_is_sent_with_each_request(other: str) -> None:
-    line = Line(other, 20, "secret")
-    assert [line.ask("GET", "/fine") for _ in range(2)] == [{}, {}]
+    connection = ServerConnection(other, 20, "secret")
+    assert [connection.ask("GET", "/fine") for _ in range(2)] == [{}, {}]
     with pytest.raises(Refused, match=r"^Who are you\?$"):
-        Line(other, 20, "guessed").ask("GET", "/fine")
+        ServerConnection(other, 20, "guessed").ask("GET", "/fine")
 
 
 @pytest.mark.parametrize("path", ["/page", "/deep"])
 def test_an_answer_without_json_is_not_from_a_mockgms_server(other: str, path: str) -> None:
     with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is not a mockgms server$"):
-        Line(other, 20).ask("GET", path)
+        ServerConnection(other, 20).ask("GET", path)
 
 
 @pytest.mark.parametrize(("path", "message"), [("/other", '404: {"detail": "Not Found"}'), ("/odd", "500: []")])
 def test_a_refusal_without_a_message_is_quoted(other: str, path: str, message: str) -> None:
     with pytest.raises(Refused) as refused:
-        Line(other, 20).ask("GET", path)
+        ServerConnection(other, 20).ask("GET", path)
     assert str(refused.value) == f"answered {message}"
 
 
@@ -98,23 +98,23 @@ def test_a_request_to_a_silent_server_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(NotReached, match=f"^no answer from {url}: timed out$"):
-            Line(url, 0.01).ask("GET", "/fine")
+            ServerConnection(url, 0.01).ask("GET", "/fine")
 
 
 @pytest.mark.slow
 def test_an_unclosed_line_is_closed_without_a_warning(server: str) -> None:
-    line = Line(server, 20)
-    line.ask("GET", "/__admin/health")
+    connection = ServerConnection(server, 20)
+    connection.ask("GET", "/__admin/health")
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        del line
+        del connection
         gc.collect()
     assert warned == []
 
 
-def test_several_threads_can_share_one_line(server: str) -> None:
-    line = Line(server, 20)
+def test_several_threads_can_share_one_connection(server: str) -> None:
+    connection = ServerConnection(server, 20)
     with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(lambda _: line.ask("GET", "/__admin/health"), range(40)))
+        answers = list(threads.map(lambda _: connection.ask("GET", "/__admin/health"), range(40)))
     assert answers == [{"status": "ok"}] * 40
-    line.close()
+    connection.close()

@@ -48,7 +48,7 @@ def test_limits_and_closed_slots_are_restored() -> None:
     assert throttled.value.retry_after == HOUR - MINUTE
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.export_state().desks[0] == ServiceExport(
+    assert other.export_state().service_states[0] == ServiceExport(
         "sales", (TEN,), ThrottleExport(((NOW, 1),), date(2026, 3, 2), {ANN: 1})
     )
 
@@ -62,64 +62,64 @@ def test_a_restored_callback_with_an_updated_number_is_found_in_the_order_of_boo
     assert list(other.callbacks(number=ANN)) == []
 
 
-def full_record() -> BookingsExport:
+def full_export() -> BookingsExport:
     bookings = new_bookings(replace(SALES, capacity=Capacity(2), throttles=(ThrottleWindow(1, HOUR),)))
     book(bookings, ANN, TEN)
     book(bookings, BOB, TEN)
     return bookings.export_state()
 
 
-RECORD = full_record()
-DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
+EXPORT = full_export()
+STATE, (FIRST, SECOND) = EXPORT.service_states[0], EXPORT.callbacks
 
 
 @pytest.mark.parametrize(
-    ("record", "field", "reason"),
+    ("exported", "field", "reason"),
     [
-        (RECORD._replace(services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
+        (EXPORT._replace(services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
         (
-            RECORD._replace(desks=(DESK._replace(service="x"),)),
-            "desks[0].service",
+            EXPORT._replace(service_states=(STATE._replace(service="x"),)),
+            "service_states[0].service",
             "is 'x', which the scenario does not have",
         ),
         (
-            RECORD._replace(desks=(DESK._replace(closed=(TEN, TEN + 1)),)),
-            "desks[0].closed[1]",
+            EXPORT._replace(service_states=(STATE._replace(closed=(TEN, TEN + 1)),)),
+            "service_states[0].closed[1]",
             "is not when a slot of 'sales' starts",
         ),
         (
-            RECORD._replace(desks=(DESK._replace(limits=ThrottleExport()),)),
-            "desks[0].limits.windows",
+            EXPORT._replace(service_states=(STATE._replace(limits=ThrottleExport()),)),
+            "service_states[0].limits.windows",
             "are 0: the service has 1",
         ),
-        (RECORD._replace(desks=()), "callbacks[0].service", "is 'sales', which is not in `desks`"),
+        (EXPORT._replace(service_states=()), "callbacks[0].service", "is 'sales', which is not in `service_states`"),
         (
-            RECORD._replace(callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
+            EXPORT._replace(callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
             "callbacks[1].id",
             "is that of another callback too",
         ),
         (
-            RECORD._replace(callbacks=(FIRST, SECOND._replace(slot=TEN + MINUTE))),
+            EXPORT._replace(callbacks=(FIRST, SECOND._replace(slot=TEN + MINUTE))),
             "callbacks[1].slot",
             "is not when a slot of 'sales' starts",
         ),
         (
-            RECORD._replace(callbacks=(FIRST, SECOND._replace(slot=NINE))),
+            EXPORT._replace(callbacks=(FIRST, SECOND._replace(slot=NINE))),
             "callbacks[1].slot",
             "is not the slot of the desired time",
         ),
         (
-            RECORD._replace(callbacks=(FIRST, SECOND._replace(seats=2))),
+            EXPORT._replace(callbacks=(FIRST, SECOND._replace(seats=2))),
             "callbacks[1].seats",
             "must be at most 1: the slot has 2 seats",
         ),
     ],
 )
-def test_an_inconsistent_record_is_refused_with_its_field_and_reason(
-    record: BookingsExport, field: str, reason: str
+def test_an_inconsistent_export_is_refused_with_its_field_and_reason(
+    exported: BookingsExport, field: str, reason: str
 ) -> None:
     with pytest.raises(InvalidSnapshot) as invalid:
-        new_bookings(replace(SALES, capacity=Capacity(2), throttles=(ThrottleWindow(1, HOUR),))).restore_state(record)
+        new_bookings(replace(SALES, capacity=Capacity(2), throttles=(ThrottleWindow(1, HOUR),))).restore_state(exported)
     assert (invalid.value.field, invalid.value.reason) == (field, reason)
     assert str(invalid.value) == f"{field} {reason}"
 
@@ -128,7 +128,7 @@ def test_a_restored_callback_with_several_seats_takes_all_of_them() -> None:
     service = replace(SALES, capacity=Capacity(3))
     other = new_bookings(service)
     other.restore_state(
-        RECORD._replace(desks=(DESK._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
+        EXPORT._replace(service_states=(STATE._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
     )
     assert free(other, TEN) == 1
 
@@ -152,4 +152,4 @@ def test_a_copy_of_bookings_equals_the_original_and_changes_independently() -> N
     assert (bookings.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.export_state().desks[0].limits.windows == ((NOW, 1),)
+    assert other.export_state().service_states[0].limits.windows == ((NOW, 1),)

@@ -1,4 +1,4 @@
-"""Stories: sequences of requests that are sent to two sessions, to compare their answers."""
+"""Sequences of requests that are sent to two sessions, to compare their answers."""
 
 import asyncio
 import json
@@ -111,7 +111,7 @@ STEPS = st.one_of(
     st.just(Step("POST", "/__admin/reset")),
 )
 
-STORIES = st.lists(STEPS, max_size=12)
+SEQUENCES = st.lists(STEPS, max_size=12)
 LOOKS = [
     Step("GET", "/__admin/callbacks"),
     Step("GET", "/__admin/rules"),
@@ -141,8 +141,8 @@ AFTER = [
 ]
 
 
-class Teller:
-    """Sends stories to the sessions of one exchange."""
+class Sender:
+    """Sends requests to the sessions of one exchange."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -153,11 +153,11 @@ class Teller:
         sent = b"" if body is None else json.dumps(body).encode()
         return asyncio.run(self.exchange.answer(Request(method, path, query, dict(_JSON), sent)))
 
-    def tell(self, session: str, story: list[Step]) -> list[Reply]:
+    def send_all(self, session: str, steps: list[Step]) -> list[Reply]:
         """Send all steps to a session, and return the answers."""
-        return [self._take(session, step) for step in story]
+        return [self._send_step(session, step) for step in steps]
 
-    def _take(self, session: str, step: Step) -> Reply:
+    def _send_step(self, session: str, step: Step) -> Reply:
         path = f"/s/{session}{step.path}"
         if step.callback is not None:
             known = [one.id for one in self.exchange.sessions.get(session).bookings.callbacks()] or ["none"]

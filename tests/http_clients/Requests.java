@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The story by java.net.http.HttpClient with its defaults: it asks for HTTP/2 at first, and sends forms and JSON. */
-public class Story {
+/** The requests by java.net.http.HttpClient with its defaults: it asks for HTTP/2 at first, and sends forms and JSON. */
+public class Requests {
     private static final String TEN = "2026-03-02T10:00:00Z";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
@@ -25,10 +25,10 @@ public class Story {
     private final List<String> outcomes = new ArrayList<>();
 
     public static void main(String[] arguments) throws Exception {
-        new Story().tell(arguments[0]);
+        new Requests().sendAll(arguments[0]);
     }
 
-    private void tell(String base) throws IOException, InterruptedException {
+    private void sendAll(String base) throws IOException, InterruptedException {
         String v1 = base + "/genesys/1/service/callback/sales";
         String v3 = base + "/engagement/v3/callbacks";
         send(v1 + "/availability?start=" + TEN + "&maxTimeSlots=2", "GET", null, "");

@@ -18,7 +18,7 @@ _REDIRECTS: Final = 300  # lowest status that is not a success
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
-class Line:
+class ServerConnection:
     """Sends requests to one server, one at a time, from any thread.
 
     Args:
@@ -88,7 +88,7 @@ class Line:
 
 
 def _end(connection: HTTPConnection, lock: Lock) -> None:
-    """Close a connection. If another thread waits for an answer, end that, and the thread closes it."""
+    """Close a connection. If another thread waits for an answer, shut the socket down, and that thread closes it."""
     if lock.acquire(blocking=False):
         connection.close()
     elif (sock := connection.sock) is not None:  # pragma: no cover  # only when the process ends
@@ -97,7 +97,7 @@ def _end(connection: HTTPConnection, lock: Lock) -> None:
 
 
 def _is_closed(connection: HTTPConnection) -> bool:
-    """Return whether the server has closed the connection. Only that makes an idle connection readable."""
+    """Return whether the server has closed the connection. An idle connection is readable only then."""
     if connection.sock is None:
         return False
     with DefaultSelector() as selector:

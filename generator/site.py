@@ -41,7 +41,7 @@ def on_post_build(config: MkDocsConfig) -> None:
             file.unlink()
     for page in site.rglob("*.html"):
         text = _without_inline_scripts(page, site).replace(_DIALOG, _NAMED_DIALOG)
-        links = navigation(_up(page, site) + "../../", DOCS)  # the site is at /__admin/docs/
+        links = navigation(_up(page, site) + "../../", DOCS, has_site=True)  # the site is at /__admin/docs/
         page.write_text(text.replace(_AFTER_TITLE, f"{_NAVIGATION}\n{links}</nav>\n{_AFTER_TITLE}"), "utf-8")
 
 

@@ -1,5 +1,6 @@
-"""Hints about fields and parameters with a wrong name, place or value."""
+"""Hints about fields, parameters and headers with a wrong name, place or value."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
@@ -55,6 +56,12 @@ _SPELLINGS: Final = frozenset({"start-ms", "end-ms", "number-of-days", "max-time
 # JavaScript's texts for a variable without a value, and the placeholders of documentation.
 _PLACEHOLDER: Final = lazy_regex(r"undefined|null|NaN|Invalid Date|\[object \w+\]|\$?\{[A-Za-z]*\}|\{\{[A-Za-z]*\}\}")
 _LONGEST_VALUE: Final = 64  # characters
+# Headers that look like those of mockgms itself, and are none of them. X-Mockgms-Rule is only in answers.
+_MISSPELT_HEADER: Final = lazy_regex(
+    r"(?!x-mockgms-(?:fault|session|rule)$)[a-z-]{0,40}mockgms[a-z-]{0,40}", re.IGNORECASE
+)
+_FAULT_PARAMETER: Final = "__fault"
+_FAULT_NAMES: Final = ("fault", "faults", "mockgmsfault", "xmockgmsfault")  # in the form that `_normalized` returns
 
 
 def name_hints(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
@@ -64,6 +71,7 @@ def name_hints(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
         if not fields.get(name):
             yield from _missing(operation, name, others, fields)
     yield from _wrong_parameters(entry)
+    yield from _wrong_ways_to_ask(entry)
     yield from _placeholders(entry, fields)
     yield from _spaces(entry, fields)
     if operation == "v3.schedule" and isinstance(fields.get("userData"), str):
@@ -105,6 +113,15 @@ def _wrong_parameters(entry: Entry) -> Iterator[str]:
         for name, others in known.items():
             if _normalized(sent) in others:
                 yield f"The parameter {sent} is not read: its name is {name}."
+
+
+def _wrong_ways_to_ask(entry: Entry) -> Iterator[str]:
+    """Yield a hint for each header and parameter that is similar to one of mockgms, and not read."""
+    for sent in filter(_MISSPELT_HEADER.fullmatch, entry.headers):
+        yield f"The header {sent} is not read: X-Mockgms-Fault asks for a fault, X-Mockgms-Session names a session."
+    for sent in parse_params(entry.query):
+        if sent != _FAULT_PARAMETER and _normalized(sent) in _FAULT_NAMES:
+            yield f"The parameter {sent} is not read: {_FAULT_PARAMETER} asks for a fault."
 
 
 def _normalized(name: str) -> str:

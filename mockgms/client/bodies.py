@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,7 @@ _ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rul
 Json: TypeAlias = dict[str, Any]
 ScenarioSource: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
+Span: TypeAlias = str | timedelta
 WrittenFaults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
@@ -51,8 +52,11 @@ def _similar(file: Path) -> str:
 
 
 def encode_json(body: Json) -> bytes:
-    """Return JSON without spaces, as the server writes it, so that a snapshot does not grow."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """Return JSON without spaces, as the server writes it, so that a snapshot does not grow.
+
+    Values may be datetimes and timedeltas. Raises TypeError for other values that JSON does not have.
+    """
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_render_time)
     return text.encode("utf-8", "surrogatepass")  # the server refuses half a character with a good message
 
 
@@ -61,8 +65,26 @@ def render_moment(moment: Moment) -> str:
     if isinstance(moment, str):
         return moment
     if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no time zone")
+        raise ValueError(f"{moment!r} has no time zone: add one, such as tzinfo=UTC")
     return moment.isoformat()
+
+
+def render_span(span: Span) -> str:
+    """Return a duration as text. Raises TypeError for a number, because it has no unit."""
+    if isinstance(span, str):
+        return span
+    if isinstance(span, timedelta):
+        return f"{round(span / timedelta(milliseconds=1))}ms"
+    raise TypeError(f"{span!r} is not a duration: write a text such as '5m', or a timedelta")
+
+
+def _render_time(value: object) -> str:
+    """Return the text of a time or a duration inside a body, such as in the keys of a fault."""
+    if isinstance(value, datetime):
+        return render_moment(value)
+    if isinstance(value, timedelta):
+        return render_span(value)
+    raise TypeError(f"{value!r} has no form in JSON")
 
 
 def render_rule(fault: WrittenFaults, settings: Json) -> Json:

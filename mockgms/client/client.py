@@ -14,11 +14,13 @@ from mockgms.client.bodies import (
     Json,
     Moment,
     ScenarioSource,
+    Span,
     WrittenFaults,
     encode_json,
     render_moment,
     render_rule,
     render_scenario,
+    render_span,
 )
 from mockgms.client.errors import NotReached, Refused
 from mockgms.client.expectations import Expected, WrittenFilter, render_expectation
@@ -30,9 +32,9 @@ __tracebackhide__ = True  # pytest shows the line of the test
 class Client(Address):
     """A session of a running server.
 
-    Times are ISO 8601 texts, or datetimes with a time zone. Durations are texts such as `15m`. Methods return the JSON
-    of the admin API. Every method raises NotReached if no server answers, and Refused with the server's message if
-    the server refuses. Messages about a file name the file.
+    Times are ISO 8601 texts, or datetimes with a time zone. Durations are texts such as `15m`, or timedeltas. Methods
+    return the JSON of the admin API. Every method raises NotReached if no server answers, and Refused with the server's
+    message if the server refuses. Messages about a file name the file.
     """
 
     # Sessions.
@@ -128,7 +130,7 @@ class Client(Address):
         """The active rules in the order they are tried, each with how often it matched and fired."""
         return self._list("GET", "rules")
 
-    def arm(self, fault: WrittenFaults, *, for_: str | None = None, last: bool = False, **settings: Any) -> ArmedRule:
+    def arm(self, fault: WrittenFaults, *, for_: Span | None = None, last: bool = False, **settings: Any) -> ArmedRule:
         """Add a rule that injects faults from now on, and return it.
 
         The newest rule is tried first, then older ones, then the rules of the scenario. In a `with` statement, the rule
@@ -166,9 +168,9 @@ class Client(Address):
         """Freeze the clock, at a time or at the time it shows."""
         return self._ask("PUT", "clock", {"frozen": True} | ({} if at is None else {"now": render_moment(at)}))
 
-    def advance(self, by: str) -> Json:
+    def advance(self, by: Span) -> Json:
         """Advance the clock by a duration."""
-        return self._ask("POST", "clock/advance", {"by": by})
+        return self._ask("POST", "clock/advance", {"by": render_span(by)})
 
     def advance_to_opening(self, service: str) -> Json:
         """Advance the clock to the next opening of a service."""

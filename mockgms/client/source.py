@@ -9,9 +9,10 @@ from typing import Any, Final
 from mockgms.client.errors import Refused
 from mockgms.files.regular_file import read_file
 
+SENT: Final = "<body>"  # what the server calls the body of a request, as a file and as a scenario
 LARGEST_SCENARIO: Final = 1 << 20  # bytes: the limit of the server
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
-_BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
+_BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))" + SENT + r"(?P<place>:\d+:\d+)?(?=: )")
 # Fields of refusals that are not about the sent contents.
 _OTHER_FIELDS: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
 
@@ -69,7 +70,7 @@ def _naming(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[s
         return {**answer, "message": message}
     nowhere = {} if has_places else {"line": None, "column": None}
     findings = [
-        {**each, "message": named(each["message"]), **({"file": name} | nowhere if each["file"] == "<body>" else {})}
+        {**each, "message": named(each["message"]), **({"file": name} | nowhere if each["file"] == SENT else {})}
         for each in answer.get("findings", ())
     ]
     return {**answer, "message": message, "mistakes": mistakes, "findings": findings}

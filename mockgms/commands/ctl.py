@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
-from mockgms.client.source import file_of, named_in_refusals
+from mockgms.client.source import SENT, file_of, named_in_refusals
 from mockgms.commands.coverage import coverage_table
 from mockgms.commands.options import is_given
 from mockgms.commands.parsers import Parser
@@ -218,7 +218,8 @@ def _print_warnings(answer: Any) -> None:
 
 
 def _render_scenario(answer: Any) -> str:
-    return visible(f"{answer['name']}: {answer['description']}")
+    name = "a scenario that was sent" if answer["name"] == SENT else answer["name"]
+    return visible(f"{name}: {answer['description']}")
 
 
 def _render_rule(answer: Any) -> str:

@@ -134,13 +134,13 @@ class Router:
         routes = [route for route, _ in node.routes.values()]
         in_capitals = [route for route in routes if route.method == method.upper()]
         is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
-        # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
+        # Those of the method at the items of a collection: the path may lack the item, as PUT {name} lacks {id}.
         items = [
             each
             for each in self._routes
             if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
         ]
-        nearest = self._nearest(method, path, in_capitals or (routes if is_certain else items or self._routes))
+        nearest = self._nearest(method, path, in_capitals or items or (routes if is_certain else self._routes))
         return WrongMethod(method, _allowed(node.routes), nearest)
 
     @staticmethod

@@ -78,6 +78,15 @@ def _warning_about(ignored: Mapping[str, Place]) -> Mistake:
     return Mistake(*place, f"{count} of GMS that mockgms does not act on: {listed}{more}")
 
 
+def _hint_about_indentation(name: str) -> str:
+    """Return how to indent a key that stands in the place of a service's name, or an empty text for other names."""
+    if name in record(Service).keys or gms_options.is_option(name):
+        return ": it is a key of a service, so indent it below the name of one"
+    if name in record(Scenario).keys:
+        return ": it is a key of the scenario, so indent it no further than `services`"
+    return ""
+
+
 class _Section:
     """Reads the settings of one service: the regular keys first, then the GMS options."""
 
@@ -100,9 +109,8 @@ class _Section:
         elif entries is not None:
             from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
-            is_key = self._name in record(Service).keys or gms_options.is_option(self._name)
-            hint = ": it is a key of a service, so indent it below the name of one" if is_key else ""
-            message = f"the service `{shortened(self._name)}` takes a map of settings{hint or missing_space(entries)}"
+            hint = _hint_about_indentation(self._name) or missing_space(entries)
+            message = f"the service `{shortened(self._name)}` takes a map of settings{hint}"
             self._reader.refuse(self._node.place, message)
         return self._settings
 

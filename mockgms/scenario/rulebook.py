@@ -94,6 +94,7 @@ _Lasting: TypeAlias = Annotated[str, Meta(examples=["10m", "30s"]), Text(_parse_
 _Statuses: TypeAlias = Annotated[str, Meta(examples=["4xx", "2xx"]), Text(_parse_statuses, "4xx")]
 _Status: Final = Annotated[int, Meta(ge=100, le=599)] | _Statuses
 _PHASES: Final = {"before": "before taking effect", "after": "after taking effect"}
+_NO_FAULT: Final = "a fault is a name such as `throttle`, or a map such as `{fault: server_error, status: 503}`"
 _FAULTS: Final = "A fault by its name or with its keys, or a list of faults that happen in this order"
 
 
@@ -235,7 +236,8 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
     try:
         node = parse_document(f"then: {written}", "")["then"].node
     except ScenarioMistakes as mistakes:
-        raise ValueError(mistakes.mistakes[0].message) from None
+        message = mistakes.mistakes[0].message
+        raise ValueError(f"it {message}" if message.startswith("is ") else message) from None
     reader = Reader()
     faults = read_faults(node, reader)
     if not reader.mistakes and any(map(_asks_for_end, faults)):
@@ -378,7 +380,7 @@ def read_faults(node: Node, reader: Reader) -> tuple[Fault, ...]:
     """Return one fault or a list of faults, without mistaken ones."""
     several = node.value if isinstance(node.value, tuple) else (node,)
     if not several:
-        reader.refuse(node.place, "`then` takes at least one fault")
+        reader.refuse(node.place, "at least one fault is required")
     read = [_fault(one, reader) for one in several]
     return tuple(fault for fault in read if fault is not None)
 
@@ -387,7 +389,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
     if isinstance(node.value, str):
         node = Node({"fault": MapEntry(node.place, node)}, node.place)
     if not isinstance(node.value, Mapping):
-        reader.refuse(node.place, "`then` takes a fault such as `{fault: server_error}`, or a list of faults")
+        reader.refuse(node.place, _NO_FAULT)
         return None
     if "fault" not in node.value:
         reader.refuse(node.place, f"`fault` is missing: {_remedy(node.value)}")

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mockgms import __version__
 from mockgms.http.messages import Reply
 from mockgms.http.routing import Handler
+from mockgms.ui import site
 from mockgms.ui.files import send_page
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -47,7 +48,7 @@ SCENARIO: Final = Page(
 API: Final = Page("/__admin/docs", "API", ("reference.js",), ("reference.css",))
 _SHARED_STYLES: Final = ("tokens.css", "components.css")
 DOCS: Final = Page("/__admin/docs/", "Docs")
-_LINKS: Final = (START, PLAYGROUND, SCENARIO, API, DOCS)
+_LINKS: Final = (START, PLAYGROUND, SCENARIO, API)
 
 _CONTENT: Final = {START: "start.html", PLAYGROUND: "playground.html", SCENARIO: "scenario.html"}
 PAGES: Final = tuple(_CONTENT)
@@ -75,7 +76,7 @@ def framed(page: Page, main: str) -> bytes:
         "scripts": "".join(
             f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts
         ),
-        "links": navigation(root, page),
+        "links": navigation(root, page, has_site=site.is_built()),
         "keys": " ".join(f"<kbd>{key}</kbd> {does}" for key, does in page.keys),
         "root": root,
         "version": escape(__version__),
@@ -87,14 +88,16 @@ def framed(page: Page, main: str) -> bytes:
     return text.encode()
 
 
-def navigation(root: str, current: Page) -> str:
+def navigation(root: str, current: Page, *, has_site: bool) -> str:
     """Return the links to all pages.
 
     Args:
         root: The relative path from the page to the base path of its session.
         current: The page.
+        has_site: Whether there is a documentation site to link to.
     """
-    return "".join(_link(each, root, is_current=each is current) for each in _LINKS)
+    links = (*_LINKS, DOCS) if has_site else _LINKS
+    return "".join(_link(each, root, is_current=each is current) for each in links)
 
 
 def _link(page: Page, root: str, *, is_current: bool) -> str:

@@ -29,7 +29,7 @@ _PAGE: Final = """\
 <p>The <a href="%sdocs">API page</a> lists every endpoint.</p>
 """
 _NO_SITE: Final = (
-    "This installation of mockgms has no documentation site. "
+    "This installation of mockgms has no documentation site. Released packages have it. "
     'It is also at <a href="https://mockgms.github.io/mockgms/">mockgms.github.io</a>. '
     "In a clone of the repository, its pages are in the folder <code>docs</code>, and <code>scripts/docs build</code> "
     "adds the site."
@@ -41,6 +41,11 @@ def api(admin: Api, folder: Path = FOLDER) -> Api:
     patterns = ("/docs/", *("/docs" + "/{page}" * depth for depth in range(1, _DEPTH + 1)))
     routes = tuple(Route("GET", pattern, "admin.docs.site", partial(_send, folder)) for pattern in patterns)
     return Api(admin.bases, routes, admin.render_refusal, admin.admit)
+
+
+def is_built(folder: Path = FOLDER) -> bool:
+    """Return True if the folder has the site."""
+    return (folder / _INDEX).is_file()
 
 
 def _send(folder: Path, _: object, __: object, ___: object, *segments: str) -> Reply:
@@ -62,6 +67,6 @@ def _not_found(folder: Path, segments: tuple[str, ...]) -> Reply:
 
     up = "../" * max(len(segments), 1)
     text = _NO_SITE
-    if (folder / _INDEX).is_file():
+    if is_built(folder):
         text = f'The documentation has no page {escape("/".join(segments))}. It <a href="{up}docs/">starts here</a>.'
     return Reply(HTTPStatus.NOT_FOUND, (_PAGE % (text, up)).encode(), HTML, _HEADERS)

@@ -533,3 +533,22 @@ def test_inner_spaces_and_empty_names_get_no_hint() -> None:
     body = msgspec.json.encode({"_customer_number": "1"})
     assert short_hints("POST", f"{V1}/my%20sales", body, {"content-type": "application/json"}) == []
     assert not [hint for hint in short_hints("POST", "/callbacks/create", b"serviceName=+") if "space" in hint]
+
+
+@pytest.mark.parametrize("sent", ["X-Mockgms-Faults", "x-mockgms-error", "Mockgms-Fault"])
+def test_a_header_with_a_name_similar_to_one_of_mockgms_gets_a_hint(sent: str) -> None:
+    assert short_hints("GET", V1, headers={sent: "throttle"}) == [f"The header {sent} is not read"]
+
+
+@pytest.mark.parametrize("sent", ["X-Mockgms-Session", "X-Mockgms-Rule", "x-mockgms-fault"])
+def test_a_header_of_mockgms_gets_no_hint(sent: str) -> None:
+    assert short_hints("GET", V1, headers={sent: "throttle"}) == []
+
+
+@pytest.mark.parametrize("sent", ["fault", "_fault", "__faults", "X-Mockgms-Fault"])
+def test_a_parameter_with_a_name_similar_to_that_for_a_fault_gets_a_hint(sent: str) -> None:
+    assert short_hints("GET", V1, query=f"{sent}=throttle") == [f"The parameter {sent} is not read"]
+
+
+def test_the_parameter_for_a_fault_gets_no_hint() -> None:
+    assert short_hints("GET", V1, query="__fault=throttle") == []

@@ -167,8 +167,34 @@ def test_the_clock_can_be_advanced_frozen_set_and_run(mock: Client) -> None:
     assert mock.freeze(NOW) == FROZEN
 
 
+def test_the_clock_can_be_advanced_by_a_timedelta(mock: Client) -> None:
+    assert mock.advance(timedelta(minutes=5, milliseconds=1))["now"] == "2026-03-02T09:00:00.001Z"
+    with pytest.raises(Refused, match="by is negative, but the clock can only advance"):
+        mock.advance(timedelta(minutes=-5))
+
+
+def test_a_duration_without_a_unit_is_refused(mock: Client) -> None:
+    with pytest.raises(TypeError, match=r"^300 is not a duration: write a text such as '5m', or a timedelta$"):
+        mock.advance(300)  # type: ignore[arg-type]
+    assert mock.clock == FROZEN
+
+
+def test_a_rule_can_have_datetimes_and_timedeltas(mock: Client) -> None:
+    until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    fault = {"fault": "throttle", "retry_after": timedelta(seconds=5)}
+    rule = mock.arm(fault, for_=timedelta(minutes=10), during={"to": until})
+    assert rule["expires"] == "2026-03-02T09:05:00.000Z"
+    assert rule["rule"]["then"] == {"fault": "throttle", "retry_after": "5000ms"}
+    assert rule["rule"]["during"] == {"to": "2026-03-02T09:30:00+00:00"}
+
+
+def test_a_value_that_json_does_not_have_is_refused(mock: Client) -> None:
+    with pytest.raises(TypeError, match=r"^\{1\} has no form in JSON$"):
+        mock.arm("throttle", times={1})
+
+
 def test_a_datetime_without_a_zone_is_refused(mock: Client) -> None:
-    with pytest.raises(ValueError, match="has no time zone"):
+    with pytest.raises(ValueError, match="has no time zone: add one, such as tzinfo=UTC"):
         mock.freeze(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001  # that is the mistake
     assert mock.clock == FROZEN
 

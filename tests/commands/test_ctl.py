@@ -40,6 +40,11 @@ def test_a_scenario_can_be_used_by_name_or_from_a_file(run: Run, tmp_path: Path)
     assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, f"{tmp_path / 'own.yaml'}: My own.\n", "")
 
 
+def test_a_scenario_that_was_sent_as_text_has_no_name(run: Run, server: str) -> None:
+    Client(server).use("description: My own.")
+    assert run("ctl", "scenario") == (0, "a scenario that was sent: My own.\n", "")
+
+
 def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: x\nseed: ${SEED}\nrules: [{name: one, times: 0, then: {fault: hang}}]\n")

@@ -151,10 +151,8 @@ def test_labels_with_quotes_and_backslashes_are_merged() -> None:
 
 def test_a_refusal_of_metrics_is_printed(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ctl", "metrics", "--url", f"{server}/nowhere"]) == 2
-    assert capsys.readouterr() == (
-        "",
-        "mockgms: There is no /nowhere/__admin/metrics. The nearest is GET /__admin/metrics.\n",
-    )
+    message = "There is no /nowhere/__admin/metrics. The nearest is GET /__admin/metrics."
+    assert capsys.readouterr() == ("", f"mockgms: {message} All endpoints are listed at /__admin/docs.\n")
 
 
 def test_a_replica_that_does_not_answer_is_named(run: Run, server: str) -> None:

@@ -210,6 +210,13 @@ def test_a_wrong_method_of_a_collection_names_that_of_its_items(method: str) -> 
     }
 
 
+def test_a_wrong_method_of_a_literal_path_names_that_of_its_items() -> None:
+    find = Route("GET", "/service/callback", "v1.find", answer)
+    with pytest.raises(WrongMethod) as refused:
+        Router([find, START]).find("POST", "/service/callback")
+    assert refused.value.nearest == "POST /service/callback/{name}"
+
+
 def test_methods_are_case_sensitive() -> None:
     with pytest.raises(WrongMethod):
         ROUTER.find("get", "/service/callback/sales")

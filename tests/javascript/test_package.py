@@ -51,7 +51,7 @@ def test_the_package_has_sources_types_and_the_license_but_no_tests(project: Pat
     installed = project / "node_modules" / "mockgms"
     files = {str(file.relative_to(installed)) for file in installed.rglob("*") if file.is_file()}
     sources = {file.stem for file in (CLIENT / "src").glob("*.js")}
-    types = sources | {"api", "openapi", "public"}
+    types = sources | {"api", "cypress-types", "openapi", "public"}
     assert files == {
         *("package.json", "README.md", "LICENSE", "bin/mockgms.js"),
         *(f"src/{name}.js" for name in sources),

@@ -14,7 +14,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
 from mockgms.scenario.rules import Rule
 
-NO_FAULT = "`then` takes a fault such as `{fault: server_error}`, or a list of faults"
+NO_FAULT = "a fault is a name such as `throttle`, or a map such as `{fault: server_error, status: 503}`"
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_faults_are_read_from_a_name_or_from_yaml(text: str, faults: tuple[Fault
         ),
         ("5", NO_FAULT),
         ("", NO_FAULT),
-        ("[]", "`then` takes at least one fault"),
-        ("[", "is not YAML: did not find expected node content"),
+        ("[]", "at least one fault is required"),
+        ("[", "it is not YAML: did not find expected node content"),
     ],
 )
 def test_a_text_that_is_not_a_fault_is_refused_with_every_reason(text: str, sentence: str) -> None:

@@ -72,6 +72,7 @@ services:
 
 
 SHALLOW = ": it is a key of a service, so indent it below the name of one"
+DEEP = ": it is a key of the scenario, so indent it no further than `services`"
 TIME = "2026-03-02T08:55:00.000Z"
 SPACE = "a space is missing after the colon"
 
@@ -111,6 +112,13 @@ SPACE = "a space is missing after the colon"
             [
                 f"text:2:22: the service `capacity` takes a map of settings{SHALLOW}",
                 f"text:2:54: the service `_max_request_by_time_bucket` takes a map of settings{SHALLOW}",
+            ],
+        ),
+        (
+            "services:\n  sales: {}\n  rules:\n    - {name: a, then: hang}\n  seed: 3",
+            [
+                f"text:5:5: the service `rules` takes a map of settings{DEEP}",
+                f"text:6:9: the service `seed` takes a map of settings{DEEP}",
             ],
         ),
         (f"seed: {'x' * 61}", ["text:2:7: `seed` takes a whole number, not a long text"]),

@@ -197,8 +197,8 @@ async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_repl
     for name, value in values.items():
         field = page.locator(f"#f-key-{name}")
         await (field.select_option(value) if await field.evaluate("each => each.options") else field.fill(value))
-    times = "until disarmed" if fault == "rate_limit" else "once"
-    await expect(page.locator("#sentence")).to_have_text(f"The next booking {expected}, {times}.")
+    which, times = ("Every", "until disarmed") if fault == "rate_limit" else ("The next", "once")
+    await expect(page.locator("#sentence")).to_have_text(f"{which} booking {expected}, {times}.")
     await start.press("Arm")
     await expect(start.said).to_contain_text("Armed by-hand-1.")
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")

@@ -11,6 +11,7 @@ from mockgms.http.access import LOCAL, Access
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import site
+from mockgms.ui.pages import API, START, Page, navigation
 from tests.generator.shipped_document import ADMIN
 from tests.live import Client, LiveServer
 
@@ -101,12 +102,20 @@ async def test_a_package_without_the_site_says_how_to_build_it(
     client = await aiohttp_client(LiveServer(exchange(tmp_path / "none")))
     answer = await client.get(f"/__admin/docs/{path}")
     text = (
-        "This installation of mockgms has no documentation site. "
+        "This installation of mockgms has no documentation site. Released packages have it. "
         'It is also at <a href="https://mockgms.github.io/mockgms/">mockgms.github.io</a>. '
         "In a clone of the repository, its pages are in the folder <code>docs</code>, and "
         "<code>scripts/docs build</code> adds the site."
     )
     assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
+
+
+@pytest.mark.parametrize("page", [START, API])
+def test_the_pages_link_to_the_site_if_the_package_has_it(folder: Path, page: Page) -> None:
+    titles = ["Start", "Playground", "Scenario", "API"]
+    for has_site, expected in ((site.is_built(folder), [*titles, "Docs"]), (site.is_built(folder.parent), titles)):
+        links = navigation("../", page, has_site=has_site)
+        assert [link.partition("<")[0] for link in links.split(">")[1::2]] == expected
 
 
 async def test_the_refusal_of_an_unreadable_path_names_the_page(client: Client) -> None:

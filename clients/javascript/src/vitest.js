@@ -12,9 +12,9 @@ export { expect } from 'vitest';
 /** @typedef {{ gms: Client, gmsStart: import('./fixtures.js').SessionStart, mockgms: Client }} Fixtures */
 
 /**
- * Vitest's `test` with the fixtures `gms`, `gmsStart` and `mockgms`.
+ * Vitest's `test` with the fixtures `gms`, `gmsStart` and `mockgms`. `override` sets fixtures for a file or a suite.
  *
- * @type {import('vitest').TestAPI<Fixtures>}
+ * @type {import('vitest').TestAPI<Fixtures> & { override: (fixtures: Partial<Fixtures>) => void }}
  */
 export const test = /** @type {any} */ (base).extend({
   gmsStart: /** @type {import('./fixtures.js').SessionStart} */ ({}),
@@ -37,3 +37,5 @@ export const test = /** @type {any} */ (base).extend({
     await session.forget();
   },
 });
+
+test.override ??= test.scoped; // its name before Vitest 4.1

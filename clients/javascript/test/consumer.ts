@@ -5,6 +5,7 @@ import setup from 'mockgms/global-setup';
 import { expect, forward, test } from 'mockgms/playwright';
 import { test as vitest } from 'mockgms/vitest';
 import mockgms from 'mockgms/cypress';
+import 'mockgms/cypress/support';
 
 export async function consume(): Promise<[Callback[], Clock, number]> {
   const server: Server = await start({ scenario: 'office-hours', options: ['--journal', '50'] });
@@ -30,3 +31,18 @@ test('for Playwright', async ({ page, gms, mockgms: server }) => {
 });
 
 vitest('for Vitest', async ({ gms }) => gms.forget());
+
+// What the types of Cypress declare. The check was made once with these too (Cypress 15).
+declare global {
+  namespace Cypress {
+    interface Chainable<Subject = any> { then(use: (subject: Subject) => void): void }
+  }
+}
+declare const cy: Cypress.Chainable;
+cy.gms('arm', 'throttle', { times: 1 });
+cy.gms('freeze', '2026-03-02T08:55:00Z').then(({ now }) => now.length);
+cy.gmsSession().then(({ v3Url }) => v3Url.length);
+// @ts-expect-error -- a mistyped method
+cy.gms('frezee');
+// @ts-expect-error -- a mistyped expectation
+cy.gms('verify', 'schedule', { atMots: 2 });

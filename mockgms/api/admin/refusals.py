@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -16,6 +16,8 @@ from mockgms.http.messages import Headers, Reply
 from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, UnsupportedBody, WrongMethod, out_of_room
 from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.session import Session
+
+_ALL: Final = "All endpoints are listed at /__admin/docs."
 
 
 class AdminRefusal(Answer):
@@ -106,7 +108,7 @@ def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
         case Unreadable(field, reason):
             return HTTPStatus.BAD_REQUEST, AdminRefusal(f"{field} {reason}", field), ()
         case UnknownPath(path, nearest):
-            return HTTPStatus.NOT_FOUND, AdminRefusal(f"There is no {path}. The nearest is {nearest}."), ()
+            return HTTPStatus.NOT_FOUND, AdminRefusal(f"There is no {path}. The nearest is {nearest}. {_ALL}"), ()
         case WrongMethod(method, allowed, nearest):
             body = AdminRefusal(f"{method} is not possible here. There is {nearest}.")
             return HTTPStatus.METHOD_NOT_ALLOWED, body, (("Allow", ", ".join(allowed)),)

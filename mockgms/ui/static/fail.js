@@ -227,8 +227,9 @@ export class FailPanel {
   _update() {
     const operation = OPERATIONS.find(([value]) => value === this._operation.value)?.[1] ?? 'request';
     const { when, beside } = this._conditions.words;
+    const which = this._times.value.startsWith('times') ? 'The next' : 'Every';
     const text = [
-      [`The next ${operation}`, ...when, sentenceOf(this._fault, this._values())].join(' '),
+      [`${which} ${operation}`, ...when, sentenceOf(this._fault, this._values())].join(' '),
       ...beside, TIMES_IN_WORDS[this._times.value],
     ].join(', ');
     if (byId('sentence').textContent !== `${text}.`) byId('sentence').textContent = `${text}.`;

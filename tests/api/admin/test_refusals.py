@@ -10,6 +10,7 @@ from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
+ALL = "All endpoints are listed at /__admin/docs."
 SESSION = Session("default", Scenario("test", "For a test."))
 
 
@@ -24,12 +25,14 @@ def test_an_unreadable_field_is_named() -> None:
 
 def test_the_refusal_of_an_unknown_path_names_the_most_similar_route() -> None:
     refusal = UnknownPath("/__admin/rest", "POST /__admin/reset")
-    assert rendered(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
+    message = f"There is no /__admin/rest. The nearest is POST /__admin/reset. {ALL}"
+    assert rendered(refusal) == (404, {"message": message}, ())
 
 
 def test_a_path_that_is_not_utf_8_is_shown_with_question_marks() -> None:
     refusal = UnknownPath("/__admin/caf\udce9", "GET /__admin/clock")
-    assert rendered(refusal) == (404, {"message": "There is no /__admin/caf?. The nearest is GET /__admin/clock."}, ())
+    message = f"There is no /__admin/caf?. The nearest is GET /__admin/clock. {ALL}"
+    assert rendered(refusal) == (404, {"message": message}, ())
 
 
 def test_the_refusal_of_an_unknown_name_suggests_a_similar_one() -> None:

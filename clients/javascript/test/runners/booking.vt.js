@@ -11,7 +11,7 @@ async function book(url) {
 }
 
 describe('a session for each test', () => {
-  test.scoped({ gmsStart: { clock: '2026-03-02T08:55:00.000Z' } });
+  test.override({ gmsStart: { clock: '2026-03-02T08:55:00.000Z' } });
 
   for (const number of [1, 2]) {
     test(`its own bookings alone, ${number}`, async ({ gms }) => {

@@ -23,10 +23,14 @@ _POLICY: Final = (
 _HEADERS: Final = headers(_POLICY)
 _PAGE: Final = """\
 <!doctype html>
-<html lang="en"><meta charset="utf-8"><title>mockgms: not found</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mockgms: not found</title>
+<link rel="stylesheet" href="{up}../ui/tokens.css"><link rel="stylesheet" href="{up}../ui/components.css">
+<main class="page">
 <h1>Not found</h1>
-<p>%s</p>
-<p>The <a href="%sdocs">API page</a> lists every endpoint.</p>
+<p>{text}</p>
+<p>The <a href="{up}docs">API page</a> lists every endpoint.</p>
+</main>
 """
 _NO_SITE: Final = (
     "This installation of mockgms has no documentation site. Released packages have it. "
@@ -69,4 +73,4 @@ def _not_found(folder: Path, segments: tuple[str, ...]) -> Reply:
     text = _NO_SITE
     if is_built(folder):
         text = f'The documentation has no page {escape("/".join(segments))}. It <a href="{up}docs/">starts here</a>.'
-    return Reply(HTTPStatus.NOT_FOUND, (_PAGE % (text, up)).encode(), HTML, _HEADERS)
+    return Reply(HTTPStatus.NOT_FOUND, _PAGE.format(text=text, up=up).encode(), HTML, _HEADERS)

@@ -320,6 +320,24 @@ async def test_narrow_cells_are_laid_out_once(visitor: Visitor) -> None:
     assert await visitor.page.evaluate("changes") == ["look", "cells"]
 
 
+HOURLY = """
+description: Slots of an hour.
+clock: {now: 2026-03-02T14:40:00Z, frozen: true}
+services: {sales: {time_bucket: 60}}
+"""
+
+
+@pytest.mark.parametrize("scenario", [HOURLY], indirect=True)
+async def test_the_calendar_begins_with_the_line_of_the_clock(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    await Start(visitor).open()
+    now = await visitor.page.locator("#week .now").bounding_box()
+    head = await visitor.page.locator("#week .day.today").bounding_box()
+    assert now is not None
+    assert head is not None
+    assert 0 <= now["y"] - (head["y"] + head["height"]) < 24  # pixels: in the first row below the days
+
+
 LONG = "billing-and-invoices-of-the-northern-region-office"
 MANY = f"description: Many services.\nservices: {{sales: , support: , vip: , returns: , {LONG}: }}"
 

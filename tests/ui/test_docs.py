@@ -132,8 +132,9 @@ async def test_the_page_is_accessible_and_fits_the_window(
     await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to look at
 
 
-async def test_the_fields_of_a_schema_fit_on_a_phone(visitor: Visitor) -> None:
-    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_the_fields_of_a_schema_fit_in_the_window(visitor: Visitor, width: int) -> None:
+    await visitor.page.set_viewport_size({"width": width, "height": 844})
     await visitor.page.goto("/__admin/docs#schema-Conditions")
     table = visitor.page.locator("[id='schema-Conditions'] .wide")
     await expect(table.get_by_text("user_data", exact=True)).to_be_visible()

@@ -153,6 +153,20 @@ async def test_the_words_of_keys_beside_when_are_those_of_the_rule(visitor: Visi
     )
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_a_condition_on_a_named_value_fits_beside_its_fields(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    start = await Start(visitor).open()
+    await start.look_at("fail")
+    await start.press("Condition")
+    await page.get_by_label("Condition", exact=True).select_option("header")
+    assert await page.locator("#fail-next").evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth") == 0
+    field = await page.get_by_label("Name of the header").bounding_box()
+    assert field is not None
+    assert field["width"] >= 56  # pixels: room for a few letters
+
+
 @pytest.mark.parametrize("written", ["0x1f4", "constructor"])
 async def test_a_value_that_a_key_does_not_take_is_shown_and_refused(visitor: Visitor, written: str) -> None:
     page = visitor.page
@@ -266,6 +280,8 @@ async def test_a_mistake_is_shown_at_the_form_and_nothing_is_armed(visitor: Visi
     await page.locator("#f-key-status").fill("200")
     await start.press("Arm")
     await expect(page.locator("#fail-error")).to_contain_text("500")
+    is_on_top = "(each) => each.contains(document.elementFromPoint(...(({ left, bottom }) => [left + 40, bottom - 4])("
+    assert await page.locator("#fail-error").evaluate(f"{is_on_top}each.getBoundingClientRect())))")
     assert [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"] == []
     await page.locator("#f-key-status").fill("503")
     await expect(page.locator("#fail-error")).to_be_hidden()
@@ -340,6 +356,23 @@ async def test_a_rule_can_be_switched_off_and_on_and_shows_how_often_it_fired(vi
     await expect(armed).to_have_count(0)
     await start.press("Undo")
     await expect(armed).to_contain_text("fired 0 of 0")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_the_switch_of_a_rule_is_at_the_right_edge_beside_a_long_name(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    name = "first-attempt-of-each-customer-fails"
+    await visitor.ask("POST", "/__admin/rules", {"name": name, "for": "5m", "then": "hang"})
+    start = await Start(visitor).open()
+    await start.look_at("rules")
+    boxes = [await page.get_by_label(f"{each} is in force").bounding_box() for each in (name, "magic-400")]
+    places = {(box["x"], box["width"]) for box in boxes if box is not None}
+    assert len(places) == 1
+    item, switch = await page.locator(f"[data-rule={name}]").bounding_box(), boxes[0]
+    assert item is not None
+    assert switch is not None
+    assert switch["y"] - item["y"] < 24  # pixels: in the first line
 
 
 @asynccontextmanager

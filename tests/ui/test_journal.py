@@ -67,6 +67,30 @@ async def test_a_row_shows_a_request_its_answer_and_the_reason(visitor: Visitor)
     ]
 
 
+PARIS = MONDAY.replace("capacity: 2", "timezone: Europe/Paris")
+
+
+@pytest.mark.parametrize("scenario", [PARIS], indirect=True)
+async def test_the_times_of_requests_are_in_the_zone_of_the_calendar(visitor: Visitor) -> None:
+    await visitor.book("+14155550148")
+    start = await Start(visitor).open()
+    time = start.rows.locator(".t")
+    await expect(visitor.page.locator("#clock-time")).to_have_text("09:55:00")
+    await expect(time).to_have_text("09:55:00")
+    await visitor.page.locator("#tab-callbacks").click()
+    await visitor.page.locator("#zone").click()
+    await expect(visitor.page.locator("#clock-time")).to_have_text("14:25:00")  # in Kolkata
+    await expect(time).to_have_text("14:25:00")
+
+
+async def test_a_long_path_does_not_widen_the_details(visitor: Visitor) -> None:
+    await visitor.page.request.get(f"{visitor.url}/genesys/1/nowhere/{'a' * 80}")
+    start = await Start(visitor).open()
+    await start.rows.first.click()
+    await expect(start.details).to_contain_text("404 Refused")
+    assert await start.details.evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth") == 0
+
+
 async def test_rows_are_filtered_by_digits_by_words_and_by_the_kind_of_answer(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

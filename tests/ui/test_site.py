@@ -31,10 +31,14 @@ FILES = {
 }
 NOT_FOUND = """\
 <!doctype html>
-<html lang="en"><meta charset="utf-8"><title>mockgms: not found</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mockgms: not found</title>
+<link rel="stylesheet" href="{up}../ui/tokens.css"><link rel="stylesheet" href="{up}../ui/components.css">
+<main class="page">
 <h1>Not found</h1>
 <p>{text}</p>
 <p>The <a href="{up}docs">API page</a> lists every endpoint.</p>
+</main>
 """
 
 

@@ -338,7 +338,10 @@ async def test_arrow_keys_do_not_start_over_and_starting_over_can_be_undone_and_
     await expect(start.rows).to_have_count(2)
     await page.locator("#scenario-button").press("Enter")
     await expect(page.locator("#scenarios button").first).to_be_visible()
-    await page.keyboard.type("office")
+    await page.keyboard.type("nothing like this")
+    await expect(page.locator("#no-scenario")).to_have_text("No scenario matches.")
+    await page.locator("#scenario-find").fill("office")
+    await expect(page.locator("#no-scenario")).to_be_hidden()
     for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
         await page.keyboard.press(key)
     await expect(start.rows).to_have_count(2)

@@ -25,10 +25,12 @@ export class Calendar {
    * @param {Clock} parts.clock
    * @param {Record} parts.record keeps what is clicked
    * @param {(service: string) => void} parts.chosen called with the name of the service that is shown
+   * @param {() => void} parts.rezoned called when the zone of all times changes
    */
-  constructor({ clock, record, chosen }) {
+  constructor({ clock, record, chosen, rezoned }) {
     this._clock = clock;
     this._chosen = chosen;
+    this._rezoned = rezoned;
     /** @type {Admin.Service[]} */
     this._services = [];
     const given = new URLSearchParams(location.search);
@@ -204,6 +206,7 @@ export class Calendar {
     const shown = `${service.name} ${week.days[0]} ${zone.name}`;
     const isNew = this._shown !== shown;
     this._shown = shown;
+    const isRezoned = byId('zone').textContent !== zone.name;
     byId('week-title').textContent = shortWeek(week.days[0], week.days[6]);
     byId('zone').textContent = zone.name;
     const other = this._isInBrowserZone ? `Show the service's, ${service.timezone}`
@@ -216,6 +219,7 @@ export class Calendar {
     this._showDays(week.days);
     this.showNow();
     if (isNew) this._grid.scrollTo(this._panel.start);
+    if (isRezoned) this._rezoned();
   }
 
   /** @param {Week} week */

@@ -718,6 +718,7 @@ code { font: 13px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", 
   dialog { inset: 0; width: 100%; max-width: none; height: 100dvh; max-height: none; border: 0; border-radius: 0; }
   input:not([type="radio"]), textarea, button { min-height: 44px; font-size: 16px; }
   .close { width: 44px; }
+  .offers button, .quiet { min-height: 44px; }
   .choice { min-height: 44px; }
   .chip label { padding: 10px 2px; }
   .days > div { max-height: 172px; }

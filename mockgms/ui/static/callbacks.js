@@ -62,12 +62,12 @@ export class CallbackList {
  * @param {Admin.Callback} callback
  * @param {Zone} zone
  * @param {Record} record
- * @param {(service: string, start: string) => void} [find]
+ * @param {(service: string, start: string) => void} [find] in a list of several services, each of which is named
  */
 export function callbackItem(callback, zone, record, find) {
   const { id, phone, state, moves, slot, service } = callback;
   const name = readable(phone);
-  const when = `${whenOf(callback, zone)} · ${service}`;
+  const when = find ? `${whenOf(callback, zone)} · ${service}` : whenOf(callback, zone);
   /**
    * @param {string} label
    * @param {() => unknown} act
@@ -80,7 +80,9 @@ export function callbackItem(callback, zone, record, find) {
       el('span', { class: `badge${state === 'COMPLETED' ? '' : ' accent'}` }, state)),
     el('div', { class: 'row' },
       find && slot
-        ? button(when, () => find(service, slot), { class: 'link rule-says grow cut', 'data-key': `find ${id}` })
+        ? button(when, () => find(service, slot), {
+          class: 'link rule-says grow cut', 'data-key': `find ${id}`, title: when,
+        })
         : el('span', { class: 'rule-says grow cut', title: when }, when),
       moves.length > 0 && [
         action('Move', () => showMoves(callback, zone, record)),

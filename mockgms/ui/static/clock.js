@@ -114,7 +114,7 @@ export class Clock {
   /** @param {string} text */
   _showError(text) {
     byId('clock-error').hidden = !text;
-    byId('clock-error').textContent = text;
+    byId('clock-error').replaceChildren(...(text ? [icon('warn'), text] : []));
   }
 
   /** @param {() => Promise<Admin.Clock>} ask */

@@ -108,14 +108,15 @@ export class FailPanel {
       this._faults,
       el('div', { class: 'phrase' }, this._keys,
         el('span', { class: 'pair' }, el('label', { for: 'f-times' }, 'for'), this._times)),
-      this._conditions.element, sentence, wrong,
-      el('div', { class: 'row last' },
-        el('button', { class: 'btn primary', id: 'arm' }, icon('bolt'), 'Arm'),
-        button([icon('plus'), 'Condition'], () => this._conditions.add('phone').focus(), {
-          class: 'btn quiet', id: 'f-cond',
-        }),
-        el('span', { class: 'grow' }),
-        copyButton('Copy as rule', () => `rules:\n  - ${flow(this._rule())}\n`, { class: 'btn quiet' })),
+      this._conditions.element,
+      el('div', { class: 'stack last' }, sentence, wrong,
+        el('div', { class: 'row' },
+          el('button', { class: 'btn primary', id: 'arm' }, icon('bolt'), 'Arm'),
+          button([icon('plus'), 'Condition'], () => this._conditions.add('phone').focus(), {
+            class: 'btn quiet', id: 'f-cond',
+          }),
+          el('span', { class: 'grow' }),
+          copyButton('Copy as rule', () => `rules:\n  - ${flow(this._rule())}\n`, { class: 'btn quiet' }))),
     );
     choose(this._faults, (id) => this._choose(id));
     form.addEventListener('input', () => this._update());
@@ -281,8 +282,8 @@ export class FailPanel {
           copyButton('Copy', () => header, { class: 'btn sm quiet', 'aria-label': 'Copy the header' })),
         el('pre', { tabindex: 0, role: 'region', 'aria-label': 'Header' },
           el('span', { class: 'k' }, 'X-Mockgms-Fault'), ': ', el('span', { class: 's' }, written))),
-      el('p', { class: 'hint' }, 'In an address: ', el('code', {}, `?__fault=${inAddress}`), '. By status: ',
-        el('code', {}, 'Prefer: code=429'), '.'));
+      el('p', { class: 'hint' }, 'In an address:', el('code', { class: 'block' }, `?__fault=${inAddress}`)),
+      el('p', { class: 'hint' }, 'By status:', el('code', { class: 'block' }, 'Prefer: code=429')));
   }
 }
 

@@ -125,6 +125,7 @@ export class Grid {
   }
 
   /** Scroll to the slot that starts at `start`, or else to the first that can be booked.
+   * If that one is today, scroll to the line of the clock, which is above it.
    *
    * @param {string | null} start
    */
@@ -133,7 +134,9 @@ export class Grid {
     const wrap = this._week.parentElement;
     const head = this._week.querySelector('.day');
     if (!cell || !wrap || !(head instanceof HTMLElement)) return;
-    const top = cell.element.getBoundingClientRect().top - this._week.getBoundingClientRect().top;
+    const now = this._now.parentElement;
+    const isToday = start === null && now !== null && now.dataset.day === cell.day;
+    const top = (isToday ? now : cell.element).getBoundingClientRect().top - this._week.getBoundingClientRect().top;
     wrap.scrollTop = top - head.offsetHeight - 2;
   }
 

@@ -205,10 +205,7 @@ export class Journal {
     const zone = this._zone();
     if (zone.name !== this._zoneName) { // every time is another one
       this._zoneName = zone.name;
-      for (const entry of this._entries) {
-        entry.row?.remove();
-        entry.row = null;
-      }
+      for (const { row } of this._entries) if (row) this._leave(row);
     }
     const [first, end] = this._inSight();
     const wanted = this._shown.slice(first, end);

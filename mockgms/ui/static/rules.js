@@ -67,11 +67,11 @@ export class RulesPanel {
     box.addEventListener('change', () => this._switch(rule, box.checked));
     return el('li', { class: 'stack rule', 'data-rule': rule.name, 'data-shown': shown },
       el('div', { class: 'row' },
-        el('b', { class: 'cut', title: rule.name }, rule.name),
-        isHand && el('span', { class: 'badge accent' }, 'armed here'),
-        isOver && el('span', { class: 'badge' }, isSpent(rule) ? 'used up' : 'expired'),
-        !isOver && rule.expires && el('span', { class: 'badge' }, `until ${rule.expires.slice(11, 16)}Z`),
-        el('span', { class: 'grow' }),
+        el('span', { class: 'row wrap grow' },
+          el('b', {}, rule.name),
+          isHand && el('span', { class: 'badge accent' }, 'armed here'),
+          isOver && el('span', { class: 'badge' }, isSpent(rule) ? 'used up' : 'expired'),
+          !isOver && rule.expires && el('span', { class: 'badge' }, `until ${rule.expires.slice(11, 16)}Z`)),
         el('span', { class: 'hint nowrap' }, 'fired ', el('b', {}, rule.firings), ` of ${rule.matches}`),
         el('label', { class: 'switch' }, el('span', { class: 'unseen' }, `${rule.name} is in force`), box)),
       el('p', { class: 'rule-says' }, rule.says));

@@ -44,6 +44,7 @@ export class ScenarioPanel {
         el('b', {}, name, name === this._name && el('span', { class: 'badge accent' }, 'active')),
         el('span', { class: 'hint' }, description),
       ], () => {}, { value: name, 'data-text': `${name} ${description}`.toLowerCase() })));
+      this._filter();
     });
   }
 
@@ -52,6 +53,7 @@ export class ScenarioPanel {
     for (const item of byId('scenarios').querySelectorAll('button')) {
       item.hidden = !item.dataset.text?.includes(text);
     }
+    byId('no-scenario').hidden = byId('scenarios').querySelector('button:not([hidden])') !== null;
   }
 
   /** @param {string} name */

@@ -33,7 +33,15 @@ const record = new Record({ clock, changed: showClicks });
 const connect = new Connect();
 const scenario = new ScenarioPanel({ record, setAside });
 /** @type {Calendar} */
-const calendar = new Calendar({ clock, record, chosen: showService });
+const calendar = new Calendar({
+  clock,
+  record,
+  chosen: showService,
+  rezoned: () => {
+    journal.draw();
+    refresh('callbacks');
+  },
+});
 const rules = new RulesPanel(record);
 const fail = new FailPanel({
   record,

@@ -29,7 +29,7 @@ from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
-from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.compiled_rules import NO_RULES, Candidates
 from mockgms.scenario.engine import Engine, Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
@@ -378,13 +378,20 @@ def _decide(
         if trace is not None:
             trace.trials = NO_TRIALS
         return None
-    facts = api.describe(request, session, match)
+    target = (request.path, request.query)
+    is_query = request.method == "GET" and not request.body and inline is None
+    known = candidates.recall(target, request.headers, entry.began) if is_query else None
+    facts = api.describe(request, session, match) if known is None else known
     if trace is not None:
         trace.facts, trace.trials = facts, NO_TRIALS if inline is None else None
+    if known is not None:
+        return None
     if inline is not None:
         return facts, engine.fire(inline, facts)
     if matching is None:
         matching = candidates.matches(facts, entry.began)
+        if is_query and matching is NO_RULES and facts.phone is None and "id" not in match.named:
+            candidates.remember(target, request.headers, facts)  # they do not depend on a callback
     firing = _try(matching, facts, engine, entry) if matching else None
     return None if firing is None else (facts, firing)
 

@@ -27,6 +27,7 @@ from mockgms.scenario.spans import Between
 
 _COMMON: Final = frozenset({"service", "phone", "full_phone"})
 _MAX_CACHED: Final = 4_096
+_MAX_REMEMBERED: Final = 256  # queries; each takes a kilobyte and its text
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
 _LONGEST_JOINED: Final = 4_096  # characters of all regular expressions for phone numbers together
 _MOST_SEARCHED: Final = 16  # expressions of which digits are searched
@@ -34,7 +35,8 @@ _FEWEST_DIGITS: Final = 3  # in a row, since fewer are in most numbers
 _MAX_WORK: Final = 1_000_000
 _ANY_SIZE: Final = maxsize  # characters
 _FAST_SIZES: Final = (_ANY_SIZE, 4_096, 1_024, 256, 0)
-_NO_RULES: Final[Sequence[Rule]] = []
+NO_RULES: Final[Sequence[Rule]] = []
+"""The rules that match a request like which no request can match one, at this time."""
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -83,6 +85,8 @@ class Candidates:
         self._in_force = self.rules
         self._since = self._until = LATEST
         self._passed: dict[Hashable, _Passing] = {}
+        self._remembered: dict[tuple[str, str], Facts] = {}  # by path and query
+        self._remembered_headers: Mapping[str, str] | None = None  # of all these requests
         self._work = Work.sum(condition.work() for rule in concerned for condition in rule.conditions)
 
         self.asks_headers = bool(self._headers)
@@ -95,10 +99,31 @@ class Candidates:
         searched = min(size, _LONGEST_SEARCHED)
         return (self._work.text + self._work.query) * searched + self._work.request * size > _MAX_WORK
 
+    def recall(self, target: tuple[str, str], headers: Mapping[str, str], now: Instant) -> Facts | None:
+        """Return the facts of an equal query that matches no rule at this time, if it is remembered.
+
+        `target` is the path and the query. Clients poll, so most queries repeat: for these, finding the facts and the
+        rules again would be half the cost of rules that do not match.
+        """
+        if headers is not self._remembered_headers or not self._since <= now < self._until:
+            return None
+        return self._remembered.get(target)
+
+    def remember(self, target: tuple[str, str], headers: Mapping[str, str], facts: Facts) -> None:
+        """Remember a query for which `matches` has just returned NO_RULES. Its facts must be those of any equal one."""
+        if headers is not self._remembered_headers or len(self._remembered) >= _MAX_REMEMBERED:
+            self._remembered.clear()
+            self._remembered_headers = headers
+        if sum(map(len, target)) <= _LONGEST_KEY:
+            self._remembered[target] = facts
+
     def matches(self, facts: Facts, now: Instant) -> Sequence[Rule]:
-        """Return the rules that match a request of this operation and version at this time."""
+        """Return the rules that match a request of this operation and version at this time.
+
+        That is NO_RULES itself if it depends on nothing but the time and the properties on which the caching depends.
+        """
         if self._needs_phone and not self._may_match_phones(facts):
-            return _NO_RULES
+            return NO_RULES
         if not self._since <= now < self._until:
             self._refresh(now)
         key = self._cache_key(facts)
@@ -167,6 +192,7 @@ class Candidates:
             each for each in self.rules if not each.in_force or any(span.holds(now) for span in each.in_force)
         )
         self._passed.clear()
+        self._remembered.clear()
 
 
 def _reader(others: Collection[str]) -> Callable[[Facts], tuple[Any, ...]]:
@@ -255,7 +281,7 @@ def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> _P
                 break
         else:
             passing.append(each)
-    rules = None if any(each.checks for each in passing) else [each.rule for each in passing]
+    rules = None if any(each.checks for each in passing) else [each.rule for each in passing] or NO_RULES
     return _Passing(tuple(passing), rules)
 
 

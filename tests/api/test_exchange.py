@@ -5,12 +5,13 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from msgspec.structs import replace
 
 from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import assemble
-from mockgms.domain.instants import parse_instant
+from mockgms.domain.instants import MINUTE, parse_instant
 from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.http.routing import Route
@@ -194,6 +195,62 @@ def test_an_internal_error_is_a_500_in_the_format_of_its_api_with_the_traceback_
 
 
 V1_PATH = "/genesys/1/service/callback/sales/availability"
+POLLING = {"x-tenant": "a"}  # one mapping for all requests, as for those of one client
+RULES_FOR_QUERIES = """
+description: Rules, none of which matches a query without parameters now.
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+rules:
+  - {name: later, when: {operation: availability}, during: {from: 2026-03-02T09:00:00Z}, then: server_error}
+  - {name: tenant, when: {header: {X-Tenant: b}}, then: throttle}
+  - {name: page, when: {query: {page: "2"}}, then: {fault: server_error, status: 503}}
+  - {name: place, when: {operation: queue_position, service: sales}, then: server_error}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body", "minutes", "rule"),
+    [
+        ("", POLLING, b"", 0, None),
+        ("", {"x-tenant": "b"}, b"", 0, "tenant"),
+        ("page=2", POLLING, b"", 0, "page"),
+        ("", POLLING, b"", 6, "later"),
+        ("__fault=garbage", POLLING, b"", 0, "asked:garbage"),
+        ("", {"x-tenant": "a", "x-mockgms-fault": "empty"}, b"", 0, "asked:empty"),
+        ("", POLLING, b"{}", 0, None),
+    ],
+)
+def test_a_query_meets_its_rules_after_similar_ones_have_met_none(
+    query: str, headers: dict[str, str], body: bytes, minutes: int, rule: str | None
+) -> None:
+    exchange = exchange_of(Catalog().parse(RULES_FOR_QUERIES))
+    for _ in range(3):
+        assert answer(exchange, V1_PATH, POLLING).status == 200
+    exchange.sessions.default.clock.advance(minutes * MINUTE)
+    reply = asyncio.run(exchange.answer(Request("GET", V1_PATH, query, headers, body)))
+    assert dict(reply.headers).get("X-Mockgms-Rule") == rule
+
+
+def test_a_query_by_id_meets_the_rules_for_its_callback_as_soon_as_that_is_booked() -> None:
+    booking = Request("POST", "/genesys/1/service/callback/sales", "", POLLING, b'{"_customer_number": "+15551234"}')
+    first, second = (exchange_of(Catalog().parse(RULES_FOR_QUERIES)) for _ in range(2))
+    id = json.loads(asyncio.run(first.answer(booking)).body)["_id"]
+    path = f"/genesys/1/service/{id}/check-queue-position"
+    before = [answer(second, path, POLLING).status for _ in range(2)]
+    assert json.loads(asyncio.run(second.answer(replace(booking, fields={}))).body)["_id"] == id
+    assert (before, answer(second, path, POLLING).status) == ([400, 400], 500)
+
+
+def test_equal_queries_that_meet_no_rule_have_equal_explanations() -> None:
+    exchange = exchange_of(Catalog().parse(RULES_FOR_QUERIES))
+    for _ in range(3):
+        answer(exchange, V1_PATH, POLLING)
+    explained = [
+        json.loads(answer(exchange, f"/__admin/requests/{number}/explain", {}).body)["rules"] for number in (1, 2, 3)
+    ]
+    assert [rule["name"] for rule in explained[0]] == ["later", "tenant", "page", "place"]
+    assert explained[0] == explained[1] == explained[2]
+
+
 LINK = '</__admin/requests/1/explain>; rel="describedby"'
 
 

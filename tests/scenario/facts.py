@@ -1,13 +1,13 @@
 """Facts of requests that rules are matched against in tests."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.callback import State
 from mockgms.domain.instants import HOUR, Instant, parse_instant
 from mockgms.scenario.engine import Engine, Firing
-from mockgms.scenario.facts import Per, caller
+from mockgms.scenario.facts import KEY_HEADERS, Per, caller
 from mockgms.scenario.trials import Trial
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
@@ -88,6 +88,11 @@ BOOKING = Facts(
     headers={"x-tenant": "acme", "x-api-key": "KEY-1"},
     query={"days": ["1", "2"]},
 )
+
+
+def with_key_of_headers(facts: Facts) -> Facts:
+    """Return facts whose API key is that of their headers, as those of every request."""
+    return replace(facts, api_key=next(filter(None, map(facts.headers.get, KEY_HEADERS)), None))
 
 
 def decide(engine: Engine, facts: Facts, now: Instant, trials: list[Trial] | None = None) -> Firing | None:

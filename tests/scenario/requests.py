@@ -14,7 +14,7 @@ from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
 from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on
-from tests.scenario.facts import NOW, Facts
+from tests.scenario.facts import NOW, Facts, with_key_of_headers
 
 TEXTS = st.text("ab/*\n", max_size=4)
 GLOBS = st.text("ab*?/[]\n", min_size=1, max_size=4).filter(lambda written: not is_regex(written))
@@ -58,10 +58,9 @@ FACTS = st.builds(
     version=TEXTS,
     service=MAYBE_TEXT,
     phone=MAYBE_TEXT,
-    api_key=MAYBE_TEXT,
     desired=st.none() | INSTANTS,
     zone=st.sampled_from(["UTC", "Europe/Paris", "Pacific/Apia"]).map(ZoneInfo),
     user_data=st.dictionaries(st.sampled_from("aA"), TEXTS),
     headers=st.dictionaries(st.sampled_from(["x-a", "x-b", *HEADERS]), TEXTS),
     query=st.dictionaries(st.sampled_from("aA"), st.lists(TEXTS, min_size=1, max_size=3)),
-)
+).map(with_key_of_headers)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, Instant
 from mockgms.http.messages import run_to_end
-from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.compiled_rules import NO_RULES, Candidates
 from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
 from mockgms.scenario.regex import LinearRegex, needed_digits
 from mockgms.scenario.rules import Rule
@@ -37,6 +37,23 @@ def test_earlier_requests_do_not_change_what_the_lookup_finds(rules: list[Rule],
     prepared = Candidates(rules, "schedule", "v1")
     for facts in [*alike, *alike]:
         assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(rule.mismatches(facts, NOW))]
+
+
+@pytest.mark.slow
+@given(st.lists(RULES, max_size=4), st.lists(FACTS, min_size=1, max_size=4), st.data())
+def test_a_query_is_recalled_only_when_no_rule_matches_it(
+    rules: list[Rule], queries: list[Facts], data: st.DataObject
+) -> None:
+    prepared = Candidates(rules, "availability", "v1")
+    alike = [replace(facts, operation="availability", version="v1") for facts in queries]
+    for facts, now in data.draw(st.lists(st.tuples(st.sampled_from(alike), INSTANTS), max_size=12)):
+        target = (facts.query_text, repr(facts))
+        known = prepared.recall(target, facts.headers, now)
+        if known is None and prepared.matches(facts, now) is NO_RULES:
+            prepared.remember(target, facts.headers, facts)
+        if known is not None:
+            assert known == facts
+            assert [rule for rule in rules if not list(rule.mismatches(facts, now))] == []
 
 
 @given(SOME_PATTERNS, TEXTS)

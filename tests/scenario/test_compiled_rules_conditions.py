@@ -9,7 +9,7 @@ import pytest
 
 from mockgms.domain.instants import HOUR, LATEST, Instant
 from mockgms.http.messages import run_to_end
-from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.compiled_rules import NO_RULES, Candidates
 from mockgms.scenario.patterns import Pattern, like, parse_phone
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
@@ -131,6 +131,20 @@ def test_a_rule_can_match_after_one_whose_user_data_do_not() -> None:
 
 
 # The cache
+
+
+def test_up_to_256_short_queries_with_the_same_headers_are_remembered() -> None:
+    prepared, headers, other_headers = Candidates([], "availability", "v1"), {"a": "1"}, {"a": "1"}
+    assert prepared.matches(BOOKING, NOW) is NO_RULES
+    queries = [("/", str(number)) for number in range(256)]
+    for query in queries:
+        prepared.remember(query, headers, BOOKING)
+    assert [prepared.recall(query, headers, NOW) for query in queries] == [BOOKING] * 256
+    assert prepared.recall(queries[0], other_headers, NOW) is None
+    prepared.remember(("/", "x" * 1_024), headers, BOOKING)
+    assert [prepared.recall(query, headers, NOW) for query in (queries[0], ("/", "x" * 1_024))] == [None, None]
+    prepared.remember(queries[0], other_headers, BOOKING)
+    assert prepared.recall(queries[0], other_headers, NOW) == BOOKING
 
 
 @pytest.mark.parametrize("now", [NOW, LATEST])

@@ -15,10 +15,10 @@ from mockgms.scenario import conditions
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
-from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import CallerCondition, SlotCondition, StateCondition
-from tests.scenario.facts import NOW, Facts
+from tests.scenario.facts import NOW, Facts, with_key_of_headers
 from tests.scenario.requests import FACTS, INSTANTS, SOME_DURING, SOME_UNLESS, WANTED
 
 Kind: TypeAlias = type[Condition]
@@ -38,8 +38,7 @@ def of(kind: Kind) -> st.SearchStrategy[Any]:
 
 def changed(facts: Facts, other: Facts, name: str) -> Facts:
     """Return facts with one value of other facts. The API key always comes from the headers."""
-    facts = replace(facts, **{name: getattr(other, name)})
-    return replace(facts, api_key=next(filter(None, map(facts.headers.get, KEY_HEADERS)), None))
+    return with_key_of_headers(replace(facts, **{name: getattr(other, name)}))
 
 
 def test_every_condition_is_a_key_of_rules() -> None:

@@ -18,8 +18,8 @@ from tests.live import Client, LiveServer, exchange_of
 for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"):
     os.environ.pop(name, None)
 
-# Each run uses the same examples, so that a new failure is due to a change and not to chance. There is no deadline: what
-# an example takes depends on what else the machine does.
+# Each run uses the same examples, so that a new failure is due to a change and not to chance. An example has no
+# deadline, because its time depends on what else the machine does.
 settings.register_profile(
     "laws", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -138,7 +138,7 @@ class Router:
         items = [
             each
             for each in self._routes
-            if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
+            if each.method == method and each.pattern.rpartition("/{")[:2] == (routes[0].pattern, "/{")
         ]
         nearest = self._nearest(method, path, in_capitals or items or (routes if is_certain else self._routes))
         return WrongMethod(method, _allowed(node.routes), nearest)

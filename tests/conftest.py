@@ -81,7 +81,6 @@ UNMEASURED = {
         "scenarios/test_seven_checks.py",
         "scenarios/test_slow_availability.py",
         "server/test_bodies.py",
-        "server/test_last_answers.py",
         "session/verification/test_effort.py",
         "test_wheel.py",
         "ui/callbackservice",

@@ -142,7 +142,7 @@ MISTAKES = {
     "scenario='ofice-hours'": "scenario cannot be used: *did you mean `office-hours`*",
     "scenario='none.yaml'": "*No such file or directory*none.yaml*",
     "scenario=3": "scenario cannot be 3",
-    "scenario={'description': object()}": "*not JSON serializable",
+    "scenario={'description': object()}": "<object object at *> has no form in JSON",
     "clock='soon'": "clock.now *'soon'*",
     "clock=9": "clock cannot be 9",
 }

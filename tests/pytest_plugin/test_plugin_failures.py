@@ -110,7 +110,7 @@ def test_a_failure_is_shown_even_if_the_server_is_gone(project: pytest.Pytester)
         from mockgms.client import Client
 
         def test_it(gms):
-            gms._line = Client("http://127.0.0.1:1")._line
+            gms._connection = Client("http://127.0.0.1:1")._connection
             assert 1 == 2
     """)
     result = run(project)

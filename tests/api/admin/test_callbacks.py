@@ -47,6 +47,17 @@ async def test_callbacks_of_both_versions_are_listed_in_the_order_of_booking(cli
     assert (answer.status, await answer.json()) == (200, [OF_V1, OF_V3])
 
 
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [("limit=2", ["+15550002", "+15550003"]), ("limit=2&service=sales", ["+15550001", "+15550003"])],
+)
+async def test_a_limit_leaves_the_newest_callbacks(client: Client, query: str, numbers: list[str]) -> None:
+    for service, number in (("sales", "+15550001"), ("support", "+15550002"), ("sales", "+15550003")):
+        await client.post(f"/genesys/1/service/callback/{service}", json={"_customer_number": number})
+    answer = await client.get(f"/__admin/callbacks?{query}")
+    assert (answer.status, [callback["phone"] for callback in await answer.json()]) == (200, numbers)
+
+
 async def test_without_callbacks_the_list_is_empty(client: Client) -> None:
     answer = await client.get("/__admin/callbacks")
     assert (answer.status, await answer.json()) == (200, [])

@@ -150,7 +150,10 @@ class Exchange:
         """
         twin = session.copy()
         twin.scenario = replace(twin.scenario, latency="virtual")
-        return (yield from self.operate_in_steps(request, twin))
+        try:
+            return (yield from self.operate_in_steps(request, twin))
+        finally:
+            twin.engine.forget_queries()
 
     def operate_in_steps(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Answer a request in steps, in a session with virtual latency. Return its entry and trace.

@@ -36,7 +36,7 @@ _MAX_WORK: Final = 1_000_000
 _ANY_SIZE: Final = maxsize  # characters
 _FAST_SIZES: Final = (_ANY_SIZE, 4_096, 1_024, 256, 0)
 NO_RULES: Final[Sequence[Rule]] = []
-"""The rules that match a request like which no request can match one, at this time."""
+"""What the lookup returns if no rule matches, and none would match an equal request at this time."""
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -103,7 +103,7 @@ class Candidates:
         """Return the facts of an equal query that matches no rule at this time, if it is remembered.
 
         `target` is the path and the query. Clients poll, so most queries repeat: for these, finding the facts and the
-        rules again would be half the cost of rules that do not match.
+        rules again would be two thirds of the cost of rules that do not match.
         """
         if headers is not self._remembered_headers or not self._since <= now < self._until:
             return None
@@ -117,10 +117,14 @@ class Candidates:
         if sum(map(len, target)) <= _LONGEST_KEY:
             self._remembered[target] = facts
 
+    def forget_queries(self) -> None:
+        """Forget the remembered queries, whose facts refer to the session."""
+        self._remembered.clear()
+
     def matches(self, facts: Facts, now: Instant) -> Sequence[Rule]:
         """Return the rules that match a request of this operation and version at this time.
 
-        That is NO_RULES itself if it depends on nothing but the time and the properties on which the caching depends.
+        That is NO_RULES itself only if no rule matches an equal request at this time either.
         """
         if self._needs_phone and not self._may_match_phones(facts):
             return NO_RULES

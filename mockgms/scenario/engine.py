@@ -315,6 +315,11 @@ class Engine:
         is_refused_booking = status >= _FIRST_ERROR and operation in _BOOKING
         return self._refusal_scopes if is_refused_booking else _NO_SCOPES
 
+    def forget_queries(self) -> None:
+        """Forget the queries that no rule matches. Their facts refer to the session: a reference cycle."""
+        for candidates in self.candidates.values():
+            candidates.forget_queries()
+
     def has_state(self, names: Iterable[str], scope: str, who: str, now: Instant) -> bool:
         """Return whether one of several named states is set, for a caller in a scope or for the session."""
         end_of = self._callers.states.values.get

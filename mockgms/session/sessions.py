@@ -168,4 +168,5 @@ class Sessions:
         del self._used[id]
         self._deleted.add(session.coverage)
         session.journal.clear()  # its entries refer to the session: a reference cycle
+        session.engine.forget_queries()
         session.publish("session", "forgotten")

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +13,12 @@ from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import assemble
 from mockgms.domain.instants import MINUTE, parse_instant
-from mockgms.http.messages import Reply, ReplySteps, Request
+from mockgms.http.messages import Reply, ReplySteps, Request, run_to_end
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.session import Sessions
+from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 
 Send = Callable[..., Reply]
@@ -292,7 +293,8 @@ def test_without_a_journal_no_answer_links_to_an_explanation() -> None:
 
 def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
+    rule = "{name: other, when: {service: other}, then: hang}"
+    exchange = assemble(catalog.parse(f"description: For a test.\nextends: default\nrules: [{rule}]"), catalog)
 
     def ask(method: str, path: str, body: bytes = b"", fault: str | None = None) -> None:
         headers = {} if fault is None else {"x-mockgms-fault": fault}
@@ -302,11 +304,24 @@ def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
     ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14005550123"}')
     ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
     ask("GET", "/s/one/callbacks/unknown")
+    ask("GET", "/s/one/callbacks/availability/sales")
     session = exchange.sessions.get("one")
     references = [ref(each) for each in (session, session.bookings, session.engine, session.journal)]
     del session
     ask("DELETE", "/__admin/sessions/one")
     assert [reference() for reference in references] == [None] * 4
+
+
+def test_a_dry_run_of_a_query_leaves_no_copy_of_the_session_in_memory() -> None:
+    exchange = assemble(Catalog().parse(RULES_FOR_QUERIES), Catalog())
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(each, Session) for each in gc.get_objects())
+        run_to_end(exchange.dry_run(Request("GET", V1_PATH, "", POLLING), exchange.sessions.default))
+        assert sum(isinstance(each, Session) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 async def test_rules_apply_to_requests_without_a_journal() -> None:

@@ -161,17 +161,15 @@ def test_an_option_takes_precedence_over_its_variable(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_serve_within_a_second_even_with_open_connections(serve: Serve, number: signal.Signals) -> None:
-    process = serve("--port", "0")
+def test_a_signal_stops_serve_before_its_open_connections_time_out(serve: Serve, number: signal.Signals) -> None:
+    process = serve("--port", "0", "--timeout", str(10 * LONGEST))
     port = int(url_of(announced(process)).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as busy:
         idle.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: mock\r\n\r\n")
         assert idle.recv(12) == b"HTTP/1.1 200"
         busy.sendall(b"POST /callbacks/create HTTP/1.1\r\nHost: mock\r\nContent-Length: 10\r\n\r\n{")
-        began = time.monotonic()
         process.send_signal(number)
         assert process.wait(LONGEST) == 0
-        assert time.monotonic() - began < 1
     assert process.communicate() == ("", "")
 
 

@@ -44,12 +44,12 @@ from mockgms.scenario.sources import assemble_sources
 from mockgms.session import Session
 from mockgms.session.exported_state import SessionExport
 
-_WORDS: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
+_RANDOM_STATE: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
+_RANDOM_VERSION: Final = 3  # of such states
 _TOO_LARGE: Final = (
     "The snapshot would have {} bytes, but a server accepts at most {}: fork the session instead"
     ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
 )
-_FORMAT: Final = 3  # the version of `Random`'s states
 
 
 @operation("GET", "/snapshot", "admin.snapshot", refusals=(SnapshotTooLarge,))
@@ -110,7 +110,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
 
 def render_draws(draws: Draws) -> bytes:
     """Return the state of a stream of ids as bytes."""
-    return _WORDS.pack(*draws[1])
+    return _RANDOM_STATE.pack(*draws[1])
 
 
 def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
@@ -326,7 +326,8 @@ def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[s
 
 
 def _parse_draws(state: bytes, field: str) -> Draws:
-    draws = (_FORMAT, _WORDS.unpack(state) if len(state) == _WORDS.size else (), None)
+    words = _RANDOM_STATE.unpack(state) if len(state) == _RANDOM_STATE.size else ()
+    draws = (_RANDOM_VERSION, words, None)
     try:
         Random().setstate(draws)  # noqa: S311  # chance, no secret
     except ValueError:

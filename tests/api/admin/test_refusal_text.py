@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.api.admin.refusal_text import Scene, refusal_text
+from mockgms.api.admin.refusal_text import Subject, refusal_text
 from mockgms.api.admin.refusals import RequestRefused as OfAdmin
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
@@ -69,7 +69,7 @@ CLAUSES: list[tuple[Refusal, str]] = [
 
 @pytest.mark.parametrize(("refusal", "clause"), CLAUSES)
 def test_each_refusal_has_its_own_text(refusal: Refusal, clause: str) -> None:
-    assert refusal_text(refusal, Scene("was", SALES, NINE, 5)) == clause
+    assert refusal_text(refusal, Subject("was", SALES, NINE, 5)) == clause
 
 
 def leaves(kind: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -83,12 +83,14 @@ def test_there_is_a_text_for_each_class_of_refusal() -> None:
 
 
 def test_the_text_for_a_described_request_is_in_the_present_tense() -> None:
-    assert refusal_text(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
-    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith("for another 1 s")
+    assert refusal_text(domain.SlotFull(NINE, ()), Subject("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
+    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Subject("is", SALES)).endswith(
+        "for another 1 s"
+    )
 
 
 def test_times_without_a_service_are_in_utc() -> None:
     assert (
-        refusal_text(domain.OfficeClosed(NINE, ()), Scene("was"))
+        refusal_text(domain.OfficeClosed(NINE, ()), Subject("was"))
         == "the service was closed at Mon 2 March 2026 08:00 (UTC)"
     )

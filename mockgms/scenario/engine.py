@@ -332,7 +332,7 @@ class Engine:
         return False
 
     def was_refused(self, per: Per, who: str, slot: Instant) -> bool:
-        """Return whether a booking of a slot was refused to a caller in the sense of `per`."""
+        """Return whether a caller, which `per` distinguishes, was refused a booking of a slot before."""
         return self._callers.refused.get((scope_of(per), who, str(slot))) is not None
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:

@@ -76,7 +76,7 @@ def use_snapshot(
     It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
     than a slot has, changes nothing.
     """
-    # Snapshots that mockgms made have no such slot: a reloaded scenario changes services only with the next reset.
+    # Only an edited snapshot can have such a slot, because a reloaded scenario changes services at the next reset.
     exported = yield from _parse(body, session)
     try:
         yield from session.restore_state_in_steps(exported)

@@ -48,7 +48,7 @@ export class RequestPanel {
     await this._read(summary);
   }
 
-  /** Show what is known of it now.
+  /** Show its current state.
    *
    * @param {Admin.Summary} summary
    */

@@ -55,7 +55,7 @@ export class SlotPanel {
     await this.update(slot);
   }
 
-  /** Show what is known of the slot now.
+  /** Show the current state of the slot.
    *
    * @param {Admin.Slot | undefined} slot
    */

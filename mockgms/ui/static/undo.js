@@ -18,7 +18,7 @@ export function isCopy(id) {
   return NAME.test(id);
 }
 
-/** Keep the state of a session, and return what brings it back. Throws Refused when there is no room.
+/** Keep the state of a session, and return a function that restores it. Throws Refused when there is no room.
  *
  * @param {string} [session]
  * @returns {Promise<() => Promise<void>>}

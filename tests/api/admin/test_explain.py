@@ -8,6 +8,7 @@ from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
 from tests.api.admin.explaining import ANN, CLOCK, FORM, RULES, SCENARIO, SLOT, TEN, V1, Api
 from tests.conftest import NOW
+from tests.messages import DROPPED
 
 
 @pytest.fixture
@@ -320,7 +321,7 @@ def test_the_explanation_says_that_the_clock_ran(api: Api) -> None:
 def test_the_explanation_of_an_unknown_request_is_a_404(api: Api, id: str) -> None:
     api.send("GET", V1)
     reply = api.send("GET", f"/__admin/requests/{id}/explain")
-    message = f"There is no request {id}, or it was dropped for newer ones."
+    message = f"There is no request {id}, {DROPPED}"
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 

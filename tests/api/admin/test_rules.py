@@ -7,6 +7,7 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import FIRES_NEVER, NOT_A_DURATION
 
 RULES = (Rule("broken", (ServerError(501),), times=1), Rule("slow", (ServerError(504),), skip=1))
 ARMED = {"name": "mine", "then": {"fault": "server_error", "status": 503}}
@@ -211,7 +212,7 @@ async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
         (
             "name: mine\nthen: {fault: hang}\nfor: soon",
             "for",
-            ["<body>:3:6: `for`: 'soon' is not a duration such as 30s, 5m, 1h, 31d or PT5M"],
+            [f"<body>:3:6: `for`: 'soon' {NOT_A_DURATION}"],
         ),
         (
             "name: mine\nfor: 0s\nthen: {fault: hang}",
@@ -255,7 +256,7 @@ async def test_a_request_can_prefer_an_armed_rule_by_name(client: Client) -> Non
 @pytest.mark.parametrize(
     ("keys", "warnings"),
     [
-        ({"times": 0}, ["never fires: its `times` is 0"]),
+        ({"times": 0}, [FIRES_NEVER]),
         ({"when": {"version": "v2", "operation": "cancel"}}, ["never fires: `v2` has no operation `cancel`"]),
         (
             {"times": 1, "for": "1m", "then": ["hang", "throttle", {"fault": "set_state", "name": "s"}]},

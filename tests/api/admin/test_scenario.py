@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.live import Client
+from tests.messages import FIRES_NEVER
 
 ACTIVE = {"name": "test", "description": "For a test.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
 OTHER = {
@@ -100,14 +101,14 @@ async def test_a_check_lists_mistakes_or_warnings_and_changes_nothing(client: Cl
         200,
         {
             "mistakes": [],
-            "warnings": ["<body>:2:9: the rule `a` never fires: its `times` is 0"],
+            "warnings": [f"<body>:2:9: the rule `a` {FIRES_NEVER}"],
             "findings": [
                 {
                     "severity": "warning",
                     "file": "<body>",
                     "line": 2,
                     "column": 9,
-                    "message": "the rule `a` never fires: its `times` is 0",
+                    "message": f"the rule `a` {FIRES_NEVER}",
                 }
             ],
         },

@@ -12,6 +12,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
+from tests.messages import ID_TAKEN, NOT_A_SLOT_OF_SALES, NOT_THE_SLOT
 from tests.steps import Sender, Step
 
 SNAPSHOT = "/__admin/snapshot"
@@ -228,18 +229,18 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.service_states[0].limits.windows",
             "are 0: the service has 1",
         ),
-        ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
+        ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", ID_TAKEN),
         (
             "bookings.callbacks.1.slot",
             TEN + 1,
             "bookings.callbacks[1].slot",
-            "is not when a slot of 'sales' starts",
+            NOT_A_SLOT_OF_SALES,
         ),
         (
             "bookings.callbacks.0.desired",
             TEN - 1,
             "bookings.callbacks[0].slot",
-            "is not the slot of the desired time",
+            NOT_THE_SLOT,
         ),
         (
             "bookings.callbacks.0.seats",

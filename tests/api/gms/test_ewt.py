@@ -4,6 +4,7 @@ import pytest
 
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from tests.api.gms.api import Answer, Api
+from tests.messages import HAS_NUL, NAME_TOO_LONG, TOO_MANY_NAMES
 
 V1 = "/genesys/1/service/ewt-for-vq"
 V2 = "/genesys/2/ewt/ewt2"
@@ -55,9 +56,9 @@ def bad_parameter(message: str) -> Answer:
         ({}, "is required."),
         ("", "is required."),
         (",", "is required."),
-        (f"sales,{'x' * 256}", "has more than 255 characters."),
-        ("a\0", "has a NUL character in it."),
-        ("a," * 201, "has more than 200 names: ask for fewer at a time."),
+        (f"sales,{'x' * 256}", f"{NAME_TOO_LONG}."),
+        ("a\0", f"{HAS_NUL}."),
+        ("a," * 201, f"{TOO_MANY_NAMES}."),
     ],
 )
 def test_invalid_queue_names_are_refused_under_the_name_of_the_parameter(

@@ -13,6 +13,7 @@ from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, Basic, SlotConflictStatus
 from tests.api.conftest import NOW
 from tests.api.gms.api import Answer, Api, read
+from tests.messages import SESSION_FULL
 
 CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
 GSG = "com.genesyslab.gsg.GSGException"
@@ -214,8 +215,7 @@ CASES = [
         "com.genesyslab.gsg.GSGException",
         507,
         "OUT_OF_ROOM",
-        "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
-        "reset the session (POST /__admin/reset) or use another one.",
+        SESSION_FULL,
     ),
     Case(
         domain.QueueFull("sales"),

@@ -10,6 +10,7 @@ from mockgms.http.messages import Request
 from mockgms.scenario.model import PastDesiredTime
 from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
+from tests.messages import IMPOSSIBLE, PREMIUM, SLOT_FULL
 
 SALES = f"{CALLBACK}/sales"
 
@@ -183,7 +184,7 @@ def test_a_full_slot_is_refused_with_proposals(open_api: Callable[..., Api]) -> 
         7041,
         "SLOT_FULL",
         AVAILABILITY,
-        "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z, 2026-03-02T10:30:00.000Z,"
+        f"{SLOT_FULL} 2026-03-02T10:15:00.000Z, 2026-03-02T10:30:00.000Z,"
         " 2026-03-02T10:45:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z",
         availability={
             "2026-03-02T10:15:00.000Z": 1,
@@ -214,14 +215,13 @@ def test_the_number_checks_have_the_messages_of_the_real_server(open_api: Callab
         7037,
         "NUMBER_PREMIUM",
         NUMBER,
-        "Customer Number [+19005551234] is disallowed, because it's a premium number."
-        " Check option _disallow_premium_phone_numbers",
+        f"Customer Number [+19005551234] {PREMIUM}",
     )
     assert api.start(_customer_number="111") == refused(
         7036,
         "NUMBER_IMPOSSIBLE",
         NUMBER,
-        "Customer Number [111] is disallowed, because it is invalid. Check option _disallow_impossible_phone_numbers",
+        f"Customer Number [111] {IMPOSSIBLE}",
     )
 
 

@@ -7,6 +7,7 @@ from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, JSON, Answer, Api
+from tests.messages import SLOT_FULL
 
 EMPTY = Answer(200, "")
 
@@ -100,7 +101,7 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
         {
             "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability",
             "message": (
-                "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z,"
+                f"{SLOT_FULL} 2026-03-02T10:15:00.000Z,"
                 " 2026-03-02T10:30:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z,"
                 " 2026-03-02T11:30:00.000Z"
             ),

@@ -23,6 +23,7 @@ NOT_A_ZONE: Final = "is not a time zone such as Europe/Paris"  # tests/scenario/
 NOT_HOURS: Final = "is not hours such as 09:00-09:05"  # tests/scenario/test_opening.py
 NOT_REGULAR: Final = "not a regular file: save its contents to a regular file"  # tests/files/test_regular_file.py
 NOT_WEEKLY_HOURS: Final = "is not weekly hours such as Mon-Fri 09:00-18:00"  # tests/scenario/test_opening.py
+NO_ZONE: Final = "has no zone: end it with Z or an offset such as +01:00"  # tests/http/test_query.py
 OUTSIDE_THE_YEARS: Final = "lies outside the years 1000 to 9997"  # tests/domain/test_instants.py
 TOO_MANY_NAMES: Final = "has more than 200 names: ask for fewer at a time"  # tests/http/test_query.py
 TOO_MANY_STEPS: Final = (  # tests/scenario/test_budget.py

@@ -72,7 +72,7 @@ def _outcome(
     source = "the fault that the request asked for" if (rule or "").startswith(INLINE) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
-        yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
+        yield f"The request {'would get' if described else 'has'} no answer" + (f": {by}." if rule else ".")
         return
     delivery, status, refusal = answer["delivery"], answer["status"], trace.refusal
     would = "Would be " if described else ""

@@ -145,7 +145,7 @@ class Callers:
             tuple(
                 (rule, who, each.matches, each.firings, each.first_fired) for (rule, who), each in self.counts.items()
             ),
-            tuple((rule, who, turn) for (rule, who), turn in self.asked.items()),
+            tuple((rule, who, matches) for (rule, who), matches in self.asked.items()),
             tuple((rule, who, tuple(each.times), each.completed) for (rule, who), each in self.events.items()),
             tuple((name, scope, who, end) for (name, scope, who), end in self.states.items()),
             tuple((scope, who, slot) for (scope, who, slot), _ in self.refused.items()),
@@ -162,8 +162,8 @@ class Callers:
         self._allowance.check(sum(map(size_of_key, keys)) + size_of_times)
         for rule, who, matches, firings, first_fired in exported.counts:
             self.counts.set((rule, who), CallerCounts(matches, firings, first_fired))
-        for rule, who, turn in exported.asked:
-            self.asked.set((rule, who), turn)
+        for rule, who, matches in exported.asked:
+            self.asked.set((rule, who), matches)
         for rule, who, times, completed in exported.events:
             self.events.set((rule, who), Events(list(times), completed))
         for name, scope, who, end in exported.states:

@@ -115,7 +115,7 @@ def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
             "disarmed": [],
             "armed": [{"rule": ARMED, "until": NOW + 60_000}],
             "counts": [{"rule": "gateway", "caller": "", "matches": 1, "firings": 1}],
-            "asked": [{"rule": "asked:disconnect", "caller": "", "turn": 1}],
+            "asked": [{"rule": "asked:disconnect", "caller": "", "matches": 1}],
         },
         "memory": {"gateway": {GATEWAY: {"limit": 2, "per": 60_000, "burst": 2, "level": 60_000, "at": NOW}}},
         "requests": 4,
@@ -176,7 +176,7 @@ def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) 
     most = deepcopy(taken)
     most["requests"] = largest
     most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
-    most["rules"]["asked"][0]["turn"] = largest
+    most["rules"]["asked"][0]["matches"] = largest
     limits = most["bookings"]["service_states"][0]["limits"]
     limits["windows"][0][1] = limits["by_number"]["2"] = largest
     assert restore(other, most)[0] == 200
@@ -352,32 +352,40 @@ def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field
     assert (status, answer["field"]) == (400, field)
 
 
-def test_a_snapshot_with_the_former_name_of_the_service_states_can_be_restored(taken: Any) -> None:
-    former, other = deepcopy(taken), sender("description: Another.")
-    former["bookings"]["desks"] = former["bookings"].pop("service_states")
-    assert restore(other, former)[0] == 200
-    assert snapshot_of(other) == taken
+RENAMED = [
+    (("bookings",), "bookings", "service_states", "desks"),
+    (("rules", "asked", 0), "rules.asked[0]", "matches", "turn"),
+]
 
 
-@pytest.mark.parametrize(
-    ("names", "field", "message"),
-    [
-        ([], "bookings.service_states", "bookings.service_states is required"),
-        (
-            ["desks", "service_states"],
-            "bookings.desks",
-            "bookings.desks is the former name of `service_states`: give only one of them",
-        ),
-    ],
-)
-def test_a_snapshot_has_the_service_states_under_one_name(
-    busy: Sender, taken: Any, names: list[str], field: str, message: str
+def at(snapshot: Any, way: tuple[str | int, ...]) -> Any:
+    """Return the object at this place of a snapshot."""
+    for key in way:
+        snapshot = snapshot[key]
+    return snapshot
+
+
+@pytest.mark.parametrize(("way", "place", "name", "former"), RENAMED)
+def test_a_snapshot_with_a_former_name_can_be_restored(
+    taken: Any, way: tuple[str | int, ...], place: str, name: str, former: str
+) -> None:
+    earlier, other = deepcopy(taken), sender("description: Another.")
+    at(earlier, way)[former] = at(earlier, way).pop(name)
+    assert restore(other, earlier)[0] == 200
+    assert snapshot_of(other) == taken, place
+
+
+@pytest.mark.parametrize(("way", "place", "name", "former"), RENAMED)
+def test_a_renamed_field_of_a_snapshot_has_one_of_both_names(
+    busy: Sender, taken: Any, way: tuple[str | int, ...], place: str, name: str, former: str
 ) -> None:
     wrong = deepcopy(taken)
-    states = wrong["bookings"].pop("service_states")
-    wrong["bookings"] |= dict.fromkeys(names, states)
-    status, answer = restore(busy, wrong)
-    assert (status, answer["field"], answer["message"]) == (400, field, message)
+    value = at(wrong, way).pop(name)
+    field = f"{place}.{name}"
+    assert restore(busy, wrong) == (400, {"message": f"{field} is required", "field": field})
+    at(wrong, way).update({name: value, former: value})
+    message = f"{place}.{former} is the former name of `{name}`: give only one of them"
+    assert restore(busy, wrong) == (400, {"message": message, "field": f"{place}.{former}"})
     assert snapshot_of(busy) == taken
 
 

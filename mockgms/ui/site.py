@@ -67,7 +67,7 @@ def _files(folder: Path) -> Mapping[str, Path]:
 
 
 def _not_found(folder: Path, segments: tuple[str, ...]) -> Reply:
-    from html import escape  # 1 ms, for paths that lead nowhere
+    from html import escape  # 1 ms, for unknown paths only
 
     up = "../" * max(len(segments), 1)
     text = _NO_SITE

@@ -121,7 +121,7 @@ export class Record {
     this._save();
   }
 
-  /** The scenario, as YAML. What it extends is named when it is one of the server's own.
+  /** The scenario, as YAML. It extends the scenario of the session if the server has that by name.
    *
    * @param {string} scenario
    * @param {boolean} isKnown
@@ -165,7 +165,7 @@ function section(name, lines) {
   return lines.length ? [`${name}:`, ...lines] : [];
 }
 
-/** YAML on one line: maps without quotes around their keys, where they need none; every value as in JSON.
+/** YAML on one line. Values are written as in JSON, and keys without quotes where they need none.
  *
  * @param {unknown} value
  * @returns {string}

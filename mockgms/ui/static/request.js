@@ -112,7 +112,7 @@ async function sendAgain({ request }) {
   say(`Sent again. ${status}`, bringBack);
 }
 
-/** What decided: rules, the calendar, limits, and the clock.
+/** The causes of the answer: rules, the calendar, limits, and the clock.
  *
  * @param {Admin.Explanation} why
  * @param {Zone} zone

@@ -56,7 +56,7 @@ def _described(operation: Operation[..., Any], envelope: Callable[[Any], Any]) -
 
 
 def _docstring(operation: Operation[..., Any]) -> tuple[str, str, Mapping[str, str]]:
-    """Return the first line of a docstring, what follows it, and what it says of each parameter."""
+    """Return the first line of a docstring, the rest of its text, and the description of each parameter."""
     text, _, args = (inspect.getdoc(operation.function) or "").partition("\n\nArgs:\n")
     summary, _, detail = text.partition("\n")
     return summary, " ".join(detail.split()), {name: " ".join(words.split()) for name, words in _ARGS.findall(args)}

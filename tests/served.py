@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -14,6 +15,25 @@ from typing import Any
 
 LONGEST = 20  # seconds that a command may take on a busy machine
 COMMAND = [sys.executable, "-m", "mockgms"]
+
+
+def health(port: int, host: str = "127.0.0.1") -> int:
+    """Return the status of a health request."""
+    connection = HTTPConnection(host, port, timeout=LONGEST)
+    try:
+        connection.request("GET", "/__admin/health")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def written_port(process: subprocess.Popen[Any], file: Path) -> int:
+    """Wait until a server has written its port file, and return the port."""
+    until = time.monotonic() + LONGEST
+    while not file.exists():
+        assert process.poll() is None, "the server has ended"
+        assert time.monotonic() < until, "the server writes no port file"
+    return int(file.read_text())
 
 
 class Served:
@@ -34,12 +54,7 @@ class Served:
 
     def health(self, host: str = "127.0.0.1") -> int:
         """Return the status of a health request to an address."""
-        connection = HTTPConnection(host, self.port, timeout=LONGEST)
-        try:
-            connection.request("GET", "/__admin/health")
-            return connection.getresponse().status
-        finally:
-            connection.close()
+        return health(self.port, host)
 
     def logged(self) -> str:
         return self.log.read_text()

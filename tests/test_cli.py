@@ -16,6 +16,7 @@ import pytest
 
 from mockgms import __version__
 from mockgms.cli import main
+from tests.messages import NOT_A_URL
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what containers bind
@@ -295,7 +296,7 @@ def test_health_accepts_a_url(
         assert run(capsys, "health", "--url", url, *address) == (1, "", f"mockgms: {message}\n")
     for wrong in "localhost:8080", "http://x:port", "http://x:0", "ftp://x":
         monkeypatch.setenv("MOCKGMS_URL", wrong)
-        message = f"{wrong!r} is not the URL of a server, such as http://localhost:8080"
+        message = f"{wrong!r} {NOT_A_URL}"
         assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_URL: {message}\n")
 
 

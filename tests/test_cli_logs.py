@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from mockgms.cli import main
+from tests.messages import CANNOT_LOOK
 from tests.served import ran, served
 
 COMMAND = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())", "serve", "--port", "0"]
@@ -131,7 +132,7 @@ JSON = ("serve", "--log-format", "json")
                 "own.yaml:3:1: unknown key `x\\u202e` (there are: description, services, ",
             ],
         ),
-        (("--scenarios", "none"), ["cannot look for scenarios in the folder none: No such file or directory"]),
+        (("--scenarios", "none"), [f"{CANNOT_LOOK} none: No such file or directory"]),
         (("--tls-key", "key.pem"), ["--tls-key requires --tls-cert"]),
         (("--tls-cert", "key.pem"), ["cannot read key.pem: No such file or directory"]),
         (("--host", "192.0.2.1"), ["cannot listen at 192.0.2.1, port 8080: "]),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from tests.served import LONGEST, ran, served, start
+from tests.served import LONGEST, health, ran, served, start, written_port
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 # A module that the command imports while it starts. It prints a line, and then sleeps.
@@ -79,13 +79,7 @@ def test_the_server_works_if_its_output_is_closed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mockgms", "serve", "--port", "0", "--port-file", "port", "--host", "0.0.0.0"]  # noqa: S104
     with subprocess.Popen(command, cwd=tmp_path, stdout=write, stderr=write) as process:
         os.close(write)
-        until = time.monotonic() + LONGEST
-        while not (tmp_path / "port").exists() and time.monotonic() < until:
-            assert process.poll() is None
-        port = int((tmp_path / "port").read_text())
-        with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as client:
-            client.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert client.recv(12) == b"HTTP/1.1 200"
+        assert health(written_port(process, tmp_path / "port")) == 200
         process.terminate()
         assert process.wait(LONGEST) == 0
 
@@ -124,14 +118,8 @@ def test_the_server_works_without_a_standard_input_and_output(tmp_path: Path) ->
         "os.execv(sys.executable, [sys.executable, '-m', 'mockgms', 'serve', '--port', '0', '--port-file', 'port'])"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
-        until = time.monotonic() + LONGEST
-        while not (tmp_path / "port").exists() and time.monotonic() < until:
-            assert process.poll() is None
-        port = int((tmp_path / "port").read_text())
-        for _ in range(2):
-            with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as client:
-                client.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                assert client.recv(12) == b"HTTP/1.1 200"
+        port = written_port(process, tmp_path / "port")
+        assert [health(port), health(port)] == [200, 200]
         process.terminate()
         assert process.communicate(timeout=LONGEST)[1] == ""
         assert process.returncode == 0

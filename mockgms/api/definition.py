@@ -22,8 +22,8 @@ class Api(Struct, frozen=True):
         routes: The routes, without the prefix.
         render_refusal: Returns the answer to a refusal.
         admit: Checks credentials. Raises CredentialsMissing or CredentialsWrong.
-        services: Returns the names of the services of a request, as far as they are known. They are opened beforehand,
-            in steps.
+        services: Returns the names of the services that a request names. They are opened before its operation, in
+            steps.
     """
 
     bases: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The facts of a request that rules match, as far as GMS and GES share them."""
+"""The facts of a request that GMS and GES find in the same way. Rules are matched against facts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -34,7 +34,7 @@ _UTC: Final = ZoneInfo("UTC")
 class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most requests create one
     """The facts of a request (`scenario.facts.Facts`), except for the user data, which each version reads itself.
 
-    `fields` are those of the body, by the names of the version.
+    `fields` has the fields of the body, whose names differ by version.
     """
 
     request: Request
@@ -100,7 +100,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
 
     @property
     def started(self) -> Instant:
-        """The time of the session's clock at its start."""
+        """The time of the session's clock at the start of the session, or at its last reset."""
         return self.session.reset_at
 
     @property
@@ -110,7 +110,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return None if service is None or self.desired is None else service.grid.slot_of(self.desired).start
 
     def free_seats(self) -> int:
-        """Return the number of free seats of the slot. There must be one."""
+        """Return the number of free seats of the slot. There must be a slot."""
         return self.session.bookings.slot_of(self._used_service, self.slot or 0).free
 
     def is_first_free(self, now: Instant) -> bool:
@@ -120,7 +120,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return first is not None and first.start == self.slot
 
     def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:
-        """Return the number of callbacks of the phone number in one of the states; at most `at_most`."""
+        """Return the number of callbacks of the phone number in one of the states, or `at_most` if more."""
         bookings = self.session.bookings
         counted = (
             callback
@@ -140,17 +140,17 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         raise NotImplementedError  # pragma: no cover  # a struct cannot be abstract
 
     def caller(self, per: Per) -> str:
-        """Return the caller of the request in the sense of `per`."""
+        """Return the caller of the request, which `per` distinguishes from others."""
         callers = self._callers
         if callers is None:
             callers = self._callers = {}
-        who = callers.get(per)
-        if who is None:
-            who = callers[per] = caller(self, per)
-        return who
+        found = callers.get(per)
+        if found is None:
+            found = callers[per] = caller(self, per)
+        return found
 
     def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
-        """Return whether one of several named states is set, for the caller in the sense of `per` or the session."""
+        """Return whether one of several named states is set for the session or for the caller."""
         engine = self.session.engine
         known = engine.state_names
         for name in names:
@@ -159,7 +159,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return False
 
     def was_refused(self, per: Per) -> bool:
-        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
+        """Return whether the caller, which `per` distinguishes, was refused a booking of the slot before."""
         slot = self.slot
         return slot is not None and self.session.engine.was_refused(per, self.caller(per), slot)
 
@@ -174,8 +174,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return self.request.params()
 
 
-def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
-    """Return the fields of a body, or none if it cannot be read. The operation itself then refuses the body."""
+def readable_fields(request: Request, *, nested: bool) -> Mapping[str, Any]:
+    """Return the fields of a body. It has none if it cannot be read: the operation itself then refuses it."""
     try:
         return parse_body(request, nested=nested) if request.body else _NO_FIELDS
     except WireRefusal:
@@ -197,13 +197,13 @@ def _bare(number: str) -> str:
 
 
 def texts_of(value: object, path: Sequence[str]) -> Iterator[str]:
-    """Yield the texts at a path of names in nested data. Of a list, each element is followed."""
+    """Yield the texts at a path of names in nested data. The path is followed into each element of a list."""
     if isinstance(value, list):
         for element in value:
             yield from texts_of(element, path)
     if not path:
         if value is not None:
-            yield as_text(value)  # of a list too, after its elements
+            yield as_text(value)  # for a list, its JSON follows the texts of its elements
     elif isinstance(value, dict) and path[0] in value:
         yield from texts_of(value[path[0]], path[1:])
 
@@ -228,7 +228,7 @@ def _is_same_date(service: Service, one: Instant, other: Instant) -> bool:
 
 
 def _peek(service: str | None, session: Session) -> Service | None:
-    """Return a service as it is or would be opened; None if it is unknown or missing."""
+    """Return a service without opening it; None if it is unknown or missing."""
     try:
         return None if service is None else session.bookings.services.peek(service)
     except Refusal:

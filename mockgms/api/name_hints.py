@@ -56,7 +56,7 @@ _SPELLINGS: Final = frozenset({"start-ms", "end-ms", "number-of-days", "max-time
 # JavaScript's texts for a variable without a value, and the placeholders of documentation.
 _PLACEHOLDER: Final = lazy_regex(r"undefined|null|NaN|Invalid Date|\[object \w+\]|\$?\{[A-Za-z]*\}|\{\{[A-Za-z]*\}\}")
 _LONGEST_VALUE: Final = 64  # characters
-# Headers that look like those of mockgms itself, and are none of them. X-Mockgms-Rule is only in answers.
+# Headers that look like those of mockgms, and are not read. X-Mockgms-Rule is only in answers.
 _MISSPELT_HEADER: Final = lazy_regex(
     r"(?!x-mockgms-(?:fault|session|rule)$)[a-z-]{0,40}mockgms[a-z-]{0,40}", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""What a test expects of the requests in the journal: the keywords of `Client.verify`, and the body of the request."""
+"""The expectations of a test about the requests in the journal: the keywords of `Client.verify`, and their JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypedDict
@@ -8,7 +8,7 @@ from mockgms.client.bodies import Json
 __tracebackhide__ = True  # pytest shows the line of the test
 
 WrittenFilter: TypeAlias = str | Mapping[str, Any]
-_Text: TypeAlias = str | int | Sequence[str | int]  # of several, one must match
+_Text: TypeAlias = str | int | Sequence[str | int]  # a sequence matches if one of its values does
 
 
 class Filters(TypedDict, total=False):

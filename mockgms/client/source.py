@@ -55,10 +55,10 @@ def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None
     except Refused as refused:
         if name is None or refused.field in _OTHER_FIELDS:
             raise
-        raise Refused(refused.status, _naming(str(name), refused.answer, has_places=has_places)) from None
+        raise Refused(refused.status, _with_name(str(name), refused.answer, has_places=has_places)) from None
 
 
-def _naming(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[str, Any]:
+def _with_name(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[str, Any]:
     def named(text: str) -> str:
         return _BODY.sub(lambda match: name + ((match["place"] or "") if has_places else ""), text)
 
@@ -68,9 +68,9 @@ def _naming(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[s
         message = f"{name}: {message}"
     if not mistakes:
         return {**answer, "message": message}
-    nowhere = {} if has_places else {"line": None, "column": None}
+    no_place = {} if has_places else {"line": None, "column": None}
     findings = [
-        {**each, "message": named(each["message"]), **({"file": name} | nowhere if each["file"] == SENT else {})}
+        {**each, "message": named(each["message"]), **({"file": name} | no_place if each["file"] == SENT else {})}
         for each in answer.get("findings", ())
     ]
     return {**answer, "message": message, "mistakes": mistakes, "findings": findings}

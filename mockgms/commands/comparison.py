@@ -1,4 +1,4 @@
-"""Compares the answer to a request of an example with what is expected of it, and captures values of the answer."""
+"""Compares the answer to a request of an example with the expected answer, and captures values of the answer."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

@@ -74,6 +74,6 @@ def _print(text: str) -> None:
 
 def discard_output() -> None:
     """Discard output that is still buffered. Otherwise, Python would try to write it at exit, and complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, sys.stdout.fileno())
+    os.close(null_device)

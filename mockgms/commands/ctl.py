@@ -40,8 +40,8 @@ class Command(NamedTuple):
     """A subcommand: its name, help and arguments, the call of the client, and the rendering of the answer.
 
     The name of a nested subcommand has two words. `values` returns the values of its first argument, each with its
-    meaning, if they are known. The help lists them, and shells complete them. `names` are those that a server has for
-    it: scenarios or rules. Shells ask for them.
+    meaning, if they are known. The help lists them, and shells complete them. `names` says which names of a running
+    server the argument takes: scenarios or rules. Shells ask the server for them.
     """
 
     name: str

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mockgms.output.printable import visible
 
-_OURS: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
-_HEAD: Final = 1024  # bytes at the start of a file, enough to recognize a report of mockgms
-_WHY: Final = {
+_REPORT: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
+_HEAD_SIZE: Final = 1024  # bytes at the start of a file, enough to recognize a report of mockgms
+_REASONS: Final = {
     "matched": "matched, but never fired",
     "never_reached": "no request reached it",
     "hidden": "the earlier rule {hidden_by} matches all of its requests",
@@ -18,7 +18,7 @@ _WHY: Final = {
 
 
 def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
-    """Return the report. A rule that never fired is skipped, or a failure if the coverage `failed`."""
+    """Return the report. Rules that never fired are skipped test cases, or failures if the coverage `failed`."""
     missed = str(coverage["total"] - coverage["fired"])
     counts = {
         "tests": str(coverage["total"]),
@@ -32,7 +32,9 @@ def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
     for rule in coverage["rules"]:
         case = SubElement(suite, "testcase", name=visible(rule["name"]), classname=visible(_class(rule)), time="0")
         if rule["state"] != "fired":
-            SubElement(case, "failure" if failed else "skipped", message=visible(_WHY[rule["state"]].format(**rule)))
+            SubElement(
+                case, "failure" if failed else "skipped", message=visible(_REASONS[rule["state"]].format(**rule))
+            )
     indent(suites)
     report: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return report + b"\n"
@@ -45,8 +47,8 @@ def write_report(path: Path, report: bytes) -> None:
     """
     if path.is_file():
         with path.open("rb") as file:
-            head = file.read(_HEAD)
-        if head and not _OURS.match(head):
+            head = file.read(_HEAD_SIZE)
+        if head and not _REPORT.match(head):
             raise FileExistsError(f"{path} exists and is not a report of mockgms; delete it, or choose another file")
     path.write_bytes(report)
 

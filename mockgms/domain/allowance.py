@@ -113,7 +113,7 @@ class Allowance:
         return Allowance(self.size)
 
     def replace_by(self, other: "Allowance") -> None:
-        """Replace this allowance by `other`, made by `apart`. Raises OutOfRoom and then changes nothing."""
+        """Replace this allowance by `other`, which `unpooled` returned. Raises OutOfRoom and then changes nothing."""
         self._pool.check(other.used - self.used)
         self.used = 0
         self.give_back()

@@ -89,8 +89,8 @@ class Look(NamedTuple):
     A page has a field with this `label`. It begins with `start`, or without it with the default, and offers `choices`
     if there are any. The field of a key that `is_rare` is behind a button. It sets the `entry` of a map. The keys of
     `instead_of` are left out when this one is set. In sentences, `words` replace the values in their keys; those of ""
-    stand for a value that is not set. They may contain keys in braces. `says` is what the sentence about
-    a rule says of one of its keys, with `{}` for the value.
+    stand for a value that is not set. They may contain keys in braces. `says` is the wording of a rule's key in the
+    sentence about the rule, with `{}` for the value.
     """
 
     label: str = ""
@@ -103,7 +103,7 @@ class Look(NamedTuple):
     says: str = ""
 
     def sentence(self, text: str) -> str:
-        """Return what the sentence about a rule says of a value, which is given as text."""
+        """Return the part of the sentence about a rule for this value. `text` is the value as text."""
         return self.says.replace("{}", self.words.get(text, text))
 
 

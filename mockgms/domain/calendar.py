@@ -49,8 +49,8 @@ class AvailabilityQuery(NamedTuple):
 class Block(NamedTuple):
     """Slots that a rule has closed, or filled if `is_full`, until a time (None: for good).
 
-    They are those that start from `start` to before `end`, or if `hours` are set, those that start in these hours of
-    the week in the zone of the service.
+    Without `hours`, these are the slots that start at `start` or later and before `end`. With `hours`, they are the
+    slots that start in these weekly hours, in the time zone of the service.
     """
 
     is_full: bool
@@ -280,8 +280,8 @@ class Calendar:
     def _count_free(self, start: Instant, end: Instant) -> Generator[None, None, dict[date, int]]:
         """Return how many seats each date of a period has free, in steps: one for each date that is counted.
 
-        Most dates have been counted before. Nothing else is cached, because a year of booked slots would fill the
-        caches of all calendars, and then each query would build all of its slots again, which takes up to 100 ms.
+        Most dates have been counted before. Only the counts are cached: a year of booked slots would fill the caches
+        of all calendars. Each query would then build all of its slots again, which takes up to 100 ms.
         """
         found: dict[date, int] = {}
         for day in self._dates(start, end):

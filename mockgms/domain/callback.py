@@ -56,9 +56,9 @@ def state_since(state: State, since: Instant, lifecycle: Lifecycle, now: Instant
 class ScheduleCallback(NamedTuple):
     """The command to book a callback.
 
-    `desired` is None for a callback as soon as possible. A desired time in the past means as soon as possible too if it
-    is over by at most the service's `past_tolerance`, or if `past_is_now` is set (v3). Otherwise it is refused (v1).
-    `properties` are the client's own data.
+    `desired` is None for a callback as soon as possible. A desired time in the past is refused (v1), with two
+    exceptions that mean as soon as possible: it is over by at most the service's `past_tolerance`, or `past_is_now` is
+    set (v3). `properties` are the client's own data.
     """
 
     service: Service

@@ -100,7 +100,7 @@ class Grid:
         return self.find(instant).slot
 
     def find(self, instant: Instant) -> Found:
-        """Return the slot that contains an instant, open or not, with what is known of it."""
+        """Return the slot that contains an instant, open or not, with its date and whether the office is open."""
         found = self._found.get(instant)  # one booking needs the same slot several times, and clients repeat times
         return self._search(instant) if found is None else found
 
@@ -142,7 +142,7 @@ class Grid:
         return min(closing - instant, _LONGEST_OPENING)
 
     def _openings_from(self, day: date) -> Iterator[_Opening]:
-        """Yield the opening spans from a date on, as far as `open_for` looks ahead."""
+        """Yield the opening spans from a date on, for as many days as `open_for` can need."""
         for after in range(_LONGEST_OPENING // DAY + 2):
             yield from self._day(day + after * _ONE_DAY).openings
 

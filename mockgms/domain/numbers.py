@@ -74,9 +74,9 @@ def prepare_numbers(countries: Iterable[str | None]) -> None:
 
 
 def plain_number(number: str) -> str:
-    """Return a number in ASCII, as far as its characters have an equal there, without marks of direction.
+    """Return a number with ASCII characters in place of equal ones, and without marks of direction.
 
-    A text that is too long for a number is returned unchanged.
+    Characters without an equal stay. A text that is too long for a number is returned unchanged.
     """
     return number if number.isascii() or len(number) > _LONGEST_SENT else _plain[number]
 

@@ -32,14 +32,13 @@ _LONGEST_HOST: Final = 300  # characters: at most 255 for the name, and the port
 _HOST: Final = lazy_regex(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
 _ORIGIN: Final = lazy_regex(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
 _URL: Final = lazy_regex(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
-_HOW: Final = (
+_HOW_TO_OPEN: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
-_IS_MISSING: Final = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
-_IS_WRONG: Final = "The token is wrong: send the admin token of the server."
-_INSTEAD: Final = "open it in a separate tab, or from a page of this machine"
-_OR: Final = "use localhost in the URL, or start mockgms with a token (--admin-token) and send it"
+_USE_A_NAME: Final = "use localhost in the URL, or start mockgms with a token (--admin-token) and send it"
+_NOT_SENT: Final = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
+_NOT_ACCEPTED: Final = "The token is wrong: send the admin token of the server."
 
 
 class Access:
@@ -63,7 +62,7 @@ class Access:
     def notice(self) -> str | None:
         """The notice to print when the server starts, or None."""
         if self._is_closed:
-            return f"the admin API is closed, because others can reach {self._shown_host}: {_HOW}"
+            return f"the admin API is closed, because others can reach {self._shown_host}: {_HOW_TO_OPEN}"
         if self._is_wide and self._token is None:
             return f"the admin API is open to everybody who can reach {self._shown_host}"
         return None
@@ -75,7 +74,7 @@ class Access:
         if self._token is not None:
             return None if operation.startswith(_PAGES) else self._check_token(request)
         if self._is_closed and not operation.startswith(_PAGES):
-            message = f"The admin API is closed, because others can reach this server: {_HOW}."
+            message = f"The admin API is closed, because others can reach this server: {_HOW_TO_OPEN}."
             return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
         return self._check_source(request)
 
@@ -94,8 +93,8 @@ class Access:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         token = given.strip().encode("utf-8", "surrogateescape")
         if scheme.lower() != "bearer" or not token:
-            return _unauthorized(_IS_MISSING)
-        return None if compare_digest(token, (self._token or "").encode()) else _unauthorized(_IS_WRONG)
+            return _unauthorized(_NOT_SENT)
+        return None if compare_digest(token, (self._token or "").encode()) else _unauthorized(_NOT_ACCEPTED)
 
     def _check_source(self, request: Request) -> Reply | None:
         host, origin = request.headers.get("host"), request.headers.get("origin")
@@ -103,13 +102,16 @@ class Access:
             if _is_sent_twice(request, name.lower()):
                 return _denied(name, f"{name} is sent more than once: send it once.")
         if host is not None and not self._is_own(_name(host)):
-            return _denied("Host", f"{_shown(host)} is not a name of this machine: {_OR}.")
+            return _denied("Host", f"{_shown(host)} is not a name of this machine: {_USE_A_NAME}.")
         if origin is not None and not self._is_own_origin(origin, host or ""):
             return _denied(
                 "Origin", f"{_shown(origin)} is not on this machine, so its pages may not use the admin API."
             )
         if origin is None and self._is_embedded(request, host or ""):
-            return _denied("Sec-Fetch-Site", f"A page of another site may not load this: {_INSTEAD}.")
+            return _denied(
+                "Sec-Fetch-Site",
+                "A page of another site may not load this: open it in a separate tab, or from a page of this machine.",
+            )
         return None
 
     def _is_embedded(self, request: Request, host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Requests and replies: all that the API versions know of HTTP."""
+"""Requests and replies: HTTP as values, without sockets."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Final, NewType, Protocol, TypeAlias, TypeVar
@@ -25,7 +25,7 @@ class Request(Struct):
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
     that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
     refusals. `headers_size` is the bytes that the headers take in memory, or None if they were not measured.
-    `waiting` is over if the client leaves before it has the whole answer.
+    `waiting` ends if the client leaves before it has the whole answer.
     """
 
     method: str

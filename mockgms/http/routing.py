@@ -149,7 +149,7 @@ class Router:
 
         Routes that share more of the first segments with the path take precedence.
         """
-        from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
+        from difflib import SequenceMatcher  # 1 ms, for unknown paths only
 
         segments = path.lower().split("/")
         shared = [_count_shared(route.pattern.lower().split("/"), segments) for route in routes]

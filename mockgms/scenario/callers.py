@@ -33,7 +33,7 @@ class Events(Struct):
     completed: Instant | None = None
 
     def add(self, now: Instant, count: int, within: Duration | None) -> None:
-        """Add a request at this time. `count` are required `within` a time."""
+        """Add a request at this time. Requests are complete if there are `count` of them `within` a time."""
         self.times.append(now)
         del self.times[:-count]
         if len(self.times) == count and (within is None or now < self.times[0] + within):
@@ -44,12 +44,16 @@ NO_EVENTS: Final = Events([])
 
 
 class CallersExport(Struct, frozen=True):
-    """The exported memory of callers, each with a rule (or the scope of a state) and a caller first.
+    """The exported memory of callers.
 
-    `counts` continue with matches, firings and the time of the first firing. `asked` has how often the caller asked for
-    the rule. `events` has the times of `Events`, and when they completed. `states` has a state, its scope, a caller,
-    and when it ends. `refused` has a scope, a caller and a slot. `dropped` has the matches and firings of forgotten
-    callers.
+    Attributes:
+        counts: Rule, caller, matches, firings, and the time of the first firing.
+        asked: Rule, caller, and how often the caller asked for the rule.
+        events: Rule, caller, the times of `Events`, and when they completed.
+        states: State, scope, caller, and when the state ends.
+        refused: Scope, caller, slot.
+        dropped: Rule, and the matches and firings of forgotten callers.
+
     """
 
     counts: tuple[tuple[str, str, int, int, Instant | None], ...] = ()
@@ -77,7 +81,7 @@ class Callers:
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_events)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
-        self.state_names: set[str] = set()  # of all states, and perhaps of as many that have ended
+        self.state_names: set[str] = set()  # of all states, and of at most as many that have ended
         self.refused = Recent[bool](allowance, max_keys=max_keys)
 
     def totals(self) -> Totals:
@@ -141,7 +145,7 @@ class Callers:
             tuple(
                 (rule, who, each.matches, each.firings, each.first_fired) for (rule, who), each in self.counts.items()
             ),
-            tuple((rule, who, turn) for (rule, who), turn in self.asked.items()),
+            tuple((rule, who, matches) for (rule, who), matches in self.asked.items()),
             tuple((rule, who, tuple(each.times), each.completed) for (rule, who), each in self.events.items()),
             tuple((name, scope, who, end) for (name, scope, who), end in self.states.items()),
             tuple((scope, who, slot) for (scope, who, slot), _ in self.refused.items()),
@@ -158,8 +162,8 @@ class Callers:
         self._allowance.check(sum(map(size_of_key, keys)) + size_of_times)
         for rule, who, matches, firings, first_fired in exported.counts:
             self.counts.set((rule, who), CallerCounts(matches, firings, first_fired))
-        for rule, who, turn in exported.asked:
-            self.asked.set((rule, who), turn)
+        for rule, who, matches in exported.asked:
+            self.asked.set((rule, who), matches)
         for rule, who, times, completed in exported.events:
             self.events.set((rule, who), Events(list(times), completed))
         for name, scope, who, end in exported.states:

@@ -46,7 +46,7 @@ class Catalog:
         return _NONE if file is None else self._variables
 
     def is_shared(self, file: Path) -> bool:  # noqa: ARG002  # other catalogs distinguish files
-        """Return whether the scenario of this file is that of a file of the server, which is watched and shared."""
+        """Return whether the server itself has this file. Such scenarios are watched, and shared by sessions."""
         return True
 
     def read(self, file: Path) -> str | bytes:

@@ -60,8 +60,8 @@ class ConditionField(NamedTuple):
 class Condition(ABC):
     """A condition that a request must meet for a rule to match.
 
-    `name` is its key in a file, `form` its type in the schema. A sentence about a rule `says` the condition with its
-    value in place of the braces. The start page offers conditions with a `field`. A condition that `asks_session` is
+    `name` is its key in a file, `form` its type in the schema. `says` is its wording in the sentence about a rule, with
+    braces in place of its value. The start page offers conditions with a `field`. A condition that `asks_session` is
     not part of the compiled lookup: it is checked when its rule is tried.
     """
 

@@ -43,14 +43,14 @@ def customers(seed: int, count: int) -> tuple[Customer, ...]:
     """Return `count` customers, always the same for a seed. Their US numbers are possible, and not premium."""
     people = _people(seed)
     first = Random(seed).randrange(_LINES)  # noqa: S311  # not for security
-    return tuple(Customer(_number(first + turn), people[turn % len(people)]) for turn in range(count))
+    return tuple(Customer(_number(first + index), people[index % len(people)]) for index in range(count))
 
 
-def customer_arriving(seed: int, turn: int) -> Customer:
-    """Return a customer who books later than all those of `customers`; `turn` counts them from 0."""
+def customer_arriving(seed: int, index: int) -> Customer:
+    """Return a customer who books later than all of `customers`. `index` counts these late customers from 0."""
     people = _people(seed)
     first = Random(seed).randrange(_LINES)  # noqa: S311  # not for security
-    return Customer(_number(first + _MAX + turn), people[turn % len(people)])
+    return Customer(_number(first + _MAX + index), people[index % len(people)])
 
 
 def prepare_customers(scenario: Scenario) -> None:
@@ -80,8 +80,8 @@ def _people(seed: int) -> list[Mapping[str, str]]:
     return people
 
 
-def _number(turn: int) -> str:
-    area, line = divmod(turn * _STEP % (_LINES * len(_AREAS)), _LINES)
+def _number(index: int) -> str:
+    area, line = divmod(index * _STEP % (_LINES * len(_AREAS)), _LINES)
     return f"+1{_AREAS[area]}555{line:04d}"
 
 

@@ -35,9 +35,8 @@ def parse_document(
     duplicates: list[Mistake] = [] if repeated is None else repeated
     root = find_kept(text, file)
     if root is None:
-        from mockgms.scenario.yaml_reader import (
-            read_yaml,  # 12 ms with PyYAML, which the default scenario does not need
-        )
+        # 12 ms with PyYAML, which the default scenario does not need
+        from mockgms.scenario.yaml_reader import read_yaml
 
         root = read_yaml(text, file, duplicates, variables)
     if root is None:

@@ -49,14 +49,14 @@ class RuleList(NamedTuple):
 
 
 class Firing(Struct, frozen=True):
-    """A rule that fires for a caller. `turn` is the number of the caller's match, from 1.
+    """A rule that fires for a caller. `match` is the number of this match for the caller, from 1.
 
     `entry` is the index of the entry whose faults it causes.
     """
 
     rule: Rule
     caller: str
-    turn: int
+    match: int
     seed: int
     entry: int = 0
 
@@ -67,7 +67,7 @@ class Firing(Struct, frozen=True):
 
     def draw(self, purpose: str) -> float:
         """Return a random number from 0 (inclusive) to 1 (exclusive), always the same for this match and purpose."""
-        return draw(self.seed, self.rule.name, self.caller, self.turn, purpose)
+        return draw(self.seed, self.rule.name, self.caller, self.match, purpose)
 
 
 class Tally(NamedTuple):
@@ -277,12 +277,12 @@ class Engine:
         The normal counts of the rule do not change. The n-th request of a caller gets the n-th entry of a sequence.
         """
         who = facts.caller(rule.per)
-        turn = (self._callers.asked.get((rule.name, who)) or 0) + 1
-        self._callers.asked.set((rule.name, who), turn)
-        firing = Firing(rule, who, turn, self._seed)
+        match = (self._callers.asked.get((rule.name, who)) or 0) + 1
+        self._callers.asked.set((rule.name, who), match)
+        firing = Firing(rule, who, match, self._seed)
         if rule.course is None:
             return firing
-        return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
+        return Firing(rule, who, match, self._seed, rule.course.index(match - 1, partial(firing.draw, "choose")))
 
     def needs_answer(self, operation: str | None, status: int) -> bool:
         """Return whether `record_answer` must be called for an answer with this status to an operation.
@@ -332,7 +332,7 @@ class Engine:
         return False
 
     def was_refused(self, per: Per, who: str, slot: Instant) -> bool:
-        """Return whether a booking of a slot was refused to a caller in the sense of `per`."""
+        """Return whether a caller, which `per` distinguishes, was refused a booking of a slot before."""
         return self._callers.refused.get((scope_of(per), who, str(slot))) is not None
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:

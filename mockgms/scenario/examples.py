@@ -1,4 +1,4 @@
-"""Examples in scenario files: requests, and what they are expected to meet. `mockgms try` and `check` run them."""
+"""Examples in scenario files: requests and their expected answers. `mockgms try` and `check` run them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -10,7 +10,7 @@ from mockgms.scenario.mistakes import Place
 
 
 class ExpectedAnswer(Struct, frozen=True):
-    """What a request is expected to meet."""
+    """The expected answer to a request, and the expected rule and fault."""
 
     status: Annotated[int | Literal["none"] | None, Doc("Status of the answer, or `none` if there is no answer.")] = (
         None
@@ -35,7 +35,7 @@ class Step(Struct, frozen=True):
     body: Annotated[str | None, Doc("Body as text, in place of `fields`.")] = None
     headers: Annotated[Mapping[str, str], Doc("Headers.")] = field(default_factory=dict)
     advance: Annotated[DurationText | None, Doc("How far the clock is advanced before the request.")] = None
-    expect: Annotated[ExpectedAnswer, Doc("What it is expected to meet.")] = field(default_factory=ExpectedAnswer)
+    expect: Annotated[ExpectedAnswer, Doc("The expected answer.")] = field(default_factory=ExpectedAnswer)
     capture: Annotated[
         Mapping[str, Filled],
         Doc("Values of the answer for later steps: a name, and the key in the JSON body, such as `{id: _id}`."),

@@ -101,11 +101,11 @@ class Facts(Protocol):
     def user_texts(self, key: str) -> Sequence[str]:
         """Return the values of a key in the client's own data as texts.
 
-        A dotted key leads into nested data. Of a list, each element is a value.
+        A dotted key leads into nested data. Each element of a list is a value.
         """
 
     def caller(self, per: Per) -> str:
-        """Return the caller of the request in the sense of `per`: the result of the function `caller`."""
+        """Return the caller of the request, which `per` distinguishes: the result of the function `caller`."""
 
     @property
     def started(self) -> Instant:
@@ -116,7 +116,7 @@ class Facts(Protocol):
         """The start of the slot that contains the desired time, or None without a desired time or service."""
 
     def free_seats(self) -> int:
-        """Return the number of free seats of the slot. There must be one."""
+        """Return the number of free seats of the slot. There must be a slot."""
 
     def is_first_free(self, now: Instant) -> bool:
         """Return whether the slot is the first one from now on that has a free seat. There must be a slot."""
@@ -128,20 +128,20 @@ class Facts(Protocol):
         """
 
     def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
-        """Return whether one of several named states is set, for the caller in the sense of `per` or the session.
+        """Return whether one of several named states is set for the session or for the caller.
 
-        `scope` is the name of `per`.
+        `per` distinguishes callers, and `scope` is its name.
         """
 
     def was_refused(self, per: Per) -> bool:
-        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
+        """Return whether the caller, which `per` distinguishes, was refused a booking of the slot before."""
 
 
 def caller(facts: Facts, per: Per) -> str:
-    """Return the caller of a request in the sense of `per`. Phone numbers are compared by their digits only,
-    with their country code if the service has a country.
+    """Return the caller of a request: the value of the property that `per` names.
 
-    Requests without this property have the same caller. A key, name or other text of more than 255 characters is
+    Phone numbers are compared by their digits only, with their country code if the service has a country. Requests
+    without the property have the same caller. A key, name or other text of more than 255 characters is
     replaced by its digest. The parts of a caller of several properties are separated by `|`.
     """
     if per == "session":

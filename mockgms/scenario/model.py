@@ -134,7 +134,7 @@ class Scenario(Struct, frozen=True, eq=False):
     ] = ()
     examples: Annotated[
         tuple[Example, ...],
-        Doc("Requests with what they are expected to meet, for `mockgms try` and `check`. Not those of a parent."),
+        Doc("Requests and their expected answers, for `mockgms try` and `check`. Those of a parent are left out."),
     ] = ()
     # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
@@ -147,7 +147,7 @@ class Scenario(Struct, frozen=True, eq=False):
     sources: Annotated[tuple[str, ...], Hidden()] = ()
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other scenario says the same, from whichever files."""
+        """Whether the other scenario has the same content. Its files do not matter."""
         return isinstance(other, Scenario) and all(
             getattr(self, name) == getattr(other, name)
             for name in self.__struct_fields__

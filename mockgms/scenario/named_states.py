@@ -77,7 +77,11 @@ def _reachable_entries(rule: Rule) -> Iterator[Faults]:
 
 
 def _settable(rules: Sequence[Rule]) -> frozenset[_State]:
-    """Return the states that rules can set if none is set at the start."""
+    """Return the states that rules can set if none is set at the start.
+
+    A rule is ready once a settable state fits each of its conditions on states. The states that it sets are then
+    settable too, and can make other rules ready.
+    """
     unmet = [set(_states(chain(rule.when, conditions_of_after(rule)))) for rule in rules]
     waiting = defaultdict[_State, list[tuple[int, StateCondition]]](list)
     for index, conditions in enumerate(unmet):

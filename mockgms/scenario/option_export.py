@@ -28,7 +28,7 @@ class InvalidExport(ValueError):
 
 
 class ImportedScenario(NamedTuple):
-    """The text of a scenario in YAML, and sentences about what the export has and the scenario has not."""
+    """The text of a scenario in YAML, and sentences about the parts of the export that it leaves out."""
 
     text: str
     notes: tuple[str, ...]
@@ -158,12 +158,14 @@ def _split(key: str) -> tuple[str, str]:
     return section.strip(), option.strip()
 
 
-def _listed(noun: str, names: list[str], does: str, do: str) -> str:
-    return f"{len(names)} {noun}{'s' if len(names) > 1 else ''} {do if len(names) > 1 else does}: {', '.join(names)}"
+def _listed(noun: str, names: list[str], singular: str, plural: str) -> str:
+    """Return a sentence such as `2 options have no effect: a, b`. The verb is in `singular` or `plural`."""
+    count = f"1 {noun} {singular}" if len(names) == 1 else f"{len(names)} {noun}s {plural}"
+    return f"{count}: {', '.join(names)}"
 
 
 def _render(services: Sections, source: str) -> Iterator[str]:
-    """Yield the lines of a scenario. A text in JSON is a text in YAML."""
+    """Yield the lines of a scenario. Texts are quoted as in JSON, which is valid YAML."""
     yield f"description: {_quoted(f'Imported from {source}.')}\n"
     yield "# What is not set here has the default of mockgms. To have those of GMS: extends: gms-defaults\n"
     yield "services:\n"

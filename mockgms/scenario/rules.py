@@ -19,14 +19,16 @@ INLINE: Final = "asked:"  # the beginning of the name of a rule that a request i
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. It matches a request if all conditions of `when` hold, not all those of `unless`, and the rule is in
-    force: `during` these times, `after` these requests, and from its first firing or from the last of these requests
-    only for a time (`lasting`).
+    """A rule: the faults of the requests that it matches.
 
-    For each caller (`per`), the first `skip` matches do not fire, of the others only each n-th does (`every`), and
-    none after `times` firings. `chance` is from 0 to 1. A firing causes the faults of `then`, or those of an entry of
-    the `course`. If the phase is "after", the operation is performed before the faults are applied. `written` is the
-    rule as it was read.
+    A rule matches a request if it is in force, all conditions of `when` hold, and not all those of `unless` hold. It is
+    in force `during` these times, and `after` these requests. With `lasting`, it is in force only for a time after the
+    last of these requests, or without `after` for a time after its first firing.
+
+    Not every match fires. For each caller (`per`), the first `skip` matches do not fire. Of the others, each n-th fires
+    (`every`), at most `times`, and with the probability `chance`. A firing causes the faults of `then`, or those of an
+    entry of the `course`. If the phase is "after", the operation is performed before the faults are applied. `written`
+    is the rule as it was read.
     """
 
     name: str

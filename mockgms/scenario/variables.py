@@ -21,7 +21,7 @@ _PROTECTED: Final = "{}[],:#"
 _STAND_INS: Final = "\uf8e0\uf8e1\uf8e2\uf8e3\uf8e4\uf8e5\uf8e6"
 _TO_STAND_INS: Final = str.maketrans(_PROTECTED, _STAND_INS)
 _FROM_STAND_INS: Final = str.maketrans(_STAND_INS, _PROTECTED)
-LONGEST_TEXT: Final = 1024 * 1024  # characters that all variables of a file can become, as many as a file can have
+LONGEST_TEXT: Final = 1024 * 1024  # characters of all values in a file together; a file can have as many
 
 
 def protect(text: str) -> str:
@@ -56,24 +56,24 @@ class Variables:
             return text
         return _replace(_VARIABLE, self._value, text)
 
-    def _value(self, found: Any) -> str:
+    def _value(self, found: re.Match[str]) -> str:
         value = self._value_of(found)
         self._left -= len(value)
         if self._left < 0:
             raise ValueError(f"the values of variables have more than {LONGEST_TEXT} characters in this file")
         return value
 
-    def _value_of(self, found: Any) -> str:
+    def _value_of(self, found: re.Match[str]) -> str:
         self.are_used = True
         name, more = found["name"], found["more"] or ""
         if found["escape"]:
-            return str(found[0][1:])
+            return found[0][1:]
         shown, written = shortened(name), shortened(found[0])
         if more and not more.startswith(_DEFAULT):
             raise ValueError(f"`{written}` is not written as `${{{shown}}}` or `${{{shown}:-default}}`")
         value = self._values.get(name)
         if more and not value:  # as in a shell, an empty value takes the default too
-            return str(more.removeprefix(_DEFAULT))
+            return more.removeprefix(_DEFAULT)
         if value is None:
             raise ValueError(
                 f"`{written}`: the variable {shown} is not set: set it in the environment or by --set {shown}=VALUE,"

@@ -52,7 +52,7 @@ def is_built(folder: Path = FOLDER) -> bool:
     return (folder / _INDEX).is_file()
 
 
-def _send(folder: Path, _: object, __: object, ___: object, *segments: str) -> Reply:
+def _send(folder: Path, _request: object, _session: object, _log: object, *segments: str) -> Reply:
     """Return a file of the site. Without the file, return a page that gives the reason."""
     name = "/".join(segments) or _INDEX
     file = _files(folder).get(name)
@@ -67,7 +67,7 @@ def _files(folder: Path) -> Mapping[str, Path]:
 
 
 def _not_found(folder: Path, segments: tuple[str, ...]) -> Reply:
-    from html import escape  # 1 ms, for paths that lead nowhere
+    from html import escape  # 1 ms, for unknown paths only
 
     up = "../" * max(len(segments), 1)
     text = _NO_SITE

@@ -36,7 +36,7 @@ from mockgms.http.routing import Deferred
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session, Sessions
-from tests.messages import NOT_A_TIME
+from tests.messages import NOT_A_FLAG, NOT_A_NUMBER, NOT_A_TIME
 
 SESSION = Session("default", Scenario("test", "For a test."))
 SESSIONS = Sessions(SESSION.scenario)
@@ -109,16 +109,16 @@ def test_the_name_of_a_parameter_takes_precedence_over_its_other_spellings() -> 
     ("query", "field", "reason"),
     [
         ("txt=a", "txt", "is not a parameter here, did you mean `text`?"),
-        ("number=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
+        ("number=x", "number", f"{NOT_A_NUMBER} 'x'"),
         ("number=0", "number", "must be from 1 to 9"),
         ("number=10", "number", "must be from 1 to 9"),
         ("least=1", "least", "must be 2 or more"),
-        ("flag=maybe", "flag", "must be true or false, not 'maybe'"),
+        ("flag=maybe", "flag", f"{NOT_A_FLAG} 'maybe'"),
         ("colour=rde", "colour", "must be red or blue"),
         ("size=x", "size", "must be small or large"),
         ("at=x", "at", f"'x' {NOT_A_TIME}"),
-        ("day-count=x", "day-count", "must be a whole number of at most 18 digits, not 'x'"),
-        ("number=x&text=a&flag=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
+        ("day-count=x", "day-count", f"{NOT_A_NUMBER} 'x'"),
+        ("number=x&text=a&flag=x", "number", f"{NOT_A_NUMBER} 'x'"),
     ],
 )
 def test_an_unreadable_parameter_is_refused_under_the_name_that_was_sent(query: str, field: str, reason: str) -> None:

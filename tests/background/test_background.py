@@ -12,6 +12,7 @@ import pytest
 
 from mockgms.background import Background, CannotStart, FolderRefused, ScenarioRefused, serving
 from mockgms.client import Client
+from tests.messages import CANNOT_LOOK
 
 LONGEST = 20  # seconds that a process may take on a busy machine
 
@@ -67,7 +68,7 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for name, why in (("none", "No such file or directory"), ("file", "Not a directory")):
         with pytest.raises(FolderRefused) as refused, serving("default", [tmp_path, tmp_path / name]):
             pass
-        assert str(refused.value) == f"cannot look for scenarios in the folder {tmp_path / name}: {why}"
+        assert str(refused.value) == f"{CANNOT_LOOK} {tmp_path / name}: {why}"
 
 
 def test_the_error_of_a_server_that_does_not_start_has_its_output(

@@ -16,7 +16,7 @@ from mockgms.client import ArmedRule, Client, NotReached, Refused
 from mockgms.client.expectations import Expected
 from mockgms.scenario.declarations import record
 from mockgms.scenario.model import Scenario
-from tests.messages import NOT_REGULAR
+from tests.messages import FIRES_NEVER, NOT_REGULAR, RULE_MISTAKEN, SCENARIO_MISTAKEN
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
@@ -238,7 +238,7 @@ def test_mistakes_in_a_scenario_file_name_the_file(mock: Client, tmp_path: Path,
         "column": 1,
         "message": "unknown key `sede`, did you mean `seed`?",
     }
-    assert str(refused.value) == "\n".join(["The scenario has mistakes; the previous one stays active.", *mistakes])
+    assert str(refused.value) == "\n".join([SCENARIO_MISTAKEN, *mistakes])
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
@@ -326,7 +326,7 @@ def test_a_scenario_of_the_server_keeps_its_parents(mock: Client, tmp_path: Path
 def test_warnings_of_a_scenario_are_returned(mock: Client) -> None:
     rule = {"name": "one", "times": 0, "then": {"fault": "hang"}}
     warnings = mock.use({"description": "x", "rules": [rule]})["warnings"]
-    assert [line.partition(": ")[2] for line in warnings] == ["the rule `one` never fires: its `times` is 0"]
+    assert [line.partition(": ")[2] for line in warnings] == [f"the rule `one` {FIRES_NEVER}"]
     assert mock.scenario["warnings"] == warnings
 
 
@@ -443,7 +443,7 @@ def test_a_refusal_has_the_status_message_field_and_mistakes_of_the_server(mock:
     with pytest.raises(Refused) as refused:
         mock.arm("throtle")
     error = refused.value
-    assert (error.status, error.message, error.field) == (400, "The rule has mistakes; nothing has changed.", "then")
+    assert (error.status, error.message, error.field) == (400, RULE_MISTAKEN, "then")
     assert "did you mean `throttle`?" in error.mistakes[0]
     assert str(error) == f"{error.message}\n{error.mistakes[0]}"
     with pytest.raises(Refused, match=r"^There is no rule 'mine'\.$"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
+from tests.messages import FIRES_NEVER
 
 WARNED = "description: x\nrules:\n  - {name: one, times: 0, then: {fault: hang}}\n"
 WRONG = "description: x\nservices:\n  sales:\n    capacity: many\n"
@@ -32,7 +33,7 @@ def test_all_scenario_files_of_a_folder_are_checked(folder: Path, capsys: pytest
         f"{folder}/more/wrong.yml:4:15: `capacity` takes a whole number from 0 to 1000000 or a list, not 'many'",
         "    4 |     capacity: many",
         "                      ^",
-        f"{folder / 'warned.yaml'}:3:5: the rule `one` never fires: its `times` is 0",
+        f"{folder / 'warned.yaml'}:3:5: the rule `one` {FIRES_NEVER}",
     ]
 
 
@@ -73,7 +74,7 @@ def test_findings_can_be_printed_as_json(folder: Path, capsys: pytest.CaptureFix
         "file": str(folder / "warned.yaml"),
         "line": 3,
         "column": 5,
-        "message": "the rule `one` never fires: its `times` is 0",
+        "message": f"the rule `one` {FIRES_NEVER}",
     }
     assert (none["line"], none["message"]) == (None, "cannot be read: No such file or directory")
 

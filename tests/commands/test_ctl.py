@@ -12,11 +12,10 @@ from mockgms.cli import main
 from mockgms.client import Client
 from mockgms.scenario.faults.catalog import FAULTS
 from tests.commands.conftest import Run
-from tests.messages import NOT_REGULAR
+from tests.messages import FIRES_NEVER, NOT_A_URL, NOT_REGULAR, RULE_MISTAKEN, SCENARIO_MISTAKEN
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
-UNCHANGED = "The scenario has mistakes; the previous one stays active."
 
 
 def create(mock: Client, **fields: object) -> None:
@@ -48,7 +47,7 @@ def test_a_scenario_that_was_sent_as_text_has_no_name(run: Run, server: str) -> 
 def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: x\nseed: ${SEED}\nrules: [{name: one, times: 0, then: {fault: hang}}]\n")
-    warning = f"mockgms: {file}:3:9: the rule `one` never fires: its `times` is 0\n"
+    warning = f"mockgms: {file}:3:9: the rule `one` {FIRES_NEVER}\n"
     assert run("ctl", "use", str(file), "--set", "SEED=1") == (0, f"{file}: x\n", warning)
     unused = f"the variable NOPE is not used in {file}: the variables there are SEED"
     assert run("ctl", "use", str(file), "--set", "SEED=1", "--set", "NOPE=1") == (2, "", f"mockgms: {unused}\n")
@@ -105,7 +104,7 @@ def test_a_whole_rule_can_be_armed_as_yaml(run: Run, mock: Client) -> None:
 
 
 def test_warnings_of_an_armed_rule_are_shown(run: Run) -> None:
-    warning = "mockgms: the rule `hang` never fires: its `times` is 0\n"
+    warning = f"mockgms: the rule `hang` {FIRES_NEVER}\n"
     assert run("ctl", "arm", "hang", "--times", "0") == (0, "armed: hang\n", warning)
 
 
@@ -120,7 +119,7 @@ def test_a_text_that_is_not_a_fault_is_refused(run: Run, fault: str) -> None:
 def test_an_invalid_rule_is_refused_by_the_server(run: Run) -> None:
     for then in "3", "[3]":
         status, _, err = run("ctl", "arm", f"then: {then}")
-        assert (status, err.startswith("mockgms: The rule has mistakes; nothing has changed. ")) == (2, True)
+        assert (status, err.startswith(f"mockgms: {RULE_MISTAKEN} ")) == (2, True)
 
 
 def test_a_condition_without_a_value_is_refused(run: Run) -> None:
@@ -314,22 +313,22 @@ def test_a_refusal_of_the_session_id_does_not_name_the_snapshot_file(run: Run, t
         (
             "use",
             "description: x\nsevices: {}\nx: 1\n",
-            f"{UNCHANGED} {{0}}:2:1: unknown key `sevices`, did you mean `services`?\n",
+            f"{SCENARIO_MISTAKEN} {{0}}:2:1: unknown key `sevices`, did you mean `services`?\n",
         ),
         (
             "use",
             "nothing",
-            f"{UNCHANGED} {{0}}:1:1: a scenario is a map of keys",
+            f"{SCENARIO_MISTAKEN} {{0}}:1:1: a scenario is a map of keys",
         ),
         ("use", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
         ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, which is the limit"),
-        ("use", "description: <body>:1:1\n- x", f"{UNCHANGED} {{0}}:2:1: "),
+        ("use", "description: <body>:1:1\n- x", f"{SCENARIO_MISTAKEN} {{0}}:2:1: "),
         (
             "arm",
             "name: mine\n\nthen:\n- {fault: hangs}\n",
             "the rule has mistakes {0}:4:11: unknown fault 'hangs', did you mean `hang`?",
         ),
-        ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
+        ("arm", "{fault: hangs}", f"{RULE_MISTAKEN} {{0}}: unknown fault 'hangs'"),
         ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of a fault or a rule: {0}:"),
         ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
         ("verify", "{exacty: 1}", "verify has no argument 'exacty', did you mean `exactly`? (there are: request,"),
@@ -433,7 +432,7 @@ def test_a_message_about_an_option_before_the_command_names_no_variable(
 ) -> None:
     monkeypatch.setenv("MOCKGMS_URL", server)
     assert main(["ctl", "--url", "x", "clock", "--session", "one"]) == 2
-    assert capsys.readouterr().err == "mockgms: 'x' is not the URL of a server, such as http://localhost:8080\n"
+    assert capsys.readouterr().err == f"mockgms: 'x' {NOT_A_URL}\n"
 
 
 def test_answers_can_be_printed_as_json(run: Run) -> None:
@@ -444,7 +443,7 @@ def test_answers_can_be_printed_as_json(run: Run) -> None:
 def test_an_unknown_scenario_is_a_one_line_error_with_a_suggestion(run: Run) -> None:
     status, out, err = run("ctl", "use", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith(f"mockgms: {UNCHANGED} ofice-hours: there is no such scenario, did you mean")
+    assert err.startswith(f"mockgms: {SCENARIO_MISTAKEN} ofice-hours: there is no such scenario, did you mean")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.commands.options import add_flag, add_option, notices, token, up_to, url
+from tests.messages import CANNOT_LOOK, NO_TOKEN, NOT_A_TOKEN, NOT_A_URL, WRONG_TOKEN
 from tests.served import served
 
 LINK = "tcp://10.96.0.17:8080"
@@ -135,9 +136,9 @@ VALUES = {
     "MOCKGMS_LOG_LEVEL": ("all", f"'all' is not one of error, warning, info, debug{REMEDY}"),
     "MOCKGMS_ADMIN_OPEN": ("maybe", f"'maybe' is neither true nor false{REMEDY}"),
     "MOCKGMS_TLS_SELF_SIGNED": ("2", f"'2' is neither true nor false{REMEDY}"),
-    "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token consists of letters, digits and punctuation, without spaces{REMEDY}"),
+    "MOCKGMS_ADMIN_TOKEN": ("a b", f"{NOT_A_TOKEN}{REMEDY}"),
     "MOCKGMS_ADMIN_TOKEN_FILE": ("tcp://nowhere", f"cannot read tcp://nowhere: No such file or directory{REMEDY}"),
-    "MOCKGMS_SCENARIOS": ("nowhere", "cannot look for scenarios in the folder nowhere: No such file or directory"),
+    "MOCKGMS_SCENARIOS": ("nowhere", f"{CANNOT_LOOK} nowhere: No such file or directory"),
     "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
     "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
     "MOCKGMS_HOST": ("a..b", "no address is known for a..b: .*; choose another with --host"),
@@ -175,7 +176,7 @@ def test_the_message_about_a_taken_port_names_its_variable(monkeypatch: pytest.M
 
 def test_the_message_about_an_invalid_url_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setenv("MOCKGMS_URL", "ftp://mock")
-    message = "'ftp://mock' is not the URL of a server, such as http://localhost:8080"
+    message = f"'ftp://mock' {NOT_A_URL}"
     assert main(["ctl", "clock"]) == 2
     assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_URL: {message}\n")
     assert main(["ctl", "clock", "--url", "ftp://mock"]) == 2
@@ -209,9 +210,9 @@ def test_a_file_can_have_the_token_for_the_server_and_for_commands(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "has no token: a token consists of letters, digits and punctuation, without spaces"),
-        (b"a b\n", "has no token: a token consists of letters, digits and punctuation, without spaces"),
-        (b"\xff", "has no token: a token consists of letters, digits and punctuation, without spaces"),
+        (b"", f"has no token: {NOT_A_TOKEN}"),
+        (b"a b\n", f"has no token: {NOT_A_TOKEN}"),
+        (b"\xff", f"has no token: {NOT_A_TOKEN}"),
         (b"x" * 4_097, "has more than 4,096 bytes: name a file with a token alone"),
     ],
 )
@@ -234,18 +235,14 @@ def test_the_message_about_a_refused_session_or_token_names_its_variable(
         monkeypatch.setenv("MOCKGMS_URL", server.url)
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
         assert main(["ctl", "clock"]) == 2
-        wrong = (
-            "The token is wrong: send the admin token of the server."
-            " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
-        )
+        wrong = f"{WRONG_TOKEN} Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
         assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")
         assert main(["coverage", "--admin-token", "x"]) == 2
         assert capsys.readouterr() == ("", f"mockgms: {wrong}\n")
         monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
-        missing = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
         assert main(["ctl", "clock"]) == 2
         message = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
-        assert capsys.readouterr() == ("", f"mockgms: {missing} {message}\n")
+        assert capsys.readouterr() == ("", f"mockgms: {NO_TOKEN} {message}\n")
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "s3cret")
         monkeypatch.setenv("MOCKGMS_SESSION", "a b")
         assert main(["ctl", "clock"]) == 2

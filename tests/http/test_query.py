@@ -7,7 +7,7 @@ from mockgms.domain.quoting import quoted
 from mockgms.http import query
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import Unreadable
-from tests.messages import NOT_A_TIME
+from tests.messages import HAS_NUL, NAME_TOO_LONG, NOT_A_TIME, OUTSIDE_THE_YEARS
 
 
 def params(query_string: str) -> Params:
@@ -35,6 +35,24 @@ def test_a_parameter_that_is_empty_or_not_sent_is_absent() -> None:
     assert query.flag(sent, "a", "b", "c") is False
     assert query.instant(sent, "a", "b", "c") is None
     assert query.milliseconds(sent, "a", "b", "c") is None
+
+
+def test_up_to_200_names_of_up_to_255_characters_are_accepted() -> None:
+    query.check_service_names(["x" * 255] * 200, "vq")
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["sales"] * 201, "has more than 200 names: ask for fewer at a time"),
+        (["sales", "x" * 256], NAME_TOO_LONG),
+        (["sales", "a\0"], HAS_NUL),
+    ],
+)
+def test_too_many_and_invalid_names_of_services_are_refused(names: list[str], reason: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        query.check_service_names(names, "vq")
+    assert vars(refused.value) == {"field": "vq", "reason": reason}
 
 
 @pytest.mark.parametrize(
@@ -98,9 +116,9 @@ def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
         ("\0", f"'\\x00' {NOT_A_TIME}"),
         ("3/2/2026 10:00", f"'3/2/2026 10:00' {NOT_A_TIME}"),
         ("2026-03-02T08:55:00", "'2026-03-02T08:55:00' has no zone: end it with Z or an offset such as +01:00"),
-        ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
-        ("9998-01-01T00:00:00Z", "'9998-01-01T00:00:00Z' lies outside the years 1000 to 9997"),
-        ("0001-01-01T00:00+14:00", "'0001-01-01T00:00+14:00' lies outside the years 1000 to 9997"),
+        ("9999-12-31T23:59:59Z", f"'9999-12-31T23:59:59Z' {OUTSIDE_THE_YEARS}"),
+        ("9998-01-01T00:00:00Z", f"'9998-01-01T00:00:00Z' {OUTSIDE_THE_YEARS}"),
+        ("0001-01-01T00:00+14:00", f"'0001-01-01T00:00+14:00' {OUTSIDE_THE_YEARS}"),
         (
             "2026-03-02T08:55 01:00",
             (f"'2026-03-02T08:55 01:00' {NOT_A_TIME}; in a query, write the + of an offset as %2B"),

@@ -8,6 +8,7 @@ from mockgms.domain.quoting import shortened
 from mockgms.http.messages import Reply
 from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
 from mockgms.http.routing import Match, Route, Router
+from tests.messages import HAS_NUL
 
 
 def answer() -> Reply:
@@ -104,7 +105,7 @@ def test_an_argument_that_is_not_utf_8_is_refused(segment: str) -> None:
 
 @pytest.mark.parametrize("segment", ["a%00", "a\0"])
 def test_an_argument_with_a_nul_character_is_refused(segment: str) -> None:
-    assert unreadable(f"/service/callback/{segment}") == {"field": "name", "reason": "has a NUL character in it"}
+    assert unreadable(f"/service/callback/{segment}") == {"field": "name", "reason": HAS_NUL}
 
 
 @pytest.mark.parametrize("segment", ["a" * 256, "a" * 300, "%F0%9F%93%9E" * 300])

@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
 from tests.docs.markdown import ROOT
+from tests.messages import SLOT_FULL
 from tests.threaded import serving
 from tests.ui.browser import ARGUMENTS, executable
 
@@ -75,7 +76,7 @@ EXPECTED: Final = [
     {
         "status": 400,
         "wait": None,
-        "body": {**_of_v3("Too many requests at this time. Proposing time slots."), "data": {"slots": PROPOSED}},
+        "body": {**_of_v3(SLOT_FULL), "data": {"slots": PROPOSED}},
     },
     {
         "status": 429,

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from mockgms.scenario.catalog import Catalog
+from tests.messages import CANNOT_LOOK
 from tests.pytest_plugin.running import run
 from tests.threaded import serving
 
@@ -101,9 +102,7 @@ def test_the_error_for_a_missing_folder_of_scenarios_names_the_setting(project: 
     result = run(project)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     folder = project.path / "nope"
-    result.stderr.fnmatch_lines(
-        [f"ERROR: mockgms_scenarios: cannot look for scenarios in the folder {folder}: No such file or directory"]
-    )
+    result.stderr.fnmatch_lines([f"ERROR: mockgms_scenarios: {CANNOT_LOOK} {folder}: No such file or directory"])
 
 
 def test_the_marker_sets_the_scenario_and_the_clock_of_a_session(project: pytest.Pytester) -> None:

@@ -105,12 +105,16 @@ def test_a_refusal_of_the_server_is_shown_at_the_line_of_the_test(project: pytes
     result.stdout.no_fnmatch_line("*mockgms/client/*")
 
 
-def test_a_failure_is_shown_even_if_the_server_is_gone(project: pytest.Pytester) -> None:
+def test_a_failure_is_shown_even_if_the_server_of_a_session_is_gone(project: pytest.Pytester) -> None:
     project.makepyfile("""
+        import pytest
         from mockgms.client import Client
 
-        def test_it(gms):
-            gms._connection = Client("http://127.0.0.1:1")._connection
+        @pytest.fixture
+        def gone():
+            return Client("http://127.0.0.1:1")
+
+        def test_it(gms, gone):
             assert 1 == 2
     """)
     result = run(project)

@@ -96,6 +96,6 @@ def with_key_of_headers(facts: Facts) -> Facts:
 
 
 def decide(engine: Engine, facts: Facts, now: Instant, trials: list[Trial] | None = None) -> Firing | None:
-    """Return the rule that fires for a request with these facts, with its turn; None if none fires."""
+    """Return the rule that fires for a request with these facts, with the number of its match; None if none fires."""
     matching = engine.candidates[facts.operation, facts.version].matches(facts, now)
     return engine.decide(matching, facts, now, trials)

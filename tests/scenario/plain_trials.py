@@ -43,13 +43,13 @@ class PlainEngine:
         for rule in self.rules:
             if list(rule.mismatches(asking, now)):
                 continue
-            turn = self._turn(rule, asking, now)
-            trials.append(turn)
-            if turn.outcome == "passed_on":
-                for fault in rule.entries[turn.entry]:
+            trial = self._trial(rule, asking, now)
+            trials.append(trial)
+            if trial.outcome == "passed_on":
+                for fault in rule.entries[trial.entry]:
                     assert isinstance(fault, SetState)
-                    self.set_state(rule.per, turn.caller, fault, now)
-            if turn.outcome == "fired":
+                    self.set_state(rule.per, trial.caller, fault, now)
+            if trial.outcome == "fired":
                 break
         return trials
 
@@ -73,7 +73,7 @@ class PlainEngine:
         keys = [key for name in names for key in ((name, scope, who), (name, "session", ""))]
         return any(self.states.get(key, now) > now for key in keys)
 
-    def _turn(self, rule: Rule, facts: AskingFacts, now: Instant) -> Trial:
+    def _trial(self, rule: Rule, facts: AskingFacts, now: Instant) -> Trial:
         who = facts.caller(rule.per)
         reasons = [condition.reason(facts, now) for condition in rule.asking]
         if rule.after is not None:
@@ -83,30 +83,30 @@ class PlainEngine:
         if reason is not None:
             return Trial(rule, "", 0, 0, "mismatched", reason)
         matches, firings, first = self.counts.get((rule.name, who), (0, 0, None))
-        turn = Trial(rule, who, matches + 1, firings, "fired")
-        turn = self._turn_by_count(turn, first, now)
-        if turn.outcome in ("fired", "passed_on"):
+        trial = Trial(rule, who, matches + 1, firings, "fired")
+        trial = self._trial_by_count(trial, first, now)
+        if trial.outcome in ("fired", "passed_on"):
             firings += 1
             first = now if first is None and rule.lasting is not None else first
         self.counts[rule.name, who] = matches + 1, firings, first
-        return turn
+        return trial
 
-    def _turn_by_count(self, turn: Trial, first: Instant | None, now: Instant) -> Trial:
-        rule, random = turn.rule, partial(draw, self.seed, turn.rule.name, turn.caller, turn.match)
+    def _trial_by_count(self, trial: Trial, first: Instant | None, now: Instant) -> Trial:
+        rule, random = trial.rule, partial(draw, self.seed, trial.rule.name, trial.caller, trial.match)
         outcome: Outcome
-        if turn.match <= rule.skip or (turn.match - rule.skip) % rule.every:
+        if trial.match <= rule.skip or (trial.match - rule.skip) % rule.every:
             outcome = "skipping"
-        elif rule.limit is not None and turn.firings >= rule.limit:
+        elif rule.limit is not None and trial.firings >= rule.limit:
             outcome = "spent"
         elif rule.after is None and rule.lasting is not None and first is not None and now >= first + rule.lasting:
             outcome = "over"
         elif random("chance") >= rule.chance:
             outcome = "chance"
         else:
-            entry = 0 if rule.course is None else rule.course.index(turn.firings, partial(random, "choose"))
-            return _of(turn, "passed_on" if rule.passes_on[entry] else "fired", entry)
-        return _of(turn, outcome, 0)
+            entry = 0 if rule.course is None else rule.course.index(trial.firings, partial(random, "choose"))
+            return _of(trial, "passed_on" if rule.passes_on[entry] else "fired", entry)
+        return _of(trial, outcome, 0)
 
 
-def _of(turn: Trial, outcome: Outcome, entry: int) -> Trial:
-    return Trial(turn.rule, turn.caller, turn.match, turn.firings, outcome, entry=entry)
+def _of(trial: Trial, outcome: Outcome, entry: int) -> Trial:
+    return Trial(trial.rule, trial.caller, trial.match, trial.firings, outcome, entry=entry)

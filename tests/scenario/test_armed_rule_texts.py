@@ -13,6 +13,7 @@ from mockgms.scenario.field_types import Reader
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
 from mockgms.scenario.rules import Rule
+from tests.messages import NOT_A_DURATION
 
 NO_FAULT = "a fault is a name such as `throttle`, or a map such as `{fault: server_error, status: 503}`"
 
@@ -82,7 +83,7 @@ FR = "unknown key `fr`, did you mean `for`?"
     [
         (
             "name: a\nfor: x\nthen: {fault: hang}\n",
-            ["2:6: `for`: 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M"],
+            [f"2:6: `for`: 'x' {NOT_A_DURATION}"],
         ),
         (
             "\n\nfor: 5m\n",

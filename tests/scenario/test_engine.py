@@ -116,7 +116,7 @@ def test_a_chance_of_half_fires_on_some_matches_and_the_same_ones_each_time(seed
 def test_a_rule_fires_on_the_matches_whose_draw_of_chance_is_below_its_chance() -> None:
     each = rule(chance=0.5)
     engine = Engine([each], 7)
-    draws = [Firing(each, "", turn, 7).draw("chance") for turn in range(1, 65)]
+    draws = [Firing(each, "", match, 7).draw("chance") for match in range(1, 65)]
     assert [fired(engine) == "r" for _ in draws] == [drawn < 0.5 for drawn in draws]
     assert [fired(Engine([rule(chance=chance)], 7)) for chance in (draws[0], draws[0] + 0.001)] == [None, "r"]
 
@@ -198,7 +198,7 @@ def test_a_rule_is_found_by_its_name() -> None:
 def test_a_rule_that_a_request_names_always_fires_and_its_counts_stay() -> None:
     each = rule(phone=BOB, per="phone", skip=9, times=1, chance=0.0)
     engine = Engine([each, rule("next", times=1)], 7)
-    assert [engine.fire(each, FACTS) for _ in range(2)] == [Firing(each, ANN[1:], turn, 7) for turn in (1, 2)]
+    assert [engine.fire(each, FACTS) for _ in range(2)] == [Firing(each, ANN[1:], match, 7) for match in (1, 2)]
     assert [fired(engine), fired(engine)] == ["next", None]
 
 
@@ -207,7 +207,7 @@ def test_new_rules_keep_the_counts_of_rules_with_the_same_name() -> None:
     assert [fired(engine), fired(engine)] == ["kept", "dropped"]
     engine.fire(rule("kept"), FACTS)
     other = engine.with_rules([rule("kept", times=2), rule("new")])
-    assert other.fire(rule("kept"), FACTS).turn == 2
+    assert other.fire(rule("kept"), FACTS).match == 2
     assert [fired(other), fired(other), fired(other)] == ["kept", "new", "new"]
     again = other.with_rules([rule("dropped", times=1)])
     assert [fired(again), fired(again)] == ["dropped", None]

@@ -56,9 +56,9 @@ def test_a_restored_rule_of_the_scenario_fires_again_in_its_old_place() -> None:
 def test_a_rule_armed_again_starts_at_its_first_match() -> None:
     engine = Engine()
     engine.arm(ARMED)
-    assert [engine.fire(ARMED, FACTS).turn for _ in range(2)] == [1, 2]
+    assert [engine.fire(ARMED, FACTS).match for _ in range(2)] == [1, 2]
     engine.arm(ARMED)
-    assert engine.fire(ARMED, FACTS).turn == 1
+    assert engine.fire(ARMED, FACTS).match == 1
 
 
 def test_new_rules_of_the_scenario_keep_armed_rules_first_and_disarmed_rules_out() -> None:

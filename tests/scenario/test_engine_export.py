@@ -80,7 +80,7 @@ def test_a_new_engine_continues_from_a_restored_export() -> None:
     )
     assert other.disarmed() == [Rule("gone", ())]
     assert [fired(other), fired(other, BOB), fired(other, BOB)] == ["second", None, "second"]
-    assert [other.fire(FIRST, facts(phone)).turn for phone in (ANN, BOB)] == [3, 2]
+    assert [other.fire(FIRST, facts(phone)).match for phone in (ANN, BOB)] == [3, 2]
 
 
 def other_size() -> int:
@@ -156,7 +156,7 @@ def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_requests_tha
     engine = Engine([FIRST], allowance=allowance)
     assert [fired(engine), fired(engine)] == ["first", None]
     assert allowance.used == OF_ANN
-    assert [engine.fire(FIRST, facts()).turn for _ in range(3)] == [1, 2, 3]
+    assert [engine.fire(FIRST, facts()).match for _ in range(3)] == [1, 2, 3]
     assert allowance.used == 2 * OF_ANN
     engine.disarm("first")
     assert (allowance.used, engine.export_state()) == (0, EngineExport(disarmed=("first",)))

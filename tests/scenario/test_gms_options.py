@@ -14,6 +14,7 @@ from mockgms.domain.service import NumberChecks, Service, ThrottleWindow
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
+from tests.messages import NOT_WEEKLY_HOURS
 from tests.scenario.conftest import warnings_of
 
 Parse = Callable[[str], Scenario]
@@ -161,7 +162,7 @@ def test_a_negative_limit_per_number_is_the_default_of_gms(value: str, limit: in
             "_reject_future_desired_time: 101y",
             "34: `_reject_future_desired_time`: '101y' is longer than a hundred years: give at most 36600d",
         ),
-        ("_bh_regular1: 9-5", "19: `_bh_regular1`: '9-5' is not weekly hours such as Mon-Fri 09:00-18:00"),
+        ("_bh_regular1: 9-5", f"19: `_bh_regular1`: '9-5' {NOT_WEEKLY_HOURS}"),
         ("_enable_in_queue_checking: no", "32: `_enable_in_queue_checking`: 'no' is not true or false"),
         (
             "_reject_future_desired_time: 1 month",

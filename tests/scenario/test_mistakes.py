@@ -8,6 +8,7 @@ import pytest
 
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
+from tests.messages import NOT_A_ZONE
 
 
 @pytest.mark.parametrize(
@@ -38,11 +39,11 @@ def mistaken(text: str) -> list[str]:
 UNKNOWN_WORDS = {
     "time zones": (
         "services: {" + ",".join(f"s{n}: {{timezone: Eurpe/Pariss{n}}}" for n in range(4_000)) + "}",
-        "`timezone`: 'Eurpe/Pariss0' is not a time zone such as Europe/Paris, did you mean `Europe/Paris`?",
+        f"`timezone`: 'Eurpe/Pariss0' {NOT_A_ZONE}, did you mean `Europe/Paris`?",
     ),
     "long time zones": (
         "services: {" + ",".join(f"s{n}: {{timezone: {'Eurpe/Pariss' * 20}{n}}}" for n in range(3_000)) + "}",
-        f"`timezone`: '{('Eurpe/Pariss' * 20)[:100]}'... is not a time zone such as Europe/Paris",
+        f"`timezone`: '{('Eurpe/Pariss' * 20)[:100]}'... {NOT_A_ZONE}",
     ),
     "keys": (
         ",".join(f"rule{n}: 1" for n in range(9_000)),

@@ -8,6 +8,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import record
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from tests.messages import NOT_A_DAY, NOT_A_ZONE, NOT_WEEKLY_HOURS
 
 Mistaken = Callable[[str], list[str]]
 
@@ -51,12 +52,12 @@ services:
         "my.yaml:6:7: `cors` takes true or false, not 1",
         "my.yaml:9:5: unknown key `capcity`, did you mean `capacity`?",
         "my.yaml:10:18: `time_bucket` takes 5, 10, 15, 20, 30, 60 or 120, not 7",
-        "my.yaml:12:15: `timezone`: 'Asia/Tokio' is not a time zone such as Europe/Paris, did you mean `Asia/Tokyo`?",
-        "my.yaml:13:24: `hours`: 'Mon-Fri 9-12' is not weekly hours such as Mon-Fri 09:00-18:00",
+        f"my.yaml:12:15: `timezone`: 'Asia/Tokio' {NOT_A_ZONE}, did you mean `Asia/Tokyo`?",
+        f"my.yaml:13:24: `hours`: 'Mon-Fri 9-12' {NOT_WEEKLY_HOURS}",
         "my.yaml:13:45: `seats` takes a whole number from 0 to 1000000, not -1",
         "my.yaml:13:50: `seats` is missing",
         "my.yaml:13:76: `capacity` takes a map, not 7",
-        "my.yaml:14:41: `office_hours`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+        f"my.yaml:14:41: `office_hours`: 'Fry' {NOT_A_DAY}",
         "my.yaml:14:60: `office_hours` takes text such as Mon-Fri 09:00-18:00, not 3",
         "my.yaml:15:32: `per` takes text such as 30s, not 5",
         "my.yaml:15:44: `limit` takes a whole number of at least 0, not -1",

@@ -22,7 +22,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily, Since
-from tests.messages import NOT_A_TIME
+from tests.messages import NOT_A_DAY, NOT_A_TIME, NOT_HOURS
 from tests.scenario.conditions import conditions_on
 
 Parse = Callable[[str], Scenario]
@@ -214,7 +214,7 @@ rules:
         "my.yaml:7:16: `service` takes at least one entry",
         "my.yaml:8:16: `version`: 'v4' matches no version (there are: v1, v2, v3)",
         "my.yaml:9:14: `phone` takes text such as +1555* or a list, not 15551234: put it in quotes",
-        "my.yaml:10:22: `desired_time`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+        f"my.yaml:10:22: `desired_time`: 'Fry' {NOT_A_DAY}",
         "my.yaml:10:43: `desired_time`: the period ends before it begins",
         "my.yaml:10:99: `desired_time`: the period requires a `from`, a `to`, or both",
         "my.yaml:11:33: `level`: /gold(/ is not a regular expression: missing ): gold(",
@@ -225,7 +225,7 @@ rules:
         "my.yaml:15:11: `skip` takes a whole number of at least 0, not -1",
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
         "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
-        "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
+        f"my.yaml:18:21: `daily`: '9-10' {NOT_HOURS}",
         f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}{OR_LATER}",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",
         "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",

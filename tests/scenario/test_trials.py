@@ -93,8 +93,10 @@ def same_answer(engine: Engine, plain: PlainEngine, facts: Facts, status: int, n
     firing = decide(engine, asking, now, trials)
     expected = plain.decide(facts, now)
     assert trials == expected
-    fired = [(turn.rule.name, turn.caller, turn.match, turn.entry) for turn in expected if turn.outcome == "fired"]
-    assert fired == ([] if firing is None else [(firing.rule.name, firing.caller, firing.turn, firing.entry)])
+    fired = [
+        (trial.rule.name, trial.caller, trial.match, trial.entry) for trial in expected if trial.outcome == "fired"
+    ]
+    assert fired == ([] if firing is None else [(firing.rule.name, firing.caller, firing.match, firing.entry)])
     if engine.needs_answer(f"v1.{facts.operation}", status):
         engine.record_answer(asking, status, now)
     plain.record_answer(facts, status, now)
@@ -140,7 +142,7 @@ def outcomes(engine: Engine, phone: str) -> list[str]:
     """Return the outcome of each rule that is tried for a request of a number."""
     trials: list[Trial] = []
     decide(engine, AskingFacts("schedule", "v1", phone=phone, engine=engine), NOW, trials)
-    return [turn.outcome for turn in trials]
+    return [trial.outcome for trial in trials]
 
 
 def test_a_state_of_an_earlier_rule_applies_to_later_rules_within_the_same_request() -> None:
@@ -193,8 +195,8 @@ def test_rules_behind_one_without_room_are_not_tried() -> None:
     engine, trials = Engine([*counted, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
         decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, trials)
-    assert [turn.rule.name for turn in trials] == ["r0", "r1", "r2"]
-    assert {turn.outcome for turn in trials} == {"skipping"}
+    assert [trial.rule.name for trial in trials] == ["r0", "r1", "r2"]
+    assert {trial.outcome for trial in trials} == {"skipping"}
 
 
 def test_the_turn_of_a_rule_without_room_for_its_state_is_kept() -> None:
@@ -202,7 +204,7 @@ def test_the_turn_of_a_rule_without_room_for_its_state_is_kept() -> None:
     engine, trials = Engine([SETTING, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
         decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, trials)
-    assert [(turn.rule.name, turn.outcome) for turn in trials] == [("setting", "passed_on")]
+    assert [(trial.rule.name, trial.outcome) for trial in trials] == [("setting", "passed_on")]
 
 
 def test_many_different_lists_of_rules_do_not_fill_the_memory() -> None:

@@ -14,6 +14,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.unreachable_rules import _covers
+from tests.messages import FIRES_NEVER
 from tests.scenario.conftest import warnings_of
 from tests.scenario.facts import Facts
 
@@ -31,7 +32,7 @@ def test_a_rule_whose_own_keys_never_let_it_fire_is_a_warning_with_a_place(parse
           - {{name: c, chance: 1%, times: 1, {HANG}}}
     """)
     assert warnings_of(scenario) == (
-        "text:3:5: the rule `a` never fires: its `times` is 0",
+        f"text:3:5: the rule `a` {FIRES_NEVER}",
         "text:4:5: the rule `b` never fires: its `chance` is 0%",
     )
 

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from tests.messages import IMPOSSIBLE, PREMIUM
 from tests.scenarios.api import MONDAY, Answer, Api
 
 MARY = "+14152370808"  # a possible number
@@ -26,7 +27,7 @@ async def test_an_impossible_number_is_refused(api: Api) -> None:
         api,
         {"v1": 400, "v3": 400},
         "Number",
-        "Customer Number [12345] is disallowed, because it is invalid. Check option _disallow_impossible_phone_numbers",
+        f"Customer Number [12345] {IMPOSSIBLE}",
         (7036, "A callback to 12345 is not possible."),
     )
 
@@ -36,8 +37,7 @@ async def test_a_premium_number_is_refused(api: Api) -> None:
         api,
         {"v1": 400, "v3": 400},
         "Number",
-        "Customer Number [+19002370808] is disallowed, because it's a premium number."
-        " Check option _disallow_premium_phone_numbers",
+        f"Customer Number [+19002370808] {PREMIUM}",
         (7037, "A callback to the premium number +19002370808 is refused."),
     )
 

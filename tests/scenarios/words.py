@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.messages import SLOT_FULL
 from tests.scenarios.api import Answer
 
 _CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
@@ -33,7 +34,7 @@ def slot_full(
     version: str, proposed: Mapping[str, int], headers: Mapping[str, str] = _NOTHING, status: int = 400
 ) -> Answer:
     """A slot conflict."""
-    message = "Too many requests at this time. Proposing time slots."
+    message = SLOT_FULL
     return _unavailable(version, Answer(status, message, headers), (7041, "SLOT_FULL"), proposed)
 
 

@@ -73,7 +73,7 @@ def test_counters_of_callers_take_room_and_are_refused_without_it() -> None:
         decide(engine, facts("5"), NOW)
     with pytest.raises(OutOfRoom):
         engine.fire(PER_KEY, facts("5"))
-    assert engine.fire(PER_KEY, facts("4")).turn == 3
+    assert engine.fire(PER_KEY, facts("4")).match == 3
 
 
 def test_an_armed_rule_takes_room_until_it_is_disarmed() -> None:

@@ -14,6 +14,7 @@ from mockgms.ui import site
 from mockgms.ui.pages import API, START, Page, navigation
 from tests.generator.shipped_document import ADMIN
 from tests.live import Client, LiveServer
+from tests.messages import HAS_NUL
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -125,7 +126,7 @@ def test_the_pages_link_to_the_site_if_the_package_has_it(folder: Path, page: Pa
 async def test_the_refusal_of_an_unreadable_path_names_the_page(client: Client) -> None:
     answer = await client.get(URL("/__admin/docs/reference/%00", encoded=True))
     assert answer.status == 400
-    assert await answer.json() == {"message": "page has a NUL character in it", "field": "page"}
+    assert await answer.json() == {"message": f"page {HAS_NUL}", "field": "page"}
 
 
 async def test_the_site_has_the_access_rules_of_the_pages(client: Client) -> None:

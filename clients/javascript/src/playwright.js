@@ -49,7 +49,7 @@ export const fixtures = {
 /** Playwright's `test` with the fixtures `gms`, `gmsStart` and `mockgms`. */
 export const test = base.extend(fixtures);
 
-/** The same for tests of the API itself: `baseURL` is the session, so `request.post('genesys/1/...')` reaches it. */
+/** The same as `test`, for tests of the API itself: `request.post('genesys/1/...')` reaches the session. */
 export const apiTest = test.extend({
   baseURL: async ({ gms }, use) => {
     await use(`${gms.baseUrl}/`);
@@ -60,12 +60,12 @@ export const apiTest = test.extend({
  * Sends the requests of a page for the API, whatever their host, to a session: those whose path begins with
  * `/genesys/`, `/engagement/` or `/callbacks/`. The page sees no difference, and needs no other configuration.
  *
- * The browser lets no page of HTTPS or of another machine reach this machine, so that the answers are fetched outside
- * of it. The page gets each answer as a whole, and a broken one as a lost connection.
+ * The test fetches the answers, because browsers keep pages of HTTPS or of another machine from reaching this machine.
+ * The page gets each answer as a whole, and a broken one as a lost connection.
  *
  * @param {import('@playwright/test').Page | import('@playwright/test').BrowserContext} page
  * @param {import('./client.js').Client} gms
- * @param {RegExp} [path] other paths that are those of the API
+ * @param {RegExp} [path] the paths of the API, in place of these
  */
 export async function forward(page, gms, path = API) {
   await page.route((url) => path.test(url.pathname), async (route) => {

@@ -1,4 +1,4 @@
-"""The API under `/__admin`, with which a test controls the mock and looks into it."""
+"""The admin API, under `/__admin`: a test controls the mock with it, and reads its state."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -24,21 +24,15 @@ from mockgms.api.admin.refusals import render_refusal
 from mockgms.api.admin.services import named_services
 from mockgms.api.definition import Api
 from mockgms.api.descriptions import Descriptions
-from mockgms.api.operation import Operation
+from mockgms.api.operation import Operation, operations_of
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session, Sessions
 
 # The operations of these modules are the API, in the order of the document.
-_RESOURCES: Final = (
+OPERATIONS: Final[tuple[Operation[..., Any], ...]] = operations_of(
     *(server, scenario, clock, rules, coverage, services, slots, callbacks),
     *(sessions, snapshot, requests, explain, events, verify),
-)
-OPERATIONS: Final[tuple[Operation[..., Any], ...]] = tuple(
-    each
-    for resource in _RESOURCES
-    for each in vars(resource).values()
-    if isinstance(each, Operation) and each.function.__module__ == resource.__name__
 )
 
 

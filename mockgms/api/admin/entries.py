@@ -24,7 +24,7 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
 
 
 def is_form(entry: Entry) -> bool:
-    """Return True if a body is read as a form, with fields between ampersands."""
+    """Return True if a body is read as a form, whose fields are separated by ampersands."""
     media = parse_content_type(entry.headers.get("content-type", "")).media
     return media == FORM or (media not in _NO_FORMS and not body_text(entry).lstrip().startswith(("{", "[", '"')))
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
-from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
+from mockgms.api.admin.requests import SentAnswer, mask_of, render_answer
 from mockgms.api.admin.summary import summarize
 from mockgms.api.field_types import Answer, SeatCount, Time, Whole
 from mockgms.api.hints import hints
@@ -117,14 +117,9 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
     """Return the explanation of an answer. Its field `paragraph` consists of sentences."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
-    services, answered = session.bookings.services, entry.outcome
+    services = session.bookings.services
     mask = None if unmasked else (yield from mask_of(entry, fields, **facts))
-    if answered is None:
-        answer = None
-    elif mask is None:
-        answer = render_answer(answered)
-    else:
-        answer = yield from masked_answer(answered, mask)
+    answer = yield from render_answer(entry.outcome, mask)
     shown = _shown(mask)
     rendered_verdicts = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
     explained: dict[str, Any] = {

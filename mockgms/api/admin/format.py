@@ -106,11 +106,12 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
 
 def _in_words(reason: str) -> str:
     """Return a clause in plain words for a reason of msgspec, such as "Expected `int | null`, got `str`"."""
-    mistake = _EXPECTED.fullmatch(reason)
-    if mistake is None:
+    parts = _EXPECTED.fullmatch(reason)
+    if parts is None:
         return f"cannot be read: {reason}"
-    wanted = any_of([_WORDS.get(each, each) for each in mistake[1].split(" | ")])
-    return f"must be {wanted}{mistake[2]}" + (f", not {_WORDS.get(mistake[3], mistake[3])}" if mistake[3] else "")
+    types, bound, sent = parts.groups()
+    wanted = any_of([_WORDS.get(each, each) for each in types.split(" | ")])
+    return f"must be {wanted}{bound}" + (f", not {_WORDS.get(sent, sent)}" if sent else "")
 
 
 def _listed(values: LongList[Any], status: int) -> ReplySteps:

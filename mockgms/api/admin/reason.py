@@ -7,9 +7,9 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from mockgms.api.admin.entries import clean
-from mockgms.api.admin.refusal_text import Scene, refusal_text
+from mockgms.api.admin.refusal_text import Subject, refusal_text, show_short_time
 from mockgms.domain import refusals as domain
-from mockgms.domain.instants import Instant, to_datetime, whole_seconds
+from mockgms.domain.instants import Instant, whole_seconds
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Services
@@ -18,8 +18,6 @@ from mockgms.session.journal import Entry
 _When: TypeAlias = Callable[[Instant], str]
 
 _UTC: Final = ZoneInfo("UTC")
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DELIVERED: Final = {
     "reset": "connection reset",
     "closed": "closed without an answer",
@@ -52,7 +50,7 @@ def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
 def reason_of(entry: Entry, service: str | None, delivery: str | None, services: Services) -> str | None:
     """Return why a request was answered as it was, such as `Slot Tue 3 Mar 09:45 is full (5 of 5)`.
 
-    None if the status says it all.
+    None if the status needs no explanation.
 
     Args:
         entry: The exchange.
@@ -63,7 +61,8 @@ def reason_of(entry: Entry, service: str | None, delivery: str | None, services:
     if entry.answer is None:
         return "No answer, by rule" if entry.rule else "No answer yet"
     zone = _zone(service, services)
-    delivered, outcome = _DELIVERED.get(delivery or "", ""), _outcome(entry, lambda instant: _short(instant, zone))
+    outcome = _outcome(entry, lambda instant: show_short_time(instant, zone))
+    delivered = _DELIVERED.get(delivery or "", "")
     text = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
     if entry.rule and not _is_own_refusal(entry):
         first = re.split("[,;]", text)[0]
@@ -113,7 +112,7 @@ def _refused(refusal: Refusal, log: OperationLog, when: _When, *, by_rule: bool)
         case domain.Failure(message=message):
             text = message
         case _:
-            text = refusal_text(refusal, Scene("is"))
+            text = refusal_text(refusal, Subject("is"))
     return text
 
 
@@ -144,8 +143,3 @@ _DONE: Final[Mapping[str, Callable[[Entry, OperationLog, _When], str]]] = {
     "cancel": _cancelled,
     "availability": _listed,
 }
-
-
-def _short(instant: Instant, zone: ZoneInfo) -> str:
-    local = to_datetime(instant, zone)
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"

@@ -33,7 +33,7 @@ def recorded_request(entry: Entry, facts: Facts | None, session: Session) -> Rec
 
 
 def booked_request(callback: Callback, session: Session) -> BookedRequest:
-    """Return a callback as a booked request. One that its lifecycle completed counts as not ended."""
+    """Return a callback as a booked request. It has ended only if a request completed it, not its lifecycle."""
     outcome = callback.outcome
     ended = outcome.at if outcome is not None and outcome.state is State.COMPLETED else None
     phone = comparable(callback.number, session.bookings.service(callback.service))
@@ -63,17 +63,17 @@ def _named(kind: str, named: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str
     """Return the values by name. Names in nested objects have dots; items of a list have the name of the list."""
     found: dict[str, list[str]] = {}
     for name, value in named.items():
-        _find(name, value, found)
+        _collect(name, value, found)
     return ((f"{kind} {name}", tuple(values)) for name, values in found.items())
 
 
-def _find(name: str, value: Any, found: dict[str, list[str]]) -> None:
+def _collect(name: str, value: Any, found: dict[str, list[str]]) -> None:
     if isinstance(value, dict):
         for inner, inside in value.items():
-            _find(f"{name}.{inner}", inside, found)
+            _collect(f"{name}.{inner}", inside, found)
     elif isinstance(value, list):
         for inside in value:
-            _find(name, inside, found)
+            _collect(name, inside, found)
     else:
         found.setdefault(name, []).append(value if isinstance(value, str) else msgspec.json.encode(value).decode())
 

@@ -21,13 +21,13 @@ _MONTHS: Final = (
 _UTC: Final = ZoneInfo("UTC")
 
 
-class Scene(NamedTuple):
-    """The subject of a refusal: its service, and the start and seats of its slot. Both are optional.
+class Subject(NamedTuple):
+    """The subject of a refusal: its service, and the start and seats of its slot, if it has them.
 
-    `be` is "was" for a request that was answered, and "is" for one that is only described.
+    `verb` is "was" for a request that was answered, and "is" for one that is only described.
     """
 
-    be: str
+    verb: str
     service: Service | None = None
     start: Instant = 0
     seats: int = 0
@@ -49,11 +49,17 @@ def show_time(instant: Instant, zone: ZoneInfo) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year} {clock} ({zone.key})"
 
 
+def show_short_time(instant: Instant, zone: ZoneInfo) -> str:
+    """Return a time in a zone, without the year and the zone, such as `Mon 2 Mar 09:00`."""
+    local = to_datetime(instant, zone)
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1][:3]} {local:%H:%M}"
+
+
 _R = TypeVar("_R", bound=Refusal)
-_Clause: TypeAlias = Callable[[Any, Scene], str]
+_Clause: TypeAlias = Callable[[Any, Subject], str]
 
 
-def _row(kind: type[_R], clause: Callable[[_R, Scene], str]) -> tuple[type[Refusal], _Clause]:
+def _row(kind: type[_R], clause: Callable[[_R, Subject], str]) -> tuple[type[Refusal], _Clause]:
     return kind, clause
 
 
@@ -61,81 +67,109 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
     (
         _row(
             domain.UnknownService,
-            lambda no, _: f"the scenario has no service {quoted(no.service)} and does not create others",
+            lambda refusal, _: f"the scenario has no service {quoted(refusal.service)} and does not create others",
         ),
-        _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id} in this service"),
-        _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} already {no.state}"),
+        _row(domain.UnknownCallback, lambda refusal, _: f"there is no callback {refusal.id} in this service"),
+        _row(
+            domain.WrongState,
+            lambda refusal, subject: f"the callback {refusal.id} {subject.verb} already {refusal.state}",
+        ),
         _row(
             domain.NumberUnreadable,
-            lambda no, _: f"{quoted(no.number)} is not a phone number" if no.number else "the phone number is missing",
+            lambda refusal, _: (
+                f"{quoted(refusal.number)} is not a phone number" if refusal.number else "the phone number is missing"
+            ),
         ),
-        _row(domain.NumberImpossible, lambda no, _: f"{no.number} is not a possible phone number in its country"),
-        _row(domain.NumberPremium, lambda no, _: f"{no.number} is a premium number, which the service refuses"),
+        _row(
+            domain.NumberImpossible,
+            lambda refusal, _: f"{refusal.number} is not a possible phone number in its country",
+        ),
+        _row(
+            domain.NumberPremium, lambda refusal, _: f"{refusal.number} is a premium number, which the service refuses"
+        ),
         _row(
             domain.CountryMissing,
-            lambda no, _: f"{no.service} checks phone numbers, but has no `numbers.country`",
+            lambda refusal, _: f"{refusal.service} checks phone numbers, but has no `numbers.country`",
         ),
         _row(
             domain.SlotFull,
-            lambda _, at: f"the slot {at.when(at.start)} of {at.name} {at.be} full ({at.seats} of {at.seats} booked)",
+            lambda _, subject: (
+                f"the slot {subject.when(subject.start)} of {subject.name} {subject.verb} full"
+                f" ({subject.seats} of {subject.seats} booked)"
+            ),
         ),
-        _row(domain.OfficeClosed, lambda no, at: f"{at.name} {at.be} closed at {at.when(no.desired)}"),
-        _row(domain.TimePast, lambda no, at: f"the desired time {at.when(no.desired)} {at.be} in the past"),
+        _row(
+            domain.OfficeClosed,
+            lambda refusal, subject: f"{subject.name} {subject.verb} closed at {subject.when(refusal.desired)}",
+        ),
+        _row(
+            domain.TimePast,
+            lambda refusal, subject: f"the desired time {subject.when(refusal.desired)} {subject.verb} in the past",
+        ),
         _row(
             domain.TimeBeyondHorizon,
-            lambda no, at: f"the desired time {at.when(no.desired)} {at.be} beyond the horizon of {at.name}",
+            lambda refusal, subject: (
+                f"the desired time {subject.when(refusal.desired)} {subject.verb} beyond the horizon of {subject.name}"
+            ),
         ),
         _row(
             domain.NothingFree,
-            lambda no, at: _nothing_free(no, at.be),
+            lambda refusal, subject: _nothing_free(refusal, subject.verb),
         ),
         _row(
             domain.ServiceThrottled,
-            lambda no, at: (
-                f"{no.service} {at.be} at its limit of starts within {render_duration(no.per)},"
-                f" for another {whole_seconds(no.retry_after)} s"
+            lambda refusal, subject: (
+                f"{refusal.service} {subject.verb} at its limit of starts within {render_duration(refusal.per)},"
+                f" for another {whole_seconds(refusal.retry_after)} s"
             ),
         ),
         _row(
             domain.NumberThrottled,
-            lambda no, at: f"{no.number} {at.be} at the limit of {no.limit} starts per date",
+            lambda refusal, subject: f"{refusal.number} {subject.verb} at the limit of {refusal.limit} starts per date",
         ),
         _row(
             domain.RateLimited,
-            lambda no, at: (
-                f"the limit of {no.limit} requests {at.be} reached, for another {whole_seconds(no.retry_after)} s"
+            lambda refusal, subject: (
+                f"the limit of {refusal.limit} requests {subject.verb} reached,"
+                f" for another {whole_seconds(refusal.retry_after)} s"
             ),
         ),
-        _row(domain.Failure, lambda no, _: f"of a server error: {no.message}"),
-        _row(domain.OutOfRoom, lambda no, _: f"the mock is full: {wire.out_of_room(no).rstrip('.')}"),
-        _row(domain.QueueFull, lambda no, at: f"the queue of {no.service} {at.be} full"),
-        _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} already in the queue of {no.service}"),
-        _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),
-        _row(wire.BodyTooLarge, lambda no, _: f"the body has more than {no.limit} bytes"),
-        _row(wire.UnsupportedBody, lambda no, _: f"the body {no.reason}"),
+        _row(domain.Failure, lambda refusal, _: f"of a server error: {refusal.message}"),
+        _row(domain.OutOfRoom, lambda refusal, _: f"the mock is full: {wire.out_of_room(refusal).rstrip('.')}"),
+        _row(domain.QueueFull, lambda refusal, subject: f"the queue of {refusal.service} {subject.verb} full"),
+        _row(
+            domain.NumberInQueue,
+            lambda refusal, subject: f"{refusal.number} {subject.verb} already in the queue of {refusal.service}",
+        ),
+        _row(wire.Unreadable, lambda refusal, _: f"{refusal.field} {refusal.reason}"),
+        _row(wire.BodyTooLarge, lambda refusal, _: f"the body has more than {refusal.limit} bytes"),
+        _row(wire.UnsupportedBody, lambda refusal, _: f"the body {refusal.reason}"),
         _row(
             wire.CredentialsMissing, lambda _, __: "the scenario requires a key or password, and the request has none"
         ),
         _row(wire.CredentialsWrong, lambda _, __: "the scenario does not accept its key or password"),
-        _row(wire.UnknownPath, lambda no, _: f"nothing is at {no.path}; the nearest is {no.nearest}"),
-        _row(wire.WrongMethod, lambda no, _: f"{no.method} is not answered there; the nearest is {no.nearest}"),
+        _row(wire.UnknownPath, lambda refusal, _: f"nothing is at {refusal.path}; the nearest is {refusal.nearest}"),
+        _row(
+            wire.WrongMethod,
+            lambda refusal, _: f"{refusal.method} is not answered there; the nearest is {refusal.nearest}",
+        ),
         _row(wire.OwnDefect, lambda _, __: "of a defect of mockgms; see its log"),
     )
 )
 
 
-def refusal_text(refusal: Refusal, scene: Scene) -> str:
+def refusal_text(refusal: Refusal, subject: Subject) -> str:
     """Return the reason of a refusal as a clause that follows "because"."""
-    return _CLAUSES[type(refusal)](refusal, scene)
+    return _CLAUSES[type(refusal)](refusal, subject)
 
 
-def _nothing_free(no: domain.NothingFree, be: str) -> str:
-    match no.reason:
+def _nothing_free(refusal: domain.NothingFree, verb: str) -> str:
+    match refusal.reason:
         case None:
-            return f"no slot of the requested period {be} free ({days_by_reason(no)})"
+            return f"no slot of the requested period {verb} free ({days_by_reason(refusal)})"
         case "closed":
-            return f"the office {be} closed during the whole requested period"
+            return f"the office {verb} closed during the whole requested period"
         case "full":
-            return f"no slot of the requested period {be} free"
+            return f"no slot of the requested period {verb} free"
         case reason:
-            return f"the requested period {be} {reason}"
+            return f"the requested period {verb} {reason}"

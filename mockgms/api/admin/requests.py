@@ -257,23 +257,13 @@ def _digits(number: str) -> str:
 
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
-    fields, headers = fields_of(entry), join_headers(entry.headers.items())
-    answer, found = entry.outcome, hints(entry, fields or {})
-    request: dict[str, Any] = {
-        "method": entry.method,
-        "path": clean(entry.path),
-        "query": clean(entry.query),
-        "content_type": headers.get("content-type"),
-        "headers": headers,
-        "body": body_text(entry),
-        "fields": fields,
-    }
-    if unmasked:
-        answered = None if answer is None else render_answer(answer)
-    else:
-        mask = yield from mask_of(entry, fields or {})
+    fields = fields_of(entry)
+    found = hints(entry, fields or {})
+    mask = None if unmasked else (yield from mask_of(entry, fields or {}))
+    request = _render_request(entry, fields)
+    if mask is not None:
         request = yield from _masked_request(request, mask, is_form=is_form(entry))
-        answered = None if answer is None else (yield from masked_answer(answer, mask))
+    answer = yield from render_answer(entry.outcome, mask)
     return ExchangeView(
         id=entry.number,
         began=render_instant(entry.began),
@@ -282,8 +272,22 @@ def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView
         faults=list(entry.faults),
         hints=found,
         request=SentRequest(**request),
-        answer=None if answered is None else SentAnswer(**answered),
+        answer=None if answer is None else SentAnswer(**answer),
     )
+
+
+def _render_request(entry: Entry, fields: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the fields of a `SentRequest`."""
+    headers = join_headers(entry.headers.items())
+    return {
+        "method": entry.method,
+        "path": clean(entry.path),
+        "query": clean(entry.query),
+        "content_type": headers.get("content-type"),
+        "headers": headers,
+        "body": body_text(entry),
+        "fields": fields,
+    }
 
 
 def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[None, None, Mask]:
@@ -315,17 +319,14 @@ def _masked_request(request: dict[str, Any], mask: Mask, *, is_form: bool) -> _R
     }
 
 
-def masked_answer(answer: RecordedAnswer, mask: Mask) -> _Rendered:
-    """Return what was answered, masked."""
-    rendered = render_answer(answer)
-    for name in ("content_type", "headers", "body"):
-        rendered[name] = yield from mask.long_value(rendered[name])
-    return rendered
+def render_answer(answer: RecordedAnswer | None, mask: Mask | None) -> Generator[None, None, dict[str, Any] | None]:
+    """Return the fields of a `SentAnswer`, masked if there is a mask. None without an answer.
 
-
-def render_answer(answer: RecordedAnswer) -> dict[str, Any]:
-    """Return the fields of a `SentAnswer`. `delivery` names the effect of a fault on the sending, or is None."""
-    return {
+    `delivery` names the effect of a fault on the sending, or is None.
+    """
+    if answer is None:
+        return None
+    rendered: dict[str, Any] = {
         "at": render_instant(answer.at),
         "status": answer.status,
         "content_type": answer.content_type,
@@ -333,6 +334,10 @@ def render_answer(answer: RecordedAnswer) -> dict[str, Any]:
         "body": _text(answer.body),
         "delivery": _delivery(answer),
     }
+    if mask is not None:
+        for name in ("content_type", "headers", "body"):
+            rendered[name] = yield from mask.long_value(rendered[name])
+    return rendered
 
 
 def _delivery(answer: RecordedAnswer | None) -> str | None:

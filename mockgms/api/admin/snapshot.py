@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from random import Random
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from mockgms import __version__
@@ -44,12 +44,14 @@ from mockgms.scenario.sources import assemble_sources
 from mockgms.session import Session
 from mockgms.session.exported_state import SessionExport
 
-_WORDS: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
+T = TypeVar("T")
+
+_RANDOM_STATE: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
+_RANDOM_VERSION: Final = 3  # of such states
 _TOO_LARGE: Final = (
     "The snapshot would have {} bytes, but a server accepts at most {}: fork the session instead"
     ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
 )
-_FORMAT: Final = 3  # the version of `Random`'s states
 
 
 @operation("GET", "/snapshot", "admin.snapshot", refusals=(SnapshotTooLarge,))
@@ -76,7 +78,7 @@ def use_snapshot(
     It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
     than a slot has, changes nothing.
     """
-    # Snapshots that mockgms made have no such slot: a reloaded scenario changes services only with the next reset.
+    # Only an edited snapshot can have such a slot, because a reloaded scenario changes services at the next reset.
     exported = yield from _parse(body, session)
     try:
         yield from session.restore_state_in_steps(exported)
@@ -110,7 +112,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
 
 def render_draws(draws: Draws) -> bytes:
     """Return the state of a stream of ids as bytes."""
-    return _WORDS.pack(*draws[1])
+    return _RANDOM_STATE.pack(*draws[1])
 
 
 def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
@@ -174,23 +176,27 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
     )
 
 
-def _render_rules(exported: EngineExport) -> form.RulesForm:
+def _render_rules(exported: EngineExport) -> form.RulesOfAnyVersion:
     callers = exported.callers
-    return form.RulesForm(
-        list(exported.disarmed),
-        [form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
-        [
+    return form.RulesOfAnyVersion(
+        disarmed=list(exported.disarmed),
+        armed=[form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
+        counts=[
             form.CountForm(rule, caller, _bounded(matches), _bounded(firings), opened)
             for rule, caller, matches, firings, opened in callers.counts
         ],
-        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in callers.asked],
-        [form.EventsForm(rule, caller, list(times), opened) for rule, caller, times, opened in callers.events],
-        [
+        asked=[
+            form.AskedOfAnyVersion(rule, caller, matches=_bounded(matches)) for rule, caller, matches in callers.asked
+        ],
+        events=[form.EventsForm(rule, caller, list(times), opened) for rule, caller, times, opened in callers.events],
+        states=[
             form.StateForm(name, scope, caller, None if end == NO_END else end)
             for name, scope, caller, end in callers.states
         ],
-        [form.RefusedForm(scope, caller, int(slot)) for scope, caller, slot in callers.refused],
-        [form.DroppedForm(rule, _bounded(matches), _bounded(firings)) for rule, matches, firings in callers.dropped],
+        refused=[form.RefusedForm(scope, caller, int(slot)) for scope, caller, slot in callers.refused],
+        dropped=[
+            form.DroppedForm(rule, _bounded(matches), _bounded(firings)) for rule, matches, firings in callers.dropped
+        ],
     )
 
 
@@ -240,7 +246,7 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
             ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number),
             tuple(map(_parse_block, each.blocks)),
         )
-        for each in _service_states(written)
+        for each in _renamed(written.service_states, written.desks, "bookings", "service_states", "desks")
     )
     callbacks: list[Callback] = []
     raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
@@ -251,16 +257,18 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
     return BookingsExport(tuple(written.services), service_states, tuple(callbacks))
 
 
-def _service_states(written: form.BookingsInPieces) -> list[form.ServiceStateForm]:
-    """Return the service states under their name or their former name. Raises Unreadable for none or both."""
-    named, formerly = written.service_states, written.desks
-    if formerly is not UNSET and named is not UNSET:
-        raise Unreadable("bookings.desks", "is the former name of `service_states`: give only one of them")
-    if formerly is not UNSET:
-        return formerly
-    if named is UNSET:
-        raise Unreadable("bookings.service_states", "is required")
-    return named
+def _renamed(value: T | UnsetType, former: T | UnsetType, place: str, name: str, former_name: str) -> T:
+    """Return the value of a field under its name or its former name. Raises Unreadable for none or both.
+
+    `place` is the path of the object in the snapshot.
+    """
+    if former is not UNSET and value is not UNSET:
+        raise Unreadable(f"{place}.{former_name}", f"is the former name of `{name}`: give only one of them")
+    if former is not UNSET:
+        return former
+    if value is UNSET:
+        raise Unreadable(f"{place}.{name}", "is required")
+    return value
 
 
 def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
@@ -279,7 +287,7 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
     )
 
 
-def _parse_rules(written: form.RulesForm) -> EngineExport:
+def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
     for index, count in enumerate(written.counts):
         if count.firings > count.matches:
             raise Unreadable(
@@ -290,7 +298,10 @@ def _parse_rules(written: form.RulesForm) -> EngineExport:
         tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
         CallersExport(
             tuple((each.rule, each.caller, each.matches, each.firings, each.opened) for each in written.counts),
-            tuple((each.rule, each.caller, each.turn) for each in written.asked),
+            tuple(
+                (each.rule, each.caller, _renamed(each.matches, each.turn, f"rules.asked[{index}]", "matches", "turn"))
+                for index, each in enumerate(written.asked)
+            ),
             tuple((each.rule, each.caller, tuple(each.times), each.opened) for each in written.events),
             tuple(
                 (each.name, each.scope, each.caller, NO_END if each.until is None else each.until)
@@ -326,7 +337,8 @@ def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[s
 
 
 def _parse_draws(state: bytes, field: str) -> Draws:
-    draws = (_FORMAT, _WORDS.unpack(state) if len(state) == _WORDS.size else (), None)
+    words = _RANDOM_STATE.unpack(state) if len(state) == _RANDOM_STATE.size else ()
+    draws = (_RANDOM_VERSION, words, None)
     try:
         Random().setstate(draws)  # noqa: S311  # chance, no secret
     except ValueError:

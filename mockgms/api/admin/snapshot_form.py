@@ -156,11 +156,11 @@ class DroppedForm(SnapshotPart):
 
 
 class AskedForm(SnapshotPart):
-    """How often a caller asked for a rule."""
+    """How often a caller asked for a rule. Each of these requests is a match."""
 
     rule: str
     caller: str
-    turn: NotNegative
+    matches: NotNegative
 
 
 class RulesForm(SnapshotPart, omit_defaults=True):
@@ -228,7 +228,24 @@ class BookingsInPieces(BookingsForm, kw_only=True):
     callbacks: Raw  # type: ignore[assignment]  # the JSON of a list of `CallbackForm`
 
 
+class AskedOfAnyVersion(AskedForm, kw_only=True):
+    """How often a caller asked for a rule.
+
+    `turn` is the former name of `matches`, which snapshots of earlier versions have.
+    """
+
+    matches: NotNegative | UnsetType = UNSET  # type: ignore[assignment]  # unset beside `turn`
+    turn: NotNegative | UnsetType = UNSET
+
+
+class RulesOfAnyVersion(RulesForm, kw_only=True):
+    """What `RulesForm` has, also with former names."""
+
+    asked: list[AskedOfAnyVersion]  # type: ignore[assignment]  # a list is read only
+
+
 class SnapshotInPieces(Snapshot):
-    """A snapshot whose callbacks are still unparsed JSON."""
+    """A snapshot whose callbacks are still unparsed JSON. Its fields can have former names."""
 
     bookings: BookingsInPieces
+    rules: RulesOfAnyVersion

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
+from mockgms.api.admin.refusal_text import Subject, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Services
@@ -20,11 +20,11 @@ _LEVELS: Final = {
     "throttle": "Starts at {service} within {per}",
     "per_number_per_day": "Starts of the number at {service} on this date",
 }
-_ON_THE_WAY: Final = {
-    "reset": "The connection {be} reset.",
-    "closed": "The connection {be} closed without a byte of an answer.",
-    "truncated": "The answer {be} cut off.",
-    "slow": "The answer {be} sent slowly.",
+_DELIVERIES: Final = {
+    "reset": "The connection {verb} reset.",
+    "closed": "The connection {verb} closed without a byte of an answer.",
+    "truncated": "The answer {verb} cut off.",
+    "slow": "The answer {verb} sent slowly.",
     "abandoned": "The client did not wait for the answer.",
 }
 
@@ -42,10 +42,10 @@ def summarize(
     `hide` masks phone numbers and keys in a text. `described` is true for requests that were not sent: the sentences
     say how they would be answered.
     """
-    scene = _scene(explanation, services, "is" if described else "was")
+    subject = _subject(explanation, services, "is" if described else "was")
     return " ".join(
         (
-            *_outcome(explanation, trace, scene, hide, described=described),
+            *_outcome(explanation, trace, subject, hide, described=described),
             *_past(explanation, described=described),
             *_at_once(explanation, described=described),
             *_seats(explanation, trace, services, described=described),
@@ -57,22 +57,22 @@ def summarize(
     )
 
 
-def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
+def _subject(explanation: dict[str, Any], services: Services, verb: str) -> Subject:
     if explanation["slots"]:
         slot = explanation["slots"][-1]
-        return Scene(be, services.peek(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
-    return Scene(be)
+        return Subject(verb, services.peek(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
+    return Subject(verb)
 
 
 def _outcome(
-    explanation: dict[str, Any], trace: Trace, scene: Scene, hide: Callable[[str], str], *, described: bool
+    explanation: dict[str, Any], trace: Trace, subject: Subject, hide: Callable[[str], str], *, described: bool
 ) -> Iterator[str]:
     """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
     source = "the fault that the request asked for" if (rule or "").startswith(INLINE) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
-        yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
+        yield f"The request {'would get' if described else 'has'} no answer" + (f": {by}." if rule else ".")
         return
     delivery, status, refusal = answer["delivery"], answer["status"], trace.refusal
     would = "Would be " if described else ""
@@ -84,10 +84,10 @@ def _outcome(
         yield f"{would}{_verb('refused', would)} with {status} by {by}."
     else:
         how = "by" if trace.refused_by_rule else "after"
-        because = hide(refusal_text(refusal, scene))
+        because = hide(refusal_text(refusal, subject))
         yield f"{would}{_verb('refused', would)} with {status} because {because}" + (f", {how} {by}." if rule else ".")
     if delivery is not None:
-        yield _ON_THE_WAY[delivery].format(be=scene.be)
+        yield _DELIVERIES[delivery].format(verb=subject.verb)
 
 
 def _verb(verb: str, would: str) -> str:

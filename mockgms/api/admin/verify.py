@@ -40,7 +40,10 @@ _Number: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class RequestFilter(Body):
-    """A filter of requests. Each given field must match, of a list one value. Without fields, all requests match."""
+    """A filter of requests. Without fields, all requests match.
+
+    Each given field must match. A list matches if one of its values does.
+    """
 
     operation: _Texts | UnsetType = UNSET
     version: _Texts | UnsetType = UNSET
@@ -171,8 +174,8 @@ def _count(expected: Expectations) -> RequestCount | None:
     limits = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
     numbers = {name: number for name, number in limits.items() if number is not None}
     if expected.request is None:
-        for name in numbers:
-            raise Unreadable(name, "requires a `request` to count: {} matches any")
+        if numbers:
+            raise Unreadable(next(iter(numbers)), "requires a `request` to count: {} matches any")
         return None
     if "exactly" in numbers and len(numbers) > 1:
         raise Unreadable("exactly", "cannot be combined with at_least or at_most: leave them out")
@@ -181,9 +184,9 @@ def _count(expected: Expectations) -> RequestCount | None:
         raise Unreadable("at_most", f"is less than at_least, which is {minimum}")
     if expected.exactly is not None:
         minimum = maximum = expected.exactly
-    return RequestCount(
-        _filter(expected.request, "request"), (0 if numbers else 1) if minimum is None else minimum, maximum
-    )
+    elif minimum is None:
+        minimum = 0 if numbers else 1
+    return RequestCount(_filter(expected.request, "request"), minimum, maximum)
 
 
 def _filter(written: RequestFilter, where: str) -> Filter:

@@ -13,6 +13,7 @@ from mockgms.api.operation import Operation, operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.query import MAX_NAMES
+from mockgms.http.routing import Match
 from mockgms.session import Session
 
 # The operations of these modules are the API, in the order of the document.
@@ -28,13 +29,18 @@ def admit(request: Request, session: Session) -> None:
         credentials.check(request, auth, "v3")
 
 
+def _services(request: Request, session: Session, match: Match) -> tuple[str | None, ...]:
+    """Return the service that a request names, or the services of the queues that a query names."""
+    return (describe(request, session, match).service, *all_queues(request.params())[:MAX_NAMES])
+
+
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
 GES = MockedApi(
     bases=("/engagement/v3", ""),
     routes=tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *exchange: (describe(*exchange).service, *all_queues(exchange[0].params())[:MAX_NAMES]),
+    services=_services,
     describe=describe,
     read=lambda request, _: parse_body(request, nested=True),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from mockgms.api.facts import RequestFacts, booked, fields_of, texts_under
+from mockgms.api.facts import RequestFacts, booked, readable_fields, texts_under
 from mockgms.api.ges.queue import QUEUES
 from mockgms.api.ges.user_data import FIELD, attached, is_name
 from mockgms.http import query
@@ -40,7 +40,7 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
     if not request.body:
         service = match.args[0] if match.args else _first_queue(request.params())
         return _Facts(request, session, match, request.headers, request.query, service)
-    fields = fields_of(request, nested=True)
+    fields = readable_fields(request, nested=True)
     service = match.args[0] if match.args else fields.get("serviceName")
     phone = fields.get("fromPhoneNumber" if match.route.operation == _CALL_IN else "phoneNumber")
     id = fields.get("id")

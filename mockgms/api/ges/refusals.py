@@ -46,99 +46,118 @@ def _row(
 
 _WORDS: Final = complete_table(
     (
-        _row(domain.UnknownService, 400, SERVICE_UNKNOWN, lambda no: f"The service {no.service} is not configured."),
-        _row(domain.UnknownCallback, 404, 404, lambda no: f"No callback has the id {no.id}."),
+        _row(
+            domain.UnknownService,
+            400,
+            SERVICE_UNKNOWN,
+            lambda refusal: f"The service {refusal.service} is not configured.",
+        ),
+        _row(domain.UnknownCallback, 404, 404, lambda refusal: f"No callback has the id {refusal.id}."),
         _row(
             domain.WrongState,
             400,
             INVALID,
-            lambda no: f"The callback {no.id} is {no.state}: it cannot be changed any more.",
+            lambda refusal: f"The callback {refusal.id} is {refusal.state}: it cannot be changed any more.",
         ),
-        _row(domain.NumberUnreadable, 400, NUMBER_UNREADABLE, lambda no: _unreadable_number(no.number)),
-        _row(domain.NumberImpossible, 400, NUMBER_IMPOSSIBLE, lambda no: f"A callback to {no.number} is not possible."),
+        _row(domain.NumberUnreadable, 400, NUMBER_UNREADABLE, lambda refusal: _unreadable_number(refusal.number)),
+        _row(
+            domain.NumberImpossible,
+            400,
+            NUMBER_IMPOSSIBLE,
+            lambda refusal: f"A callback to {refusal.number} is not possible.",
+        ),
         _row(
             domain.NumberPremium,
             400,
             NUMBER_NOT_ALLOWED,
-            lambda no: f"A callback to the premium number {no.number} is refused.",
+            lambda refusal: f"A callback to the premium number {refusal.number} is refused.",
         ),
         _row(
             domain.CountryMissing,
             400,
             VariableNumber(
-                NUMBER_IMPOSSIBLE, lambda no, _: NUMBER_NOT_ALLOWED if no.check == "premium" else NUMBER_IMPOSSIBLE
+                NUMBER_IMPOSSIBLE,
+                lambda refusal, _: NUMBER_NOT_ALLOWED if refusal.check == "premium" else NUMBER_IMPOSSIBLE,
             ),
-            lambda no: (
-                f"The service {no.service} refuses {no.check} numbers, but has no country to check them against."
+            lambda refusal: (
+                f"The service {refusal.service} refuses {refusal.check} numbers,"
+                " but has no country to check them against."
             ),
         ),
         _row(
             domain.SlotFull,
             VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v3),
             TOO_MANY,
-            lambda no: f"Too many requests at this time.{_proposing(no)}",
+            lambda refusal: f"Too many requests at this time.{_proposing(refusal)}",
         ),
-        _row(domain.OfficeClosed, 400, CLOSED, lambda no: f"Office closed at the desired time.{_proposing(no)}"),
+        _row(
+            domain.OfficeClosed, 400, CLOSED, lambda refusal: f"Office closed at the desired time.{_proposing(refusal)}"
+        ),
         _row(
             domain.TimePast,
             400,
             CLOSED,
-            lambda no: f"The desired time {render_instant(no.desired)} is over.{_proposing(no)}",
+            lambda refusal: f"The desired time {render_instant(refusal.desired)} is over.{_proposing(refusal)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
             400,
             CLOSED,
-            lambda no: f"The desired time {render_instant(no.desired)} is too far ahead.{_proposing(no)}",
+            lambda refusal: (
+                f"The desired time {render_instant(refusal.desired)} is too far ahead.{_proposing(refusal)}"
+            ),
         ),
         _row(
             domain.NothingFree,
             400,
-            VariableNumber(TOO_MANY, lambda no, _: CLOSED if no.closed else TOO_MANY),
+            VariableNumber(TOO_MANY, lambda refusal, _: CLOSED if refusal.closed else TOO_MANY),
             why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,
             429,
             TOO_MANY,
-            lambda no: (
-                f"Too many requests at this time: the service {no.service} takes no more for {_wait(no.retry_after)}."
+            lambda refusal: (
+                f"Too many requests at this time: the service {refusal.service} takes no more"
+                f" for {_wait(refusal.retry_after)}."
             ),
         ),
         _row(
             domain.NumberThrottled,
             429,
             TOO_MANY,
-            lambda no: f"Too many requests at this time: {no.number} has had {no.limit} callbacks today.",
+            lambda refusal: (
+                f"Too many requests at this time: {refusal.number} has had {refusal.limit} callbacks today."
+            ),
         ),
-        _row(domain.RateLimited, 429, TOO_MANY, lambda no: f"Too many requests: the limit is {no.limit}."),
+        _row(domain.RateLimited, 429, TOO_MANY, lambda refusal: f"Too many requests: the limit is {refusal.limit}."),
         _row(
             domain.Failure,
-            VariableNumber(500, lambda no, _: no.status),
-            VariableNumber(500, lambda no, _: no.status),
-            lambda no: no.message,
+            VariableNumber(500, lambda refusal, _: refusal.status),
+            VariableNumber(500, lambda refusal, _: refusal.status),
+            lambda refusal: refusal.message,
         ),
         _row(domain.OutOfRoom, 507, 507, wire.out_of_room),
         _row(
             domain.QueueFull,
             429,
             TOO_MANY,
-            lambda no: f"Too many requests at this time: the queue of the service {no.service} is full.",
+            lambda refusal: f"Too many requests at this time: the queue of the service {refusal.service} is full.",
         ),
         _row(
             domain.NumberInQueue,
             429,
             TOO_MANY,
-            lambda no: f"Too many requests at this time: {no.number} already waits for {no.service}.",
+            lambda refusal: f"Too many requests at this time: {refusal.number} already waits for {refusal.service}.",
         ),
         _row(
             wire.Unreadable,
             400,
-            VariableNumber(INVALID, lambda no, _: SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID),
-            lambda no: no.sentence,
+            VariableNumber(INVALID, lambda refusal, _: SERVICE_UNKNOWN if refusal.field in SERVICE_NAMES else INVALID),
+            lambda refusal: refusal.sentence,
         ),
-        _row(wire.BodyTooLarge, 413, 413, lambda no: f"The body has more than {no.limit} bytes."),
-        _row(wire.UnsupportedBody, 415, 415, lambda no: f"The body {no.reason}."),
+        _row(wire.BodyTooLarge, 413, 413, lambda refusal: f"The body has more than {refusal.limit} bytes."),
+        _row(wire.UnsupportedBody, 415, 415, lambda refusal: f"The body {refusal.reason}."),
         _row(
             wire.CredentialsMissing,
             VariableNumber(400, lambda _, scenario: scenario.auth.missing),
@@ -146,8 +165,18 @@ _WORDS: Final = complete_table(
             lambda _: "The header x-api-key is missing.",
         ),
         _row(wire.CredentialsWrong, 403, KEY_WRONG, lambda _: "The key in x-api-key is not valid."),
-        _row(wire.UnknownPath, 404, 404, lambda no: f"Nothing is at {no.path}. The nearest is {no.nearest}."),
-        _row(wire.WrongMethod, 405, 405, lambda no: f"{no.method} is not answered here. The nearest is {no.nearest}."),
+        _row(
+            wire.UnknownPath,
+            404,
+            404,
+            lambda refusal: f"Nothing is at {refusal.path}. The nearest is {refusal.nearest}.",
+        ),
+        _row(
+            wire.WrongMethod,
+            405,
+            405,
+            lambda refusal: f"{refusal.method} is not answered here. The nearest is {refusal.nearest}.",
+        ),
         _row(wire.OwnDefect, 500, 500, lambda _: "Defect of mockgms; the log has its traceback."),
     )
 )

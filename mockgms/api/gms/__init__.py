@@ -42,12 +42,17 @@ def _read(request: Request, match: Match) -> None:
     parse_body(request, nested=False)
 
 
+def _services(request: Request, session: Session, match: Match) -> tuple[str | None, ...]:
+    """Return the service that a request names, or the services of the queues that a query names."""
+    return (describe(request, session, match).service, *requested_queues(request, match)[:MAX_NAMES])
+
+
 GMS = MockedApi(
     bases=("/genesys",),
     routes=tuple(each.route(GmsFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *exchange: (describe(*exchange).service, *requested_queues(exchange[0], exchange[2])[:MAX_NAMES]),
+    services=_services,
     describe=describe,
     read=_read,
 )

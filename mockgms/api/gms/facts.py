@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from mockgms.api.facts import RequestFacts, booked, fields_of, texts_under
+from mockgms.api.facts import RequestFacts, booked, readable_fields, texts_under
 from mockgms.api.gms.callbacks import NEW_DESIRED
 from mockgms.api.gms.ewt import NAMES_OF, OPERATION
 from mockgms.api.gms.numbers import CHECK, CHECKED
@@ -51,7 +51,7 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         service = service or (queues[0] if queues else query.text(params, *_SERVICES))
         phone = query.text(params, CHECKED if match.route.operation == CHECK else NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {})
-    fields = fields_of(request, nested=False)
+    fields = readable_fields(request, nested=False)
     phone, desired = fields.get(NUMBER), fields.get(DESIRED)
     if id is not None:
         desired = fields.get(NEW_DESIRED) or desired

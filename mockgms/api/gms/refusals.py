@@ -90,17 +90,21 @@ _THROTTLED: Final[VariableNumber[Refusal]] = VariableNumber(
 )
 _WORDS: Final = complete_table(
     (
-        _row(domain.UnknownService, 400, RESOURCE, 7040, lambda no: f"Service {no.service} is not configured."),
-        _row(domain.UnknownCallback, 400, NOT_FOUND, 404, lambda no: f"Callback {no.id} is not found."),
-        _row(domain.WrongState, 400, NOT_FOUND, 501, lambda no: f"Callback {no.id} is {no.state} already."),
-        _row(domain.NumberUnreadable, 400, NUMBER, 7030, lambda no: _unreadable_number(no.number)),
+        _row(
+            domain.UnknownService, 400, RESOURCE, 7040, lambda refusal: f"Service {refusal.service} is not configured."
+        ),
+        _row(domain.UnknownCallback, 400, NOT_FOUND, 404, lambda refusal: f"Callback {refusal.id} is not found."),
+        _row(
+            domain.WrongState, 400, NOT_FOUND, 501, lambda refusal: f"Callback {refusal.id} is {refusal.state} already."
+        ),
+        _row(domain.NumberUnreadable, 400, NUMBER, 7030, lambda refusal: _unreadable_number(refusal.number)),
         _row(
             domain.NumberImpossible,
             400,
             NUMBER,
             7036,
-            lambda no: (
-                f"Customer Number [{no.number}] is disallowed, because it is invalid."
+            lambda refusal: (
+                f"Customer Number [{refusal.number}] is disallowed, because it is invalid."
                 " Check option _disallow_impossible_phone_numbers"
             ),
         ),
@@ -109,8 +113,8 @@ _WORDS: Final = complete_table(
             400,
             NUMBER,
             7037,
-            lambda no: (
-                f"Customer Number [{no.number}] is disallowed, because it's a premium number."
+            lambda refusal: (
+                f"Customer Number [{refusal.number}] is disallowed, because it's a premium number."
                 " Check option _disallow_premium_phone_numbers"
             ),
         ),
@@ -118,10 +122,10 @@ _WORDS: Final = complete_table(
             domain.CountryMissing,
             400,
             NUMBER,
-            VariableNumber(7036, lambda no, _: 7037 if no.check == "premium" else 7036),
-            lambda no: (
-                f"Service option {no.service} / _default_country is not configured."
-                f" But option _disallow_{no.check}_phone_numbers is set."
+            VariableNumber(7036, lambda refusal, _: 7037 if refusal.check == "premium" else 7036),
+            lambda refusal: (
+                f"Service option {refusal.service} / _default_country is not configured."
+                f" But option _disallow_{refusal.check}_phone_numbers is set."
                 " We cannot validate phone numbers without knowing the country."
             ),
         ),
@@ -130,30 +134,36 @@ _WORDS: Final = complete_table(
             VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v1),
             AVAILABILITY,
             7041,
-            lambda no: f"Too many requests at this time.{_proposing(no)}",
+            lambda refusal: f"Too many requests at this time.{_proposing(refusal)}",
         ),
         _row(
-            domain.OfficeClosed, 400, AVAILABILITY, 7042, lambda no: f"Office closed at desired time.{_proposing(no)}"
+            domain.OfficeClosed,
+            400,
+            AVAILABILITY,
+            7042,
+            lambda refusal: f"Office closed at desired time.{_proposing(refusal)}",
         ),
         _row(
             domain.TimePast,
             400,
             AVAILABILITY,
             7042,
-            lambda no: f"Desired time {render_instant(no.desired)} is in the past.{_proposing(no)}",
+            lambda refusal: f"Desired time {render_instant(refusal.desired)} is in the past.{_proposing(refusal)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
             400,
             AVAILABILITY,
             7042,
-            lambda no: f"Desired time {render_instant(no.desired)} is too far in the future.{_proposing(no)}",
+            lambda refusal: (
+                f"Desired time {render_instant(refusal.desired)} is too far in the future.{_proposing(refusal)}"
+            ),
         ),
         _row(
             domain.NothingFree,
             400,
             AVAILABILITY,
-            VariableNumber(7041, lambda no, _: 7042 if no.closed else 7041),
+            VariableNumber(7041, lambda refusal, _: 7042 if refusal.closed else 7041),
             why_nothing_is_free,
         ),
         _row(
@@ -161,25 +171,34 @@ _WORDS: Final = complete_table(
             _THROTTLED,
             UNAVAILABLE,
             7041,
-            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {whole_seconds(no.per)}s.",
+            lambda refusal: (
+                f"Limit of queued callbacks for {refusal.service} is reached"
+                f" for interval {whole_seconds(refusal.per)}s."
+            ),
         ),
         _row(
             domain.NumberThrottled,
             _THROTTLED,
             UNAVAILABLE,
             7041,
-            lambda no: (
-                f"Callback for _customer_number={no.number} rejected because previous callbacks"
-                f" for this parameter were requested for more than {no.limit} times today."
+            lambda refusal: (
+                f"Callback for _customer_number={refusal.number} rejected because previous callbacks"
+                f" for this parameter were requested for more than {refusal.limit} times today."
             ),
         ),
-        _row(domain.RateLimited, 429, UNAVAILABLE, 7041, lambda no: f"Too many requests: the limit is {no.limit}."),
+        _row(
+            domain.RateLimited,
+            429,
+            UNAVAILABLE,
+            7041,
+            lambda refusal: f"Too many requests: the limit is {refusal.limit}.",
+        ),
         _row(
             domain.Failure,
-            VariableNumber(500, lambda no, _: no.status),
+            VariableNumber(500, lambda refusal, _: refusal.status),
             GSG,
-            VariableNumber(500, lambda no, _: no.status),
-            lambda no: no.message,
+            VariableNumber(500, lambda refusal, _: refusal.status),
+            lambda refusal: refusal.message,
         ),
         _row(domain.OutOfRoom, 507, GSG, 507, wire.out_of_room),
         _row(
@@ -187,30 +206,36 @@ _WORDS: Final = complete_table(
             503,
             UNAVAILABLE,
             7041,
-            lambda no: f"Limit of queued callbacks for {no.service} is reached.",
+            lambda refusal: f"Limit of queued callbacks for {refusal.service} is reached.",
         ),
         _row(
             domain.NumberInQueue,
             503,
             UNAVAILABLE,
             7041,
-            lambda no: (
-                f"Callback for _customer_number={no.number} rejected because it is in the queue of {no.service}"
-                " already."
+            lambda refusal: (
+                f"Callback for _customer_number={refusal.number} rejected because it is in the queue of"
+                f" {refusal.service} already."
             ),
         ),
-        _row(wire.Unreadable, 400, GSG, 501, lambda no: f"Invalid parameter: {no.sentence}"),
-        _row(wire.BodyTooLarge, 413, GSG, 413, lambda no: f"The body has more than {no.limit} bytes."),
-        _row(wire.UnsupportedBody, 415, GSG, 415, lambda no: f"The body {no.reason}."),
+        _row(wire.Unreadable, 400, GSG, 501, lambda refusal: f"Invalid parameter: {refusal.sentence}"),
+        _row(wire.BodyTooLarge, 413, GSG, 413, lambda refusal: f"The body has more than {refusal.limit} bytes."),
+        _row(wire.UnsupportedBody, 415, GSG, 415, lambda refusal: f"The body {refusal.reason}."),
         _row(wire.CredentialsMissing, 401, GSG, 1103, lambda _: "Credentials are required."),
         _row(wire.CredentialsWrong, 401, GSG, 503, lambda _: "The credentials are not valid."),
-        _row(wire.UnknownPath, 404, GSG, 404, lambda no: f"Nothing is at {no.path}. The nearest is {no.nearest}."),
+        _row(
+            wire.UnknownPath,
+            404,
+            GSG,
+            404,
+            lambda refusal: f"Nothing is at {refusal.path}. The nearest is {refusal.nearest}.",
+        ),
         _row(
             wire.WrongMethod,
             405,
             GSG,
             405,
-            lambda no: f"{no.method} is not answered here. The nearest is {no.nearest}.",
+            lambda refusal: f"{refusal.method} is not answered here. The nearest is {refusal.nearest}.",
         ),
         _row(wire.OwnDefect, 500, GSG, 500, lambda _: "Defect of mockgms; the log has its traceback."),
     )

@@ -4,7 +4,7 @@ import { byId } from './elements.js';
 
 const FRESH = 4_000; // milliseconds in which a message stands out
 
-/** @typedef {() => unknown} Undo what takes a change back; it may return a promise */
+/** @typedef {() => unknown} Undo a function that takes a change back; it may return a promise */
 
 /** @type {Undo | null} */
 let undo = null;
@@ -24,7 +24,7 @@ export function say(text, back = null, word = 'Undo') {
   byId('undo-text').textContent = word;
 }
 
-/** Say what went wrong. What could be undone before still can.
+/** Say what went wrong. The last change can still be undone.
  *
  * @param {string} text
  * @param {string} [details] more of it, behind a button
@@ -82,7 +82,7 @@ async function takeBack() {
   await attempt(act);
 }
 
-/** Listen to the button and to Ctrl Z, which in a field undoes typing. */
+/** Undo by the button and by Ctrl Z, except in a field, where Ctrl Z undoes typing. */
 export function startActionBar() {
   byId('action-bar').tabIndex = -1;
   byId('undo').addEventListener('click', takeBack);
@@ -93,7 +93,7 @@ export function startActionBar() {
   });
 }
 
-/** Whether keys belong to a field.
+/** Whether an element is a field, which uses the keys itself.
  *
  * @param {EventTarget | null} target
  */

@@ -24,7 +24,7 @@ export const token = {
   whenWanted(callback) { wanted = callback; },
 };
 
-/** An answer that says no; the message says why. */
+/** A refusal by the server. The message is its reason. */
 export class Refused extends Error {
   /**
    * @param {number} status 0 when there is no answer

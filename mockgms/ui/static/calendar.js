@@ -77,7 +77,7 @@ export class Calendar {
     await this._readSlots();
   }
 
-  /** A request came for this service: show it, unless another one was chosen by hand.
+  /** Show the service of a new request, unless a service was chosen by hand.
    *
    * @param {string | null} service
    */
@@ -95,7 +95,7 @@ export class Calendar {
     if (this._name === null && service !== null) this._name = service;
   }
 
-  /** Show the slot that starts then, in whatever week it is.
+  /** Show the slot that starts at this time, with its week.
    *
    * @param {string} service
    * @param {string} start
@@ -122,7 +122,7 @@ export class Calendar {
     return /** @type {HTMLInputElement} */ (field('follow')).checked;
   }
 
-  /** Show the service that waits, if nobody points into the calendar or looks at a slot. */
+  /** Show the service of the newest request, unless the pointer or the focus is in the calendar, or a slot is open. */
   _goOn() {
     const panel = byId('calendar-panel');
     if (this._next === null || this._panel.start !== null || panel.matches(':hover')) return;
@@ -147,7 +147,7 @@ export class Calendar {
     if (this.service) this._chosen(this.service.name);
   }
 
-  /** The tabs of the services stay what they are while only the numbers change. */
+  /** Show the tabs of the services. While only their numbers change, the elements stay the same. */
   _showTabs() {
     const group = byId('services');
     const names = this._services.map(({ name }) => name);

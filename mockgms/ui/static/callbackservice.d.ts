@@ -1,7 +1,7 @@
 // Types of what callbackservice.js adds to a page. Values of commands and events are `any` where the API decides them.
 
 declare namespace CallbackService {
-  /** `window._genesys.widgets.callback`, as far as it is read. */
+  /** The members of `window._genesys.widgets.callback` that are read. */
   interface Settings {
     /** v3: ends in `/callbacks`. v1: ends with the name of the service. */
     dataURL?: string;
@@ -181,7 +181,7 @@ declare namespace CallbackService {
   type Extension = ($: any, bus: Bus, common: Common) => void;
   type OnReady = ((bus: Bus) => void) | ((bus: Bus) => void)[];
 
-  /** `window._genesys.widgets`, as far as it is read. */
+  /** The members of `window._genesys.widgets` that are read. */
   interface Widgets {
     callback?: Settings;
     /** Read by the form. */

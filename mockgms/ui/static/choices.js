@@ -5,7 +5,7 @@ import { mark } from './groups.js';
 
 const FIELDS = ['service', 'firstname', 'lastname', 'phonenumber', 'email', 'subject', 'day', 'fault'];
 const GROUPS = ['version', 'when'];
-/** @type {{ [name: string]: string }} what an address that says nothing stands for */
+/** @type {{ [name: string]: string }} the choices that an address does not name */
 const USUAL = {};
 
 /** The button of a group that is pressed.
@@ -44,7 +44,8 @@ export function restoreChoices() {
   return given.get('time');
 }
 
-/** The offered fault that an address means. Its values may be others, be written without quotes, or be missing.
+/** The offered fault with the name of the one in an address. Its values in the address may differ, lack quotes, or be
+ * missing.
  *
  * @param {string} written
  */

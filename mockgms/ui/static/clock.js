@@ -1,4 +1,4 @@
-// The clock of the session: what it shows, and how it is moved.
+// The clock of the session: shows its time, and sets, freezes and advances it.
 
 import { attempt, say } from './actionbar.js';
 import { api, Refused } from './api.js';
@@ -122,7 +122,7 @@ export class Clock {
     await attempt(async () => this._changed(await this._kept(ask)));
   }
 
-  /** Do it, and return what it was before and is now.
+  /** Change the clock. Return its state before the change, and the answer of the server.
    *
    * @param {() => Promise<Admin.Clock>} ask
    */

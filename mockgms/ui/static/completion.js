@@ -9,7 +9,7 @@ import { indentOf, keyOf } from './yamltext.js';
 
 const LONGEST = 4_000; // characters of a line that is completed
 
-/** What may be written at the caret: nothing in a very long line.
+/** The completions at the caret. A very long line has none.
  *
  * @param {string} text
  * @param {number} caret
@@ -31,7 +31,7 @@ export async function complete(text, caret) {
   return { from: caret - word.length, found: unique.filter((each) => each.text.startsWith(word)) };
 }
 
-/** The path of keys to the caret, and what is written there.
+/** The path of keys to the caret, and whether it takes keys or values.
  *
  * @param {string[]} lines the last one is that of the caret
  * @param {string} before the last line up to the word

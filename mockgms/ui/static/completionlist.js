@@ -29,7 +29,7 @@ export class CompletionList {
     return !this._list.hidden;
   }
 
-  /** Show what may be written at the caret.
+  /** Show the completions at the caret.
    *
    * @param {boolean} isAsked whether a single completion is inserted at once
    */

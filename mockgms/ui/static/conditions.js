@@ -72,7 +72,7 @@ export class Conditions {
     }).filter(({ value, name, kind }) => value !== '' && (!kind.isNamed || name !== ''));
   }
 
-  /** They as keys of a rule: those of `when`, and those beside it. */
+  /** The conditions as keys of a rule: those of `when`, and those of the rule itself. */
   get keys() {
     /** @type {{ [key: string]: any }} */
     const when = {};
@@ -86,7 +86,7 @@ export class Conditions {
     return { when, beside };
   }
 
-  /** They in words: those that follow the request, and those that follow what happens to it. */
+  /** The conditions in words: those of `when`, and those of the rule itself. */
   get words() {
     /** @param {boolean} isBeside */
     const words = (isBeside) => this.written.filter(({ kind }) => Boolean(kind.isBeside) === isBeside)

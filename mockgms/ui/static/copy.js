@@ -8,7 +8,7 @@ import { icon } from './icons.js';
 
 const SAID = 1_400; // milliseconds
 
-/** A button that copies what `text` returns when it is clicked.
+/** A button that copies the text that `text` returns when it is clicked.
  *
  * @param {string} label
  * @param {() => string | Promise<string>} text
@@ -19,7 +19,7 @@ export function copyButton(label, text, properties = {}) {
   return made;
 }
 
-/** Make a button that is there copy the text of an element, or what `text` returns.
+/** Make an existing button copy the text of an element, or the text that `text` returns.
  *
  * @param {HTMLElement} made
  * @param {() => string | Promise<string>} text
@@ -42,7 +42,7 @@ export async function copyBy(made, text) {
   }, SAID);
 }
 
-/** Make the buttons with `data-copy` copy the text of the element with that id. */
+/** Make each button with `data-copy` copy the text of the element that it names. */
 export function startCopying() {
   document.addEventListener('click', ({ target }) => {
     const made = target instanceof Element ? target.closest('[data-copy]') : null;

@@ -9,12 +9,12 @@ const TICK = 250; // milliseconds
 /** @type {number | undefined} */
 let ticking;
 
-/** Stop the countdown that runs, if one does. */
+/** Stop the running countdown, if there is one. */
 export function stopCountdown() {
   clearInterval(ticking);
 }
 
-/** Seconds from now to a Retry-After, or null when it says no time.
+/** The seconds until the time of a Retry-After, or null when it has no valid time.
  *
  * @param {string} value seconds or a date of HTTP
  * @param {number} now by the clock of the session, in milliseconds

@@ -1,4 +1,4 @@
-// Dialogs: a question before something is lost for good, and what is too wide for a panel.
+// Dialogs: questions before a loss that cannot be undone, and content that is too wide for a panel.
 
 import { button, el } from './elements.js';
 

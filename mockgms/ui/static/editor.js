@@ -166,7 +166,7 @@ function mendButton({ line, column, message }) {
 
 // Applying.
 
-/** Send the text. A scenario of the server that was not edited keeps its name.
+/** Apply the text. If it is an unchanged scenario of the server, it is sent by its name.
  *
  * @param {boolean} isRulesOnly
  */
@@ -210,7 +210,7 @@ async function apply(isRulesOnly) {
 
 // Files and the gallery.
 
-/** Show another text; the one before can be brought back.
+/** Show another text. Undo restores the previous one.
  *
  * @param {{ name: string, text: string }} scenario
  */

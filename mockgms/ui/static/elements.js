@@ -71,7 +71,7 @@ export function valueOfChecked(name) {
   return checked?.value;
 }
 
-/** Choices of which each value is its text.
+/** Choices whose values are their texts.
  *
  * @param {string[]} values
  * @returns {[value: string, text: string][]}
@@ -80,9 +80,9 @@ export function choicesOf(values) {
   return values.map((value) => [value, value]);
 }
 
-/** The choices of a `select`, each a value and a text; what was chosen stays so.
+/** Set the choices of a list, each a value and a text. The chosen value is kept.
  *
- * The same ones are left alone, or a list that somebody has just opened would close.
+ * Unchanged choices are not replaced, because that would close a list that is open.
  *
  * @param {HTMLElement} list a `select` or a `datalist`
  * @param {[value: string, text: string][]} options

@@ -14,9 +14,9 @@ document.addEventListener('visibilitychange', () => { if (document.hidden) unsee
 
 /** Read the events while the page is open and visible.
  *
- * `on.event` is called with the name and the data of each event. `on.live` is called at each new connection, also the
- * first one, and when a connection is lost: with whether there is a connection, and with the reason if the server
- * refuses one. Events may have been missed between two connections.
+ * `on.event` is called with the name and the data of each event. `on.live` is called with true at each new connection,
+ * and with false when a connection is lost or refused. The second argument is the reason of a refusal. Events may have
+ * been missed between two connections.
  *
  * @param {object} on
  * @param {(name: string, data: any) => void} on.event

@@ -22,7 +22,7 @@ const DELIVERIES = {
   abandoned: 'Abandoned',
 };
 
-/** What was asked, in short: Book v3.
+/** The operation in short: Book v3.
  *
  * @param {{ operation: string | null, method: string, path: string }} exchange
  */

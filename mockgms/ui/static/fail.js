@@ -149,7 +149,7 @@ export class FailPanel {
     this._update();
   }
 
-  /** Let a rate limit be in force until it is disarmed. For one request, it would never refuse one.
+  /** Keep a rate limit in force until it is disarmed. A limit for one request would never refuse it.
    *
    * @param {Fault} fault
    */
@@ -308,7 +308,7 @@ function tile(value, { status, kind, label }) {
   return el('button', properties, el('b', {}, status), label);
 }
 
-/** The first mistake in a rule, without its place in a text that nobody has seen.
+/** The first mistake in a rule, without its place: the user has not seen the text that was sent.
  *
  * @param {unknown} error
  */

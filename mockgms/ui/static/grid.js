@@ -105,7 +105,7 @@ export class Grid {
     if (this._now.parentElement !== box) box.append(this._now);
   }
 
-  /** The slot that starts then, if it is shown.
+  /** The slot that starts at this time, if it is shown.
    *
    * @param {string | null} start
    */
@@ -140,7 +140,7 @@ export class Grid {
     wrap.scrollTop = top - head.offsetHeight - 2;
   }
 
-  /** Put the focus on the slot that starts then.
+  /** Put the focus on the slot that starts at this time.
    *
    * @param {string | null} start
    */
@@ -205,7 +205,7 @@ export class Grid {
     event.preventDefault();
   }
 
-  /** The slot that a key leads to. Left and right go on by slot, up and down by hour.
+  /** The slot to which a key moves the focus: left and right by one slot, up and down by one hour.
    *
    * @param {string} start
    * @param {string} key

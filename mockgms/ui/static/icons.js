@@ -2,7 +2,7 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An icon. It says nothing to a screen reader: a word always stands beside it, or in the name of its button.
+/** An icon. It is hidden from screen readers, because a word is always beside it or in the name of its button.
  *
  * @param {string} name
  */

@@ -20,7 +20,7 @@ export function indent(text, start, end) {
   return { from: start, to: end, text: spaces, start: start + spaces.length, end: start + spaces.length };
 }
 
-/** Take one step of indentation from the selected lines, or that of the caret.
+/** Remove one step of indentation from the selected lines, or from the line of the caret.
  *
  * @param {string} text
  * @param {number} start of the selection

@@ -5,7 +5,7 @@ import { icon } from './icons.js';
 
 /** @import { Child } from './elements.js' */
 
-/** @type {(() => void) | null} what gives the focus back, and takes the mark away */
+/** @type {(() => void) | null} the function to call when the shown details are left; null when none are shown */
 let leaving = null;
 
 /** Whether details are shown. */
@@ -31,7 +31,7 @@ export function inspect(title, content, leave, { focus = false } = {}) {
   if (focus) byId('inspector').focus();
 }
 
-/** Change what is shown, when it is still about the same thing.
+/** Replace the content, unless the panel shows something else by now.
  *
  * @param {() => void} leave as it was given to `inspect`
  * @param {Child[]} content

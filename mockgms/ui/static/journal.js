@@ -1,4 +1,4 @@
-// The journal: what was asked and answered, as it happens. Only the rows in sight are in the document.
+// The journal: requests and answers as they come. Only the rows in sight are in the document.
 
 import { attempt } from './actionbar.js';
 import { api, query } from './api.js';
@@ -79,7 +79,7 @@ export class Journal {
     return this._entries.find(({ summary }) => summary.service !== null)?.summary.service ?? null;
   }
 
-  /** Read all of it anew; entries that are there already stay as they are. */
+  /** Read the whole journal again. Entries that have not changed keep their rows. */
   async refresh() {
     const requests = await summaries(MOST);
     const before = new Map(this._entries.map((entry) => [entry.summary.id, entry]));
@@ -97,7 +97,7 @@ export class Journal {
     }
   }
 
-  /** Add one that was just answered. It waits while the pointer or the focus is among the rows.
+  /** Add a request that was just answered. It is held back while the pointer or the focus is among the rows.
    *
    * @param {Admin.Summary} summary
    */
@@ -233,7 +233,7 @@ export class Journal {
     this._markTabStop(wanted);
   }
 
-  /** A row that has the focus gives it to the table, which takes up its keys.
+  /** Move the focus from a row to the table, which handles the keys from then on.
    *
    * @param {Element} row
    */
@@ -249,7 +249,10 @@ export class Journal {
     for (const { row } of wanted) if (row) row.tabIndex = row === active?.row ? 0 : -1;
   }
 
-  /** The first row in sight, and the first that is no longer. @returns {[first: number, end: number]} */
+  /** The index of the first row in sight, and of the first row below.
+   *
+   * @returns {[first: number, end: number]}
+   */
   _inSight() {
     const box = this._wrap.getBoundingClientRect();
     const above = this._wrap.scrollTop + Math.max(0, -box.top);
@@ -396,7 +399,7 @@ export class Journal {
   }
 }
 
-/** What stands for the rows above or below those in sight. */
+/** A spacer as high as the rows above or below those in sight. */
 function spacer() {
   return el('tr', { class: 'spacer', role: 'presentation', 'aria-hidden': 'true' }, el('td', { colspan: 7 }));
 }

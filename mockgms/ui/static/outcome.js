@@ -201,7 +201,7 @@ function bodyOf(request) {
   }
 }
 
-/** A time as a button says it: with its day, when that is another than that of the request.
+/** The text of a button for a time, with its day when that differs from the day of the request.
  *
  * @param {string} time
  * @param {string | undefined} desired

@@ -39,7 +39,7 @@ export function addressOf(path) {
   return `${location.origin}${pathOf(path)}`;
 }
 
-/** What `dataURL` is to be in the configuration of a widget.
+/** The `dataURL` for the configuration of a widget.
  *
  * @param {string} version v1 or v3
  * @param {string} service

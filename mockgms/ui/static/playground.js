@@ -1,4 +1,4 @@
-// The playground: commands of CallbackService as a visitor gives them, and what becomes of each.
+// The playground: commands of CallbackService as a visitor gives them, and their outcomes.
 
 import { attempt, say } from './actionbar.js';
 import { Refused, api } from './api.js';
@@ -57,7 +57,7 @@ function configure() {
 
 /** @typedef {{ phone: string, bringBack: () => Promise<void>, known: string[] }} Before */
 
-/** What is there before a booking, so that it can be undone. Null when nothing is booked, or the admin API refuses.
+/** The callbacks before a booking, so that it can be undone. Null when nothing is booked, or the admin API refuses.
  *
  * @param {Command} command
  * @param {Options} options
@@ -84,7 +84,7 @@ async function callbacksOf(phone) {
   return found.filter((each) => each.phone.replace(/\D/g, '').endsWith(digits)).map(({ id }) => id);
 }
 
-/** Give a command and show what becomes of it. A later command takes its place.
+/** Give a command, and show its outcome. A later command replaces it.
  *
  * @param {Command} command
  * @param {Options} options
@@ -128,7 +128,7 @@ function begun(command, options, { fault, isTaken }) {
   };
 }
 
-/** Say in the action bar what came of a command, and offer to undo what it changed.
+/** Say the outcome of a command in the action bar, and offer to undo its change.
  *
  * @param {Outcome} outcome
  * @param {Before | null} was
@@ -170,7 +170,7 @@ function takeAway(start) {
   return api.put('slots', { service: value('service'), start, free: 0 });
 }
 
-/** Break off the command that waits, so that its events are not taken for those of the next. */
+/** Abort the running command, so that its events are not taken for those of the next. */
 async function giveUp() {
   if (!current || current.settled) return;
   current.sent.request?.giveUp();
@@ -214,7 +214,7 @@ async function explain(mine, options) {
   }
 }
 
-/** Show a command, if no later one has taken its place.
+/** Show a command, unless a later one has replaced it.
  *
  * @param {Outcome} mine
  * @param {Options} options
@@ -372,7 +372,7 @@ async function suggest() {
   } catch { /* what could have been suggested can still be typed */ }
 }
 
-/** Load again what needed the token. */
+/** Load again the parts of the page that need the token. */
 async function begin() {
   await suggest();
   if (current?.unexplained) await explain(current, {});

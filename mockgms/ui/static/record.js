@@ -34,7 +34,7 @@ export function read() {
   return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
 }
 
-/** Forget what is recorded, and return what brings it back. */
+/** Forget what is recorded, and return a function that restores it. */
 export function forget() {
   const was = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
@@ -60,7 +60,7 @@ export class Record {
     return this._clicked.began === null;
   }
 
-  /** What is recorded now, and what brings it back. */
+  /** Return a function that restores what is recorded now. */
   keep() {
     const was = structuredClone(this._clicked);
     return () => {
@@ -95,7 +95,7 @@ export class Record {
     this._keep(({ rules }) => { rules[rule.name] = rule; });
   }
 
-  /** A rule was disarmed: one of the scenario stays so, one that was armed by hand is as if it had never been.
+  /** A rule was disarmed. A rule of the scenario is recorded as disarmed; one that was armed by hand is forgotten.
    *
    * @param {Rule} rule
    * @param {boolean} isOfScenario
@@ -121,7 +121,7 @@ export class Record {
     this._save();
   }
 
-  /** The scenario, as YAML. What it extends is named when it is one of the server's own.
+  /** The scenario, as YAML. It extends the scenario of the session if the server has that by name.
    *
    * @param {string} scenario
    * @param {boolean} isKnown
@@ -165,7 +165,7 @@ function section(name, lines) {
   return lines.length ? [`${name}:`, ...lines] : [];
 }
 
-/** YAML on one line: maps without quotes around their keys, where they need none; every value as in JSON.
+/** YAML on one line. Values are written as in JSON, and keys without quotes where they need none.
  *
  * @param {unknown} value
  * @returns {string}

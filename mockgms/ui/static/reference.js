@@ -168,7 +168,7 @@ function showExample() {
   byId('example').textContent = WRITTEN[language](describedRequest());
 }
 
-/** Send what the fields describe, and show the answer. */
+/** Send the request that the fields describe, and show the answer. */
 async function send() {
   const { method, path, headers, body } = describedRequest();
   const began = performance.now();

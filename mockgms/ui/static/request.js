@@ -48,7 +48,7 @@ export class RequestPanel {
     await this._read(summary);
   }
 
-  /** Show what is known of it now.
+  /** Show its current state.
    *
    * @param {Admin.Summary} summary
    */
@@ -112,7 +112,7 @@ async function sendAgain({ request }) {
   say(`Sent again. ${status}`, bringBack);
 }
 
-/** What decided: rules, the calendar, limits, and the clock.
+/** The causes of the answer: rules, the calendar, limits, and the clock.
  *
  * @param {Admin.Explanation} why
  * @param {Zone} zone

@@ -1,16 +1,16 @@
-// The rows of the reference: what each command of CallbackService may settle with, and how to make it do so.
+// The rows of the reference: the outcomes of each command of CallbackService, and how to cause them.
 
 const NUMBER = '4155550100';
 const BOB = { firstname: 'Bob', lastname: 'Jones', email: 'b.jones@mail.com', subject: 'product questions' };
 
-/** @typedef {{ [name: string]: string | number | undefined }} Options what a command is called with */
+/** @typedef {{ [name: string]: string | number | undefined }} Options the options of a command */
 /** @import { Kind } from './exchange.js' */
 /**
- * @typedef {object} Case what a press sends, and what comes of it
+ * @typedef {object} Case the command that a button sends, and its outcome
  * @property {string} name
  * @property {Kind} kind
  * @property {string} badge
- * @property {(now: number) => Options} options what the command is called with at an instant
+ * @property {(now: number) => Options} options the options of the command at an instant
  * @property {string} [fault] asked for along with it
  */
 /**
@@ -117,7 +117,7 @@ export const OTHERS = [
   },
 ];
 
-/** The row that a command has met, or null when no row of the reference describes the outcome.
+/** The row that describes the outcome of a command, or null when the reference has none.
  *
  * @param {Command} command
  * @param {Settled} settled

@@ -1,4 +1,4 @@
-// The menu of sessions: switch, make, fork, compare and delete. None sees what happens in the others.
+// The menu of sessions: switch, make, fork, compare and delete. Sessions do not affect each other.
 
 import { attempt, complain, say } from './actionbar.js';
 import { api, Refused } from './api.js';
@@ -83,7 +83,7 @@ function showCompared(id) {
   attempt(() => compare(id));
 }
 
-/** Fork another session under the name that is written, or under one that says whose fork it is.
+/** Fork another session under the name in the field, or by default under a name made from that of the other session.
  *
  * @param {string} id
  */
@@ -120,7 +120,7 @@ async function make(id, isFork, from = place.session) {
   }
 }
 
-/** Delete a session. One that was not made in this browser may be in use by somebody else: that is asked first.
+/** Delete a session. Ask first if it was not made in this browser, because somebody else may use it.
  *
  * @param {string} id
  */

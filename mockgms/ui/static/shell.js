@@ -16,7 +16,7 @@ const LOOKING = 5_000; // milliseconds
 const WORDS = { live: 'Live', waiting: 'Connecting', lost: 'Connection lost' };
 const MORE = ', trying again'; // on screens that have the room for it
 
-/** Say how the page stands to the server.
+/** Show whether the page is connected to the server.
  *
  * @param {Connection} state
  * @param {string} [text] in place of the usual words

@@ -55,7 +55,7 @@ export class SlotPanel {
     await this.update(slot);
   }
 
-  /** Show what is known of the slot now.
+  /** Show the current state of the slot.
    *
    * @param {Admin.Slot | undefined} slot
    */
@@ -95,7 +95,8 @@ export class SlotPanel {
     ];
   }
 
-  /** A button that changes the slot. What cancels no callback is taken back by another change; else all is kept.
+  /** A button that changes the slot. If the change cancels no callback, another change undoes it. Otherwise, a copy of
+   * the session is kept.
    *
    * @param {Admin.Slot} slot
    * @param {string} label

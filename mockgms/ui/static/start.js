@@ -76,7 +76,7 @@ const PARTS = { // in the order in which they are read
   rules: { refresh: readRules },
 };
 
-// What a change makes out of date; a change of anything else makes all of it so.
+// The parts of the page that each change makes out of date. Any other change makes all parts out of date.
 /** @type {{ [what: string]: string[] }} */
 const OUTDATED = {
   callback: ['calendar', 'callbacks'],
@@ -94,7 +94,7 @@ let isConnected = false;
 let isRead = false; // since the connection was made
 let wasConnected = false;
 
-/** Bring parts up to date, soon, and each once for all that happens until then.
+/** Bring parts up to date soon. Each is read once for all changes until then.
  *
  * @param {string[]} names
  */
@@ -120,7 +120,7 @@ async function readRules() {
   fail.show(await rules.refresh());
 }
 
-/** All is as the server has it: from now on there is something to click. */
+/** Show that the page is up to date: its buttons work from now on. */
 function showRead() {
   isRead = true;
   showConnection('live');
@@ -138,7 +138,7 @@ function showService(name) {
   byId('any-name').hidden = !calendar.anyName;
 }
 
-/** What starting over sets aside, in words. */
+/** The number of bookings and requests that starting over removes, in words. */
 function setAside() {
   /**
    * @param {number} count
@@ -203,7 +203,7 @@ function begin() {
   follow({ event: take, live: showLive });
 }
 
-/** Without the server nothing can be steered; what is shown can still be read and copied.
+/** Block the controls while the server is lost. The content can still be read and copied.
  *
  * @param {Event} event
  */

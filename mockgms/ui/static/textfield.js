@@ -121,7 +121,7 @@ export class TextField {
     this._showHere();
   }
 
-  /** Replace the word at a place, and return what brings it back.
+  /** Replace the word at a place, and return a function that restores the text.
    *
    * @param {number} line
    * @param {number} column

@@ -29,7 +29,7 @@ export class TextLines {
     this._drawn = new Map();
   }
 
-  /** The text, a line each. */
+  /** The lines of the text. */
   get lines() {
     return this._lines;
   }

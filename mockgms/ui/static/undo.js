@@ -18,7 +18,7 @@ export function isCopy(id) {
   return NAME.test(id);
 }
 
-/** Keep the state of a session, and return what brings it back. Throws Refused when there is no room.
+/** Keep the state of a session, and return a function that restores it. Throws Refused when there is no room.
  *
  * @param {string} [session]
  * @returns {Promise<() => Promise<void>>}
@@ -41,12 +41,12 @@ export async function keepState(session = place.session) {
   };
 }
 
-/** Change this session so that all of it can be undone, and the undoing too.
+/** Change this session, so that the change can be undone and then redone.
  *
  * @template Result
  * @param {() => Promise<Result>} act
  * @param {(result: Result) => string} said what was done
- * @param {() => void} [restored] called after the state was brought back
+ * @param {() => void} [restored] called after the state was restored
  */
 export async function changeUndoably(act, said, restored) {
   const bringBack = await keepState();

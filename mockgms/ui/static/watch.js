@@ -1,4 +1,4 @@
-// A watch on the requests of this page: what each was, and what came back.
+// A watch on the requests of this page and their answers.
 
 /**
  * @typedef {object} Seen
@@ -15,7 +15,7 @@
 /** @type {Expectation} */
 let expected = { fault: '', request: null };
 
-/** Wait for the next request. Its fault, "" for none, is asked for by a header. Later requests replace it.
+/** Wait for the next request, and ask for a fault in its header ("" for none). Later requests replace it.
  *
  * @param {string} fault
  */

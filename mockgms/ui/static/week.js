@@ -12,7 +12,7 @@ const DAYS = 7;
 const AHEAD = 14; // hours that a zone is ahead of UTC at the most
 const USUAL = [8, 18]; // the hours that are shown where the office is closed all week
 
-/** The slots to ask for: all that may lie in the week, in whatever zone.
+/** The query for the slots of a week. It covers the week in every time zone.
  *
  * @param {string} first the date that the week begins with
  */
@@ -49,7 +49,7 @@ export function weekOf(first, slots, zone) {
   return { days, hours: hours.slice(from, to), counts };
 }
 
-/** Whether nobody can ever book it: it is closed by the office hours, or is over and was never booked.
+/** Whether a slot need not be shown: it is outside office hours, or is over and was never booked.
  *
  * @param {Admin.Slot} slot
  */

@@ -81,7 +81,7 @@ class Line {
     this._at += length;
   }
 
-  /** The length of what a pattern finds here. @param {RegExp} pattern */
+  /** The length of the match of a pattern here. @param {RegExp} pattern */
   _length(pattern) {
     pattern.lastIndex = this._at;
     return pattern.exec(this._line)?.[0].length ?? 0;

@@ -188,7 +188,7 @@ function putRule(lines, rule) {
  * @property {((lines: string[]) => boolean) | null} put changes the lines; null when a scenario cannot say it
  */
 
-/** What was clicked, one by one.
+/** The recorded clicks, one by one.
  *
  * @param {Clicked} clicked
  * @param {(instant: number) => string} moment how a time is said

@@ -65,9 +65,9 @@ export class Zone {
   instantOf(date, time) {
     const wanted = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`);
     let instant = wanted;
-    for (let turn = 0; turn < 2; turn += 1) { // again, in case that the clocks change in between
-      const { date: there } = this.shown(instant);
-      instant += wanted - Date.parse(`${there}T${this.seconds(instant)}Z`);
+    for (let attempt = 0; attempt < 2; attempt += 1) { // a second time, because the clocks may change in between
+      const { date: shownDate } = this.shown(instant);
+      instant += wanted - Date.parse(`${shownDate}T${this.seconds(instant)}Z`);
     }
     return instant;
   }
@@ -95,7 +95,7 @@ export function timeOf(minute) {
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-/** The date that many days after another.
+/** The date a number of days after another.
  *
  * @param {string} date
  * @param {number} days
@@ -141,7 +141,7 @@ export function shortWeek(first, last) {
   return `${from} – ${written(last, { day: 'numeric', month: 'short' })}`;
 }
 
-/** Weekday and day of a date apart, for a narrow column: Mon, 2.
+/** The weekday and the day of a date, for the head of a narrow column: Mon, 2.
  *
  * @param {string} date
  */

@@ -35,6 +35,8 @@ RULES = (
     "Rule number did not match: phone is +1555***1234, not +1400*. Rule key did not match: there is no api_key to "
     "match ***. Rule once did not match: operation is schedule, not find."
 )
+NO_RULE_ASKED = "No rule was tried: the request asked for its fault itself."
+NO_RULE_REFUSED = "No rule was tried: the request was refused before the rules."
 SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
 
 

@@ -13,7 +13,7 @@ from mockgms.domain.service import Lifecycle, NumberChecks, Service, ThrottleWin
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import NOT_A_TIME
+from tests.messages import HAS_NUL, NOT_A_TIME
 
 SALES = Service(
     "sales",
@@ -105,8 +105,8 @@ async def test_a_callback_can_be_booked_outside_office_hours_and_in_the_past(cli
         ('{"service": "sales"}', "phone", "phone is required"),
         ('{"service": "sales", "phone": ""}', "phone", "phone must be text of length >= 1"),
         ('{"service": "sales", "phone": 5115}', "phone", "phone must be text, not a whole number"),
-        ('{"service": "sales", "phone": "0\\u0000"}', "phone", "phone has a NUL character in it"),
-        ('{"service": "sales\\u0000", "phone": "0"}', "service", "service has a NUL character in it"),
+        ('{"service": "sales", "phone": "0\\u0000"}', "phone", f"phone {HAS_NUL}"),
+        ('{"service": "sales\\u0000", "phone": "0"}', "service", f"service {HAS_NUL}"),
         ('{"service": "", "phone": "0"}', "service", "service is required"),
         ('{"service": "salse", "phone": "0"}', "service", "service 'salse' is not in the scenario"),
         (

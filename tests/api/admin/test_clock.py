@@ -6,7 +6,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import NOT_A_TIME
+from tests.messages import NOT_A_DURATION, NOT_A_TIME
 
 WEEKDAYS = OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),))
 SERVICES = {
@@ -95,7 +95,7 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "POST",
             "/advance",
             b'{"by": "x"}',
-            {"message": "by 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M", "field": "by"},
+            {"message": f"by 'x' {NOT_A_DURATION}", "field": "by"},
         ),
         *(
             (

@@ -5,6 +5,7 @@ import pytest
 from mockgms.session.event_bus import READERS
 from tests.api.admin.streaming import AT, EVENTS, V1, reading, send
 from tests.live import Client
+from tests.messages import NOT_A_FLAG
 
 
 async def test_a_reset_restarts_the_ids_of_requests_but_not_those_of_events(client: Client) -> None:
@@ -93,7 +94,7 @@ async def test_a_reader_beyond_the_limit_of_all_sessions_is_refused(client: Clie
             "sessions must be `all`, or omitted for the session of the path",
             "sessions",
         ),
-        ("unmasked=maybe", "unmasked must be true or false, not 'maybe'", "unmasked"),
+        ("unmasked=maybe", f"unmasked {NOT_A_FLAG} 'maybe'", "unmasked"),
     ],
 )
 async def test_an_invalid_parameter_is_refused(client: Client, query: str, message: str, field: str) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from mockgms.api.admin.explain import DescribedRequest
-from tests.api.admin.explaining import ANN, FORM, RULES, SLOT, TEN, V1, Api
+from tests.api.admin.explaining import ANN, CLOCK, FORM, NO_RULE_ASKED, RULES, SLOT, TEN, V1, Api
+
+NOW_CLOCK = CLOCK.replace("was", "is")
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_a_described_request_that_would_be_refused_is_explained(api: Api) -> Non
     explanation = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
     assert (explanation["refusal"], explanation["answer"]["status"]) == ("slot_full", 400)
     full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales is full (2 of 2 booked)"
-    assert explanation["paragraph"].startswith(f"Would be refused with 400 because {full}. Rule number")
+    assert explanation["paragraph"] == f"Would be refused with 400 because {full}. {RULES} {NOW_CLOCK}"
 
 
 def test_a_described_request_changes_neither_rate_limits_nor_counts_of_rules() -> None:
@@ -65,14 +67,18 @@ def test_a_described_request_uses_the_present_level_of_a_rate_limit() -> None:
 def test_a_virtual_delay_of_a_described_request_does_not_advance_the_clock(api: Api) -> None:
     explanation = api.what_if(method="GET", path=V1)
     assert explanation["answer"]["at"] == "2026-03-02T08:55:02.000Z"
-    assert explanation["paragraph"].startswith("Would be answered with 200, affected by the rule once (delay).")
+    assert explanation["paragraph"] == (
+        "Would be answered with 200, affected by the rule once (delay). Rule number did not match: there is no phone to"
+        " match +1400*. Rule key did not match: there is no api_key to match ***. Rule once fired: match 1."
+        f" {NOW_CLOCK}"
+    )
     assert json.loads(api.send("GET", "/__admin/clock").body)["now"] == "2026-03-02T08:55:00.000Z"
 
 
 def test_a_described_request_that_would_get_no_answer_is_explained(api: Api) -> None:
     explanation = api.what_if(method="GET", path=f"{V1}?__fault=hang")
-    assert explanation["paragraph"].startswith(
-        "It would get no answer: the fault that the request asked for (hang). No rule was tried"
+    assert explanation["paragraph"] == (
+        f"The request would get no answer: the fault that the request asked for (hang). {NO_RULE_ASKED} {NOW_CLOCK}"
     )
     assert explanation["answer"] is None
 

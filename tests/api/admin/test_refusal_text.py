@@ -1,16 +1,15 @@
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.api.admin.refusal_text import Scene, refusal_text
-from mockgms.api.admin.refusals import RequestRefused as OfAdmin
+from mockgms.api.admin.refusal_text import Subject, refusal_text
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.instants import MINUTE, parse_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
 from mockgms.http import refusals as wire
+from tests.api.refusal_classes import REFUSALS
 
 NINE = parse_instant("2026-03-02T08:00:00Z")
 SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"))
@@ -69,26 +68,29 @@ CLAUSES: list[tuple[Refusal, str]] = [
 
 @pytest.mark.parametrize(("refusal", "clause"), CLAUSES)
 def test_each_refusal_has_its_own_text(refusal: Refusal, clause: str) -> None:
-    assert refusal_text(refusal, Scene("was", SALES, NINE, 5)) == clause
-
-
-def leaves(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    """Yield the classes of refusal without subclasses."""
-    inner = [each for each in kind.__subclasses__() if each is not OfAdmin]
-    yield from [kind] if not inner else (leaf for each in inner for leaf in leaves(each))
+    assert refusal_text(refusal, Subject("was", SALES, NINE, 5)) == clause
 
 
 def test_there_is_a_text_for_each_class_of_refusal() -> None:
-    assert {type(refusal) for refusal, _ in CLAUSES} == set(leaves(Refusal))
+    assert {type(refusal) for refusal, _ in CLAUSES} == REFUSALS
 
 
-def test_the_text_for_a_described_request_is_in_the_present_tense() -> None:
-    assert refusal_text(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
-    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith("for another 1 s")
+@pytest.mark.parametrize(
+    ("refusal", "clause"),
+    [
+        (domain.SlotFull(NINE, ()), f"the slot {WHEN} of sales is full (5 of 5 booked)"),
+        (
+            domain.ServiceThrottled(1, "sales", 5 * MINUTE),
+            "sales is at its limit of starts within 5m, for another 1 s",
+        ),
+    ],
+)
+def test_the_text_for_a_described_request_is_in_the_present_tense(refusal: Refusal, clause: str) -> None:
+    assert refusal_text(refusal, Subject("is", SALES, NINE, 5)) == clause
 
 
 def test_times_without_a_service_are_in_utc() -> None:
     assert (
-        refusal_text(domain.OfficeClosed(NINE, ()), Scene("was"))
+        refusal_text(domain.OfficeClosed(NINE, ()), Subject("was"))
         == "the service was closed at Mon 2 March 2026 08:00 (UTC)"
     )

@@ -11,6 +11,7 @@ from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import exchange_of
+from tests.messages import NOT_A_FLAG, NOT_A_NUMBER
 
 V1 = "/genesys/1/service/callback/sales"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -244,9 +245,9 @@ def test_requests_are_found_by_operation_phone_and_status(api: Api) -> None:
     ("query", "field", "reason"),
     [
         ("limit=0", "limit", "must be 1 or more"),
-        ("limit=many", "limit", "must be a whole number of at most 18 digits, not 'many'"),
-        ("status=ok", "status", "must be a whole number of at most 18 digits, not 'ok'"),
-        ("unmasked=yes", "unmasked", "must be true or false, not 'yes'"),
+        ("limit=many", "limit", f"{NOT_A_NUMBER} 'many'"),
+        ("status=ok", "status", f"{NOT_A_NUMBER} 'ok'"),
+        ("unmasked=yes", "unmasked", f"{NOT_A_FLAG} 'yes'"),
     ],
 )
 def test_an_invalid_parameter_is_named(api: Api, query: str, field: str, reason: str) -> None:

@@ -210,8 +210,7 @@ class TwoSessions(RuleBasedStateMachine):
     @rule(id=sessions)
     def fork(self, id: str) -> None:
         booked = self.booked(id)
-        reply = self.sender.send("PUT", f"/__admin/sessions/{self.other(id)}", {"from": id})
-        assert reply.status in (200, 201)
+        self.start(self.other(id), {"from": id})
         assert self.booked(self.other(id)) == self.booked(id) == booked
 
     @rule(text=texts)
@@ -226,7 +225,13 @@ class TwoSessions(RuleBasedStateMachine):
 
     @rule(id=sessions, text=texts)
     def use_another_scenario(self, id: str, text: str) -> None:
-        assert self.sender.send("PUT", f"/__admin/sessions/{id}", {"scenario": text}).status in (200, 201)
+        self.start(id, {"scenario": text})
+
+    def start(self, id: str, start: object) -> None:
+        """Create a session, or start it over."""
+        known = {each["id"] for each in json.loads(self.sender.send("GET", "/__admin/sessions").body)}
+        reply = self.sender.send("PUT", f"/__admin/sessions/{id}", start)
+        assert reply.status == (200 if id in known else 201)
 
     @invariant()
     def the_laws_of_the_seats_hold(self) -> None:

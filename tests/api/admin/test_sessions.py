@@ -4,7 +4,7 @@ import pytest
 
 from mockgms.api.admin.sessions import SessionStart
 from tests.live import Client
-from tests.messages import NOT_A_TIME
+from tests.messages import FIRES_NEVER, NOT_A_TIME
 
 CLOCK = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 DEFAULT: dict[str, Any] = {"id": "default", "scenario": "test", "clock": CLOCK, "callbacks": 0}
@@ -47,7 +47,7 @@ async def test_a_new_session_has_the_scenario_and_clock_of_the_server_by_default
 async def test_a_new_session_shows_the_warnings_of_its_scenario(client: Client) -> None:
     written = {"description": "x", "rules": [{"name": "never", "times": 0, "then": "hang"}]}
     answer = await client.put("/__admin/sessions/one", json={"scenario": written, "clock": CLOCK})
-    warnings = ["<body>:1:29: the rule `never` never fires: its `times` is 0"]
+    warnings = [f"<body>:1:29: the rule `never` {FIRES_NEVER}"]
     assert (answer.status, await answer.json()) == (201, ONE | {"scenario": "<body>", "warnings": warnings})
 
 

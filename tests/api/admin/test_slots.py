@@ -9,7 +9,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import NOT_A_TIME
+from tests.messages import NAME_TOO_LONG, NOT_A_NUMBER, NOT_A_TIME
 
 NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),))
 SALES = Service("sales", time_bucket=30, capacity=Capacity(2), hours=NINE_TO_TEN, horizon=3 * DAY)
@@ -76,10 +76,10 @@ async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
         ("", "service", "is required"),
         ("service=", "service", "is required"),
         ("service=support", "service", "'support' is not in the scenario"),
-        (f"service={'x' * 256}", "service", "has more than 255 characters"),
+        (f"service={'x' * 256}", "service", NAME_TOO_LONG),
         ("service=sales&days=0", "days", "must be from 1 to 366"),
         ("service=sales&days=367", "days", "must be from 1 to 366"),
-        ("service=sales&days=x", "days", "must be a whole number of at most 18 digits, not 'x'"),
+        ("service=sales&days=x", "days", f"{NOT_A_NUMBER} 'x'"),
         ("service=sales&start=x", "start", f"'x' {NOT_A_TIME}"),
         (
             "service=sales&start=2026-03-02T09:00",

@@ -12,6 +12,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
+from tests.messages import ID_TAKEN, NOT_A_SLOT_OF_SALES, NOT_THE_SLOT
 from tests.steps import Sender, Step
 
 SNAPSHOT = "/__admin/snapshot"
@@ -114,7 +115,7 @@ def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
             "disarmed": [],
             "armed": [{"rule": ARMED, "until": NOW + 60_000}],
             "counts": [{"rule": "gateway", "caller": "", "matches": 1, "firings": 1}],
-            "asked": [{"rule": "asked:disconnect", "caller": "", "turn": 1}],
+            "asked": [{"rule": "asked:disconnect", "caller": "", "matches": 1}],
         },
         "memory": {"gateway": {GATEWAY: {"limit": 2, "per": 60_000, "burst": 2, "level": 60_000, "at": NOW}}},
         "requests": 4,
@@ -175,7 +176,7 @@ def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) 
     most = deepcopy(taken)
     most["requests"] = largest
     most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
-    most["rules"]["asked"][0]["turn"] = largest
+    most["rules"]["asked"][0]["matches"] = largest
     limits = most["bookings"]["service_states"][0]["limits"]
     limits["windows"][0][1] = limits["by_number"]["2"] = largest
     assert restore(other, most)[0] == 200
@@ -205,7 +206,15 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
     ("path", "value", "field", "reason"),
     [
         ("format", 2, "format", "must be 1, not 2"),
-        ("more", 1, "more", None),
+        (
+            "more",
+            1,
+            "more",
+            (
+                "is not a known field, did you mean `memory`? (there are: mockgms, format, scenario, started, clock,"
+                " bookings, rules, memory, ids, requests, began, arrivals)"
+            ),
+        ),
         (
             f"memory.gateway.{GATEWAY}.levl",
             1,
@@ -219,7 +228,12 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "cannot be used: sources[0]:2:1: unknown key `sedd`, did you mean `seed`?",
         ),
         ("scenario.sources", [], "scenario.sources", "must be a list of length >= 1"),
-        ("started", {"name": "x", "sources": ["a: 1"], "clock": {"now": None, "frozen": False}}, "started", None),
+        (
+            "started",
+            {"name": "x", "sources": ["description: x\nsedd: 1"], "clock": {"now": None, "frozen": False}},
+            "started",
+            "cannot be used: sources[0]:2:1: unknown key `sedd`, did you mean `seed`?",
+        ),
         ("clock.frozen_at", -(10**15), "clock.frozen_at", "must be a whole number >= -30610224000000"),
         ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads to a time outside the years 1000 to 9997"),
         (
@@ -228,18 +242,18 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.service_states[0].limits.windows",
             "are 0: the service has 1",
         ),
-        ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
+        ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", ID_TAKEN),
         (
             "bookings.callbacks.1.slot",
             TEN + 1,
             "bookings.callbacks[1].slot",
-            "is not when a slot of 'sales' starts",
+            NOT_A_SLOT_OF_SALES,
         ),
         (
             "bookings.callbacks.0.desired",
             TEN - 1,
             "bookings.callbacks[0].slot",
-            "is not the slot of the desired time",
+            NOT_THE_SLOT,
         ),
         (
             "bookings.callbacks.0.seats",
@@ -320,7 +334,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
     ],
 )
 def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
-    busy: Sender, taken: Any, path: str, value: Any, field: str, reason: str | None
+    busy: Sender, taken: Any, path: str, value: Any, field: str, reason: str
 ) -> None:
     wrong = deepcopy(taken)
     *way, last = path.split(".")
@@ -328,9 +342,7 @@ def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
     for key in way:
         inside = inside[int(key) if isinstance(inside, list) else key]
     inside[last] = value
-    status, answer = restore(busy, wrong)
-    assert (status, answer["field"]) == (400, field)
-    assert answer["message"] == f"{field} {reason}" or reason is None
+    assert restore(busy, wrong) == (400, {"message": f"{field} {reason}", "field": field})
     assert snapshot_of(busy) == taken
 
 
@@ -340,32 +352,40 @@ def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field
     assert (status, answer["field"]) == (400, field)
 
 
-def test_a_snapshot_with_the_former_name_of_the_service_states_can_be_restored(taken: Any) -> None:
-    former, other = deepcopy(taken), sender("description: Another.")
-    former["bookings"]["desks"] = former["bookings"].pop("service_states")
-    assert restore(other, former)[0] == 200
-    assert snapshot_of(other) == taken
+RENAMED = [
+    (("bookings",), "bookings", "service_states", "desks"),
+    (("rules", "asked", 0), "rules.asked[0]", "matches", "turn"),
+]
 
 
-@pytest.mark.parametrize(
-    ("names", "field", "message"),
-    [
-        ([], "bookings.service_states", "bookings.service_states is required"),
-        (
-            ["desks", "service_states"],
-            "bookings.desks",
-            "bookings.desks is the former name of `service_states`: give only one of them",
-        ),
-    ],
-)
-def test_a_snapshot_has_the_service_states_under_one_name(
-    busy: Sender, taken: Any, names: list[str], field: str, message: str
+def at(snapshot: Any, way: tuple[str | int, ...]) -> Any:
+    """Return the object at this place of a snapshot."""
+    for key in way:
+        snapshot = snapshot[key]
+    return snapshot
+
+
+@pytest.mark.parametrize(("way", "place", "name", "former"), RENAMED)
+def test_a_snapshot_with_a_former_name_can_be_restored(
+    taken: Any, way: tuple[str | int, ...], place: str, name: str, former: str
+) -> None:
+    earlier, other = deepcopy(taken), sender("description: Another.")
+    at(earlier, way)[former] = at(earlier, way).pop(name)
+    assert restore(other, earlier)[0] == 200
+    assert snapshot_of(other) == taken, place
+
+
+@pytest.mark.parametrize(("way", "place", "name", "former"), RENAMED)
+def test_a_renamed_field_of_a_snapshot_has_one_of_both_names(
+    busy: Sender, taken: Any, way: tuple[str | int, ...], place: str, name: str, former: str
 ) -> None:
     wrong = deepcopy(taken)
-    states = wrong["bookings"].pop("service_states")
-    wrong["bookings"] |= dict.fromkeys(names, states)
-    status, answer = restore(busy, wrong)
-    assert (status, answer["field"], answer["message"]) == (400, field, message)
+    value = at(wrong, way).pop(name)
+    field = f"{place}.{name}"
+    assert restore(busy, wrong) == (400, {"message": f"{field} is required", "field": field})
+    at(wrong, way).update({name: value, former: value})
+    message = f"{place}.{former} is the former name of `{name}`: give only one of them"
+    assert restore(busy, wrong) == (400, {"message": message, "field": f"{place}.{former}"})
     assert snapshot_of(busy) == taken
 
 

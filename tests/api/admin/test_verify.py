@@ -12,6 +12,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import exchange_of
+from tests.messages import NOT_A_FLAG
 
 V1 = "/genesys/1/service/callback/sales"
 
@@ -273,7 +274,7 @@ def test_an_invalid_check_names_its_field(api: Api, body: Any, field: str, reaso
 
 
 def test_an_invalid_query_parameter_is_named(api: Api) -> None:
-    message = "unmasked must be true or false, not 'maybe'"
+    message = f"unmasked {NOT_A_FLAG} 'maybe'"
     assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
 
 

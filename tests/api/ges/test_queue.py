@@ -5,7 +5,7 @@ import pytest
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import HOUR, MINUTE
 from tests.api.ges.api import Answer, Api, refused, success
-from tests.messages import NOT_A_TIME
+from tests.messages import HAS_NUL, NAME_TOO_LONG, NOT_A_FLAG, NOT_A_TIME, TOO_MANY_NAMES
 
 NINE_TO_TEN = {"hours": OfficeHours((WeeklySpan(frozenset({0}), 9 * 60, 10 * 60),))}
 
@@ -116,13 +116,13 @@ def test_a_closed_queue_has_no_estimated_wait_time(open_api: Callable[..., Api])
         ("?virtual-queues=", "virtual-queues is required."),
         ("?virtual-queues=,", "virtual-queues is required."),
         ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is not one of mode1, mode2, mode3."),
-        (f"?virtual-queues=sales,{'x' * 256}", "virtual-queues has more than 255 characters."),
-        (f"?virtualQueues={'x' * 256}", "virtualQueues has more than 255 characters."),
-        ("?virtual-queues=a%00", "virtual-queues has a NUL character in it."),
-        (f"?virtual-queues={'a,' * 201}", "virtual-queues has more than 200 names: ask for fewer at a time."),
+        (f"?virtual-queues=sales,{'x' * 256}", f"virtual-queues {NAME_TOO_LONG}."),
+        (f"?virtualQueues={'x' * 256}", f"virtualQueues {NAME_TOO_LONG}."),
+        ("?virtual-queues=a%00", f"virtual-queues {HAS_NUL}."),
+        (f"?virtual-queues={'a,' * 201}", f"virtual-queues {TOO_MANY_NAMES}."),
         (
             "?virtual-queues=sales&include-calls-on-hold=maybe",
-            "include-calls-on-hold must be true or false, not 'maybe'.",
+            f"include-calls-on-hold {NOT_A_FLAG} 'maybe'.",
         ),
     ],
 )

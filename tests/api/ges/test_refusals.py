@@ -1,8 +1,7 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from mockgms.api.admin.refusals import RequestRefused as OfAdmin
 from mockgms.api.ges.refusals import render_refusal
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
@@ -12,15 +11,12 @@ from mockgms.domain.slots import Slot
 from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, SlotConflictStatus
 from tests.api.ges.api import Api, plain
+from tests.api.refusal_classes import REFUSALS
+from tests.messages import SESSION_FULL
 
 AT = parse_instant("2026-03-02T10:00:00Z")
 FREE = (Slot(AT + 15 * MINUTE, 3, 5), Slot(AT + DAY, 5, 5))
 PROPOSED = {"slots": {"2026-03-02T10:15:00.000Z": "3", "2026-03-03T10:00:00.000Z": "5"}}
-
-FULL = (
-    "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
-    "reset the session (POST /__admin/reset) or use another one."
-)
 
 # Each refusal, with the status, the code, the message and the data of its answer.
 ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
@@ -80,11 +76,7 @@ ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
     ),
     (domain.RateLimited(DAY, 10), 429, 7041, "Too many requests: the limit is 10.", None),
     (domain.Failure(503, "Service Unavailable"), 503, 503, "Service Unavailable", None),
-    (
-        domain.OutOfRoom("session", 1_000),
-        *(507, 507, FULL),
-        None,
-    ),
+    (domain.OutOfRoom("session", 1_000), 507, 507, SESSION_FULL, None),
     (
         domain.QueueFull("sales"),
         *(429, 7041, "Too many requests at this time: the queue of the service sales is full."),
@@ -123,17 +115,8 @@ ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
 ]
 
 
-def kinds(parent: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
-    """Yield the classes of refusal without subclasses."""
-    children = [each for each in parent.__subclasses__() if each is not OfAdmin]
-    if not children:
-        yield parent
-    for child in children:
-        yield from kinds(child)
-
-
 def test_each_refusal_has_an_answer_in_this_version() -> None:
-    assert {type(refusal) for refusal, *_ in ANSWERS} == set(kinds())
+    assert {type(refusal) for refusal, *_ in ANSWERS} == REFUSALS
 
 
 @pytest.mark.parametrize(("refusal", "status", "code", "message", "data"), ANSWERS)

@@ -21,9 +21,9 @@ def test_a_text_that_is_not_the_name_of_a_javascript_variable_is_rejected(name: 
 
 
 @pytest.mark.slow
-@given(st.from_regex(r"[A-Za-z_$][A-Za-z0-9_$]{8,20}", fullmatch=True))
+@given(st.from_regex(r"[A-Za-z_$][A-Za-z0-9_$]{10,20}", fullmatch=True))  # longer than every reserved word
 def test_letters_digits_underscores_and_dollars_form_a_variable_name(name: str) -> None:
-    assert is_variable_name(name) or name in {"continue", "debugger", "function", "instanceof"}
+    assert is_variable_name(name)
 
 
 def test_top_level_keys_that_are_not_variable_names_are_dropped() -> None:

@@ -28,6 +28,39 @@ class Answer(NamedTuple):
     body: Any
 
 
+# The ends of the names of exception classes.
+GSG = "GSGException"
+AVAILABILITY, NOT_FOUND, NUMBER, RESOURCE = (
+    f"services.callback.exceptions.CallbackException{end}" for end in ("Availability", "NotFound", "Number", "Resource")
+)
+
+
+def refused(code: int, phrase: str, exception: str, message: str, **more: object) -> Answer:
+    """Return the answer of a refusal with status 400, with `more` members of its body."""
+    exception = f"com.genesyslab.gsg.{exception}"
+    return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": phrase, **more})
+
+
+def bad_parameter(reason: str) -> Answer:
+    """Return the refusal of an invalid parameter, field or body. `reason` begins with its name."""
+    return refused(501, "BAD_PARAMETER", GSG, f"Invalid parameter: {reason}.")
+
+
+def unknown_callback(id: str) -> Answer:
+    """Return the refusal of an unknown id."""
+    return refused(404, "UNKNOWN_CALLBACK", NOT_FOUND, f"Callback {id} is not found.")
+
+
+def wrong_state(id: str, state: str) -> Answer:
+    """Return the refusal of an operation that the state of a callback does not allow."""
+    return refused(501, "WRONG_STATE", NOT_FOUND, f"Callback {id} is {state} already.")
+
+
+def unknown_service(name: str) -> Answer:
+    """Return the refusal of an unknown service."""
+    return refused(7040, "UNKNOWN_SERVICE", RESOURCE, f"Service {name} is not configured.")
+
+
 class Api:
     """One session, and requests to it."""
 

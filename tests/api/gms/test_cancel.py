@@ -4,12 +4,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR
 from mockgms.domain.service import Lifecycle
 from tests.api.conftest import NOW
-from tests.api.gms.api import CALLBACK, Answer, Api
-
-
-def not_found(code: int, phrase: str, message: str) -> Answer:
-    exception = "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionNotFound"
-    return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": phrase})
+from tests.api.gms.api import CALLBACK, Answer, Api, unknown_callback, unknown_service, wrong_state
 
 
 def test_a_cancel_completes_the_callback_and_frees_its_seat(open_api: Callable[..., Api]) -> None:
@@ -21,30 +16,26 @@ def test_a_cancel_completes_the_callback_and_frees_its_seat(open_api: Callable[.
 
 
 def test_a_cancel_of_an_unknown_id_is_refused(api: Api) -> None:
-    unknown = not_found(404, "UNKNOWN_CALLBACK", "Callback x is not found.")
-    assert api.call("DELETE", f"{CALLBACK}/sales/x") == unknown
+    assert api.call("DELETE", f"{CALLBACK}/sales/x") == unknown_callback("x")
 
 
 def test_a_cancel_under_another_service_is_refused(api: Api) -> None:
     id = api.book()
-    unknown = not_found(404, "UNKNOWN_CALLBACK", f"Callback {id} is not found.")
-    assert api.call("DELETE", f"{CALLBACK}/support/{id}") == unknown
+    assert api.call("DELETE", f"{CALLBACK}/support/{id}") == unknown_callback(id)
 
 
 def test_a_completed_callback_cannot_be_cancelled(api: Api) -> None:
     id = api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{id}")
-    wrong = not_found(501, "WRONG_STATE", f"Callback {id} is COMPLETED already.")
-    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
+    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong_state(id, "COMPLETED")
 
 
 def test_a_callback_in_processing_cannot_be_cancelled(open_api: Callable[..., Api]) -> None:
     api = open_api({"lifecycle": Lifecycle(queued=0, routing=0)})
     id = api.book()
-    wrong = not_found(501, "WRONG_STATE", f"Callback {id} is PROCESSING already.")
-    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
+    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong_state(id, "PROCESSING")
 
 
 def test_a_cancel_for_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
-    answer = open_api(fallback=None).call("DELETE", f"{CALLBACK}/support/x")
-    assert (answer.status, answer.body["code"]) == (400, 7040)
+    api = open_api(fallback=None)
+    assert api.call("DELETE", f"{CALLBACK}/support/x") == unknown_service("support")

@@ -3,11 +3,11 @@ from collections.abc import Callable
 import pytest
 
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
-from tests.api.gms.api import Answer, Api
+from tests.api.gms.api import Answer, Api, bad_parameter, unknown_service
+from tests.messages import HAS_NUL, NAME_TOO_LONG, TOO_MANY_NAMES
 
 V1 = "/genesys/1/service/ewt-for-vq"
 V2 = "/genesys/2/ewt/ewt2"
-GSG = "com.genesyslab.gsg.GSGException"
 
 
 def test_v1_returns_the_wait_of_one_queue_in_seconds(api: Api) -> None:
@@ -44,20 +44,15 @@ def test_the_wait_of_a_closed_service_is_minus_one(open_api: Callable[..., Api])
     assert api.get(V1, name="sales") == Answer(200, {"ewt": -1})
 
 
-def bad_parameter(message: str) -> Answer:
-    message = f"Invalid parameter: {message}"
-    return Answer(400, {"exception": GSG, "message": message, "code": 501, "phrase": "BAD_PARAMETER"})
-
-
 @pytest.mark.parametrize(
     ("names", "mistake"),
     [
-        ({}, "is required."),
-        ("", "is required."),
-        (",", "is required."),
-        (f"sales,{'x' * 256}", "has more than 255 characters."),
-        ("a\0", "has a NUL character in it."),
-        ("a," * 201, "has more than 200 names: ask for fewer at a time."),
+        ({}, "is required"),
+        ("", "is required"),
+        (",", "is required"),
+        (f"sales,{'x' * 256}", NAME_TOO_LONG),
+        ("a\0", HAS_NUL),
+        ("a," * 201, TOO_MANY_NAMES),
     ],
 )
 def test_invalid_queue_names_are_refused_under_the_name_of_the_parameter(
@@ -70,12 +65,4 @@ def test_invalid_queue_names_are_refused_under_the_name_of_the_parameter(
 
 def test_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
     api = open_api(fallback=None)
-    assert api.get(V1, name="sales,support") == Answer(
-        400,
-        {
-            "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionResource",
-            "message": "Service support is not configured.",
-            "code": 7040,
-            "phrase": "UNKNOWN_SERVICE",
-        },
-    )
+    assert api.get(V1, name="sales,support") == unknown_service("support")

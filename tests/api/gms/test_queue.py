@@ -5,7 +5,7 @@ import pytest
 from mockgms.domain.instants import HOUR, SECOND
 from mockgms.domain.service import Lifecycle
 from tests.api.conftest import NOW
-from tests.api.gms.api import CALLBACK, Answer, Api
+from tests.api.gms.api import CALLBACK, Answer, Api, unknown_callback
 
 
 def position(id: str) -> str:
@@ -71,5 +71,4 @@ def test_a_cancelled_callback_has_no_position(api: Api, not_in_queue: Answer) ->
 
 
 def test_the_position_of_an_unknown_id_is_refused(api: Api) -> None:
-    answer = api.get(position("x"))
-    assert (answer.status, answer.body["message"]) == (400, "Callback x is not found.")
+    assert api.get(position("x")) == unknown_callback("x")

@@ -1,9 +1,8 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 
-from mockgms.api.admin.refusals import RequestRefused as OfAdmin
 from mockgms.api.gms.refusals import render_refusal
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
@@ -13,6 +12,8 @@ from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, Basic, SlotConflictStatus
 from tests.api.conftest import NOW
 from tests.api.gms.api import Answer, Api, read
+from tests.api.refusal_classes import REFUSALS
+from tests.messages import SESSION_FULL
 
 CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
 GSG = "com.genesyslab.gsg.GSGException"
@@ -214,8 +215,7 @@ CASES = [
         "com.genesyslab.gsg.GSGException",
         507,
         "OUT_OF_ROOM",
-        "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
-        "reset the session (POST /__admin/reset) or use another one.",
+        SESSION_FULL,
     ),
     Case(
         domain.QueueFull("sales"),
@@ -260,16 +260,8 @@ CASES = [
 ]
 
 
-def leaves(kind: type[domain.Refusal] = domain.Refusal) -> Iterator[type[domain.Refusal]]:
-    below = [each for each in kind.__subclasses__() if each.__module__.startswith("mockgms.") and each is not OfAdmin]
-    if not below:
-        yield kind
-    for each in below:
-        yield from leaves(each)
-
-
 def test_each_refusal_has_a_case() -> None:
-    assert {type(case.refusal) for case in CASES} == set(leaves())
+    assert {type(case.refusal) for case in CASES} == REFUSALS
 
 
 def members(case: Case) -> dict[str, object]:

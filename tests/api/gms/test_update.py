@@ -6,7 +6,19 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from tests.api.conftest import NOW
-from tests.api.gms.api import CALLBACK, JSON, Answer, Api
+from tests.api.gms.api import (
+    AVAILABILITY,
+    CALLBACK,
+    JSON,
+    NUMBER,
+    Answer,
+    Api,
+    bad_parameter,
+    refused,
+    unknown_callback,
+    wrong_state,
+)
+from tests.messages import NOT_A_TIME, SLOT_FULL
 
 EMPTY = Answer(200, "")
 
@@ -68,8 +80,12 @@ def test_a_callback_moved_to_a_time_just_past_is_queued_at_once(api: Api) -> Non
 def test_a_move_to_a_time_long_past_is_refused_with_proposals(api: Api) -> None:
     id = api.book(at=NOW + HOUR)
     before = api.record(id)
-    refused = put(api, id, _new_desired_time="2026-03-02T07:55:00.000Z")
-    assert (refused.status, refused.body["phrase"], len(refused.body["availability"])) == (400, "TIME_PAST", 5)
+    times = [f"2026-03-02T{time}:00.000Z" for time in ("09:00", "09:15", "09:30", "09:45", "10:00")]
+    seats = dict.fromkeys(times, 5) | {"2026-03-02T09:45:00.000Z": 4}
+    message = f"Desired time 2026-03-02T07:55:00.000Z is in the past. Proposing time slots. {', '.join(times)}"
+    assert put(api, id, _new_desired_time="2026-03-02T07:55:00.000Z") == refused(
+        7042, "TIME_PAST", AVAILABILITY, message, availability=seats
+    )
     assert api.record(id) == before
 
 
@@ -94,26 +110,10 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
     api.book(at=NOW + 65 * 60_000)
     id = api.book(at=NOW + 2 * HOUR, a="1")
     before = api.record(id)
-    refused = put(api, id, _new_desired_time="2026-03-02T10:00:00.000Z", a="2", _customer_number="5115")
-    assert refused == Answer(
-        400,
-        {
-            "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability",
-            "message": (
-                "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z,"
-                " 2026-03-02T10:30:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z,"
-                " 2026-03-02T11:30:00.000Z"
-            ),
-            "code": 7041,
-            "phrase": "SLOT_FULL",
-            "availability": {
-                "2026-03-02T10:15:00.000Z": 1,
-                "2026-03-02T10:30:00.000Z": 1,
-                "2026-03-02T11:00:00.000Z": 1,
-                "2026-03-02T11:15:00.000Z": 1,
-                "2026-03-02T11:30:00.000Z": 1,
-            },
-        },
+    answer = put(api, id, _new_desired_time="2026-03-02T10:00:00.000Z", a="2", _customer_number="5115")
+    times = [f"2026-03-02T{time}:00.000Z" for time in ("10:15", "10:30", "11:00", "11:15", "11:30")]
+    assert answer == refused(
+        7041, "SLOT_FULL", AVAILABILITY, f"{SLOT_FULL} {', '.join(times)}", availability=dict.fromkeys(times, 1)
     )
     assert api.record(id) == before
 
@@ -121,23 +121,22 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
 def test_an_invalid_number_is_refused_and_nothing_changes(api: Api) -> None:
     id = api.book()
     before = api.record(id)
-    refused = put(api, id, _customer_number="nobody", _new_desired_time="2026-03-02T12:00:00.000Z")
-    assert (refused.status, refused.body["code"]) == (400, 7030)
+    answer = put(api, id, _customer_number="nobody", _new_desired_time="2026-03-02T12:00:00.000Z")
+    message = "Invalid option _customer_number: [nobody] is not a phone number."
+    assert answer == refused(7030, "BAD_PARAMETER", NUMBER, message)
     assert api.record(id) == before
 
 
 def test_an_invalid_time_is_a_bad_parameter(api: Api) -> None:
-    refused = put(api, api.book(), _new_desired_time="noon")
-    assert (refused.status, refused.body["code"], refused.body["phrase"]) == (400, 501, "BAD_PARAMETER")
+    answer = put(api, api.book(), _new_desired_time="noon")
+    assert answer == bad_parameter(f"_new_desired_time 'noon' {NOT_A_TIME}")
 
 
 def test_an_update_of_an_unknown_id_is_refused(api: Api) -> None:
-    refused = put(api, "x", a="1")
-    assert (refused.status, refused.body["message"]) == (400, "Callback x is not found.")
+    assert put(api, "x", a="1") == unknown_callback("x")
 
 
 def test_a_completed_callback_cannot_be_moved(api: Api) -> None:
     id = api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{id}")
-    refused = put(api, id, _new_desired_time="2026-03-02T12:00:00.000Z")
-    assert (refused.status, refused.body["message"]) == (400, f"Callback {id} is COMPLETED already.")
+    assert put(api, id, _new_desired_time="2026-03-02T12:00:00.000Z") == wrong_state(id, "COMPLETED")

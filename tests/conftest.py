@@ -66,6 +66,7 @@ FIRST = [
 UNMEASURED = {
     Path(__file__).parent / name
     for name in (
+        "api/test_long_names.py",
         "docs/test_example_programs.py",
         "docs/test_examples.py",
         "docs/test_javascript_packages.py",
@@ -76,6 +77,7 @@ UNMEASURED = {
         "fuzzing/test_generators.py",
         "http_clients",
         "javascript",
+        "scenario/test_compiled_rules.py",
         "scenario/test_mistakes.py",
         "scenarios/test_flaky_20_percent.py",
         "scenarios/test_seven_checks.py",
@@ -123,8 +125,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return three workers for two cores: tests wait a third of their time for timeouts, browsers and processes."""
-    return (os.cpu_count() or 1) * 3 // 2
+    """Return four workers for two cores: tests wait half of their time for timeouts, browsers and processes."""
+    return (os.cpu_count() or 1) * 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -87,6 +87,8 @@ class WrongMethod(WireRefusal):
 class OwnDefect(WireRefusal):
     """A defect of mockgms itself. Its traceback is in the log."""
 
+    sentence = "A defect of mockgms: see its log."
+
 
 def out_of_room(refusal: OutOfRoom) -> str:
     """Return the message for an OutOfRoom, the same in every API: which limit is reached, and what to do."""

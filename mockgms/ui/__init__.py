@@ -7,6 +7,7 @@ from typing import Final
 from mockgms.api.definition import Api
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
+from mockgms.http.refusals import OwnDefect
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import shipped_schema
 from mockgms.session import Session
@@ -41,7 +42,7 @@ def _redirect(_: Request, session: Session, *__: object) -> Reply:
 
 def _render_refusal(refusal: Refusal, session: Session) -> Reply:
     """Return the answer to a refusal, which would be a defect: requests for pages are never refused."""
-    return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"A defect of mockgms: see its log.\n", TEXT)
+    return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, f"{OwnDefect.sentence}\n".encode(), TEXT)
 
 
 def _admit_all(request: Request, session: Session) -> None:

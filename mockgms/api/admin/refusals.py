@@ -13,7 +13,15 @@ from mockgms.api.field_types import Answer
 from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.messages import Headers, Reply
-from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, UnsupportedBody, WrongMethod, out_of_room
+from mockgms.http.refusals import (
+    BodyTooLarge,
+    OwnDefect,
+    UnknownPath,
+    Unreadable,
+    UnsupportedBody,
+    WrongMethod,
+    out_of_room,
+)
 from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.session import Session
 
@@ -117,7 +125,7 @@ def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, ()
         case Failure(status, message):
             return status, AdminRefusal(message), ()
-    return HTTPStatus.INTERNAL_SERVER_ERROR, AdminRefusal("A defect of mockgms: see its log."), ()
+    return HTTPStatus.INTERNAL_SERVER_ERROR, AdminRefusal(OwnDefect.sentence), ()
 
 
 def _reply(status: int, body: AdminRefusal, headers: Headers = ()) -> Reply:

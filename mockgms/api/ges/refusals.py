@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from mockgms.api import codes
 from mockgms.api.ges.envelope import Wording, failure
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
@@ -18,16 +19,6 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Reply
 from mockgms.session import Session
-
-INVALID: Final = 501
-KEY_WRONG: Final = 503
-KEY_MISSING: Final = 1103
-NUMBER_UNREADABLE: Final = 7030
-NUMBER_IMPOSSIBLE: Final = 7036
-NUMBER_NOT_ALLOWED: Final = 7037
-SERVICE_UNKNOWN: Final = 7040
-TOO_MANY: Final = 7041
-CLOSED: Final = 7042
 
 SERVICE_NAMES: Final = frozenset({"serviceName", "service-name", "queue-name"})
 
@@ -49,35 +40,35 @@ _WORDS: Final = complete_table(
         _row(
             domain.UnknownService,
             400,
-            SERVICE_UNKNOWN,
+            codes.SERVICE_UNKNOWN,
             lambda refusal: f"The service {refusal.service} is not configured.",
         ),
         _row(domain.UnknownCallback, 404, 404, lambda refusal: f"No callback has the id {refusal.id}."),
         _row(
             domain.WrongState,
             400,
-            INVALID,
+            codes.INVALID,
             lambda refusal: f"The callback {refusal.id} is {refusal.state}: it cannot be changed any more.",
         ),
-        _row(domain.NumberUnreadable, 400, NUMBER_UNREADABLE, lambda refusal: _unreadable_number(refusal.number)),
+        _row(domain.NumberUnreadable, 400, codes.NUMBER_UNREADABLE, lambda refusal: _unreadable_number(refusal.number)),
         _row(
             domain.NumberImpossible,
             400,
-            NUMBER_IMPOSSIBLE,
+            codes.NUMBER_IMPOSSIBLE,
             lambda refusal: f"A callback to {refusal.number} is not possible.",
         ),
         _row(
             domain.NumberPremium,
             400,
-            NUMBER_NOT_ALLOWED,
+            codes.NUMBER_NOT_ALLOWED,
             lambda refusal: f"A callback to the premium number {refusal.number} is refused.",
         ),
         _row(
             domain.CountryMissing,
             400,
             VariableNumber(
-                NUMBER_IMPOSSIBLE,
-                lambda refusal, _: NUMBER_NOT_ALLOWED if refusal.check == "premium" else NUMBER_IMPOSSIBLE,
+                codes.NUMBER_IMPOSSIBLE,
+                lambda refusal, _: codes.NUMBER_NOT_ALLOWED if refusal.check == "premium" else codes.NUMBER_IMPOSSIBLE,
             ),
             lambda refusal: (
                 f"The service {refusal.service} refuses {refusal.check} numbers,"
@@ -87,22 +78,25 @@ _WORDS: Final = complete_table(
         _row(
             domain.SlotFull,
             VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v3),
-            TOO_MANY,
+            codes.TOO_MANY,
             lambda refusal: f"Too many requests at this time.{_proposing(refusal)}",
         ),
         _row(
-            domain.OfficeClosed, 400, CLOSED, lambda refusal: f"Office closed at the desired time.{_proposing(refusal)}"
+            domain.OfficeClosed,
+            400,
+            codes.CLOSED,
+            lambda refusal: f"Office closed at the desired time.{_proposing(refusal)}",
         ),
         _row(
             domain.TimePast,
             400,
-            CLOSED,
+            codes.CLOSED,
             lambda refusal: f"The desired time {render_instant(refusal.desired)} is over.{_proposing(refusal)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
             400,
-            CLOSED,
+            codes.CLOSED,
             lambda refusal: (
                 f"The desired time {render_instant(refusal.desired)} is too far ahead.{_proposing(refusal)}"
             ),
@@ -110,13 +104,13 @@ _WORDS: Final = complete_table(
         _row(
             domain.NothingFree,
             400,
-            VariableNumber(TOO_MANY, lambda refusal, _: CLOSED if refusal.closed else TOO_MANY),
+            VariableNumber(codes.TOO_MANY, lambda refusal, _: codes.CLOSED if refusal.closed else codes.TOO_MANY),
             why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,
             429,
-            TOO_MANY,
+            codes.TOO_MANY,
             lambda refusal: (
                 f"Too many requests at this time: the service {refusal.service} takes no more"
                 f" for {_wait(refusal.retry_after)}."
@@ -125,12 +119,14 @@ _WORDS: Final = complete_table(
         _row(
             domain.NumberThrottled,
             429,
-            TOO_MANY,
+            codes.TOO_MANY,
             lambda refusal: (
                 f"Too many requests at this time: {refusal.number} has had {refusal.limit} callbacks today."
             ),
         ),
-        _row(domain.RateLimited, 429, TOO_MANY, lambda refusal: f"Too many requests: the limit is {refusal.limit}."),
+        _row(
+            domain.RateLimited, 429, codes.TOO_MANY, lambda refusal: f"Too many requests: the limit is {refusal.limit}."
+        ),
         _row(
             domain.Failure,
             VariableNumber(500, lambda refusal, _: refusal.status),
@@ -141,19 +137,22 @@ _WORDS: Final = complete_table(
         _row(
             domain.QueueFull,
             429,
-            TOO_MANY,
+            codes.TOO_MANY,
             lambda refusal: f"Too many requests at this time: the queue of the service {refusal.service} is full.",
         ),
         _row(
             domain.NumberInQueue,
             429,
-            TOO_MANY,
+            codes.TOO_MANY,
             lambda refusal: f"Too many requests at this time: {refusal.number} already waits for {refusal.service}.",
         ),
         _row(
             wire.Unreadable,
             400,
-            VariableNumber(INVALID, lambda refusal, _: SERVICE_UNKNOWN if refusal.field in SERVICE_NAMES else INVALID),
+            VariableNumber(
+                codes.INVALID,
+                lambda refusal, _: codes.SERVICE_UNKNOWN if refusal.field in SERVICE_NAMES else codes.INVALID,
+            ),
             lambda refusal: refusal.sentence,
         ),
         _row(wire.BodyTooLarge, 413, 413, lambda refusal: f"The body has more than {refusal.limit} bytes."),
@@ -161,10 +160,10 @@ _WORDS: Final = complete_table(
         _row(
             wire.CredentialsMissing,
             VariableNumber(400, lambda _, scenario: scenario.auth.missing),
-            KEY_MISSING,
+            codes.KEY_MISSING,
             lambda _: "The header x-api-key is missing.",
         ),
-        _row(wire.CredentialsWrong, 403, KEY_WRONG, lambda _: "The key in x-api-key is not valid."),
+        _row(wire.CredentialsWrong, 403, codes.KEY_WRONG, lambda _: "The key in x-api-key is not valid."),
         _row(
             wire.UnknownPath,
             404,
@@ -177,7 +176,7 @@ _WORDS: Final = complete_table(
             405,
             lambda refusal: f"{refusal.method} is not answered here. The nearest is {refusal.nearest}.",
         ),
-        _row(wire.OwnDefect, 500, 500, lambda _: "Defect of mockgms; the log has its traceback."),
+        _row(wire.OwnDefect, 500, 500, lambda refusal: refusal.sentence),
     )
 )
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct, field
 
+from mockgms.api import codes
 from mockgms.api.gms.refusals import GSG, Wording, failure
 from mockgms.api.operation import Written, operation
 from mockgms.domain.numbers import NumberDescription, describe_number
@@ -78,7 +79,7 @@ def check_phone_number(
         description = yield partial(describe_number, number, country, language)
     except NumberUnreadable:
         message = f"Invalid Phone Number {number} for Country {country} (parsing impossible)"
-        return failure(Wording(400, GSG, 7030, message), session.scenario)
+        return failure(Wording(400, GSG, codes.NUMBER_UNREADABLE, message), session.scenario)
     return view(description)
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api import codes
 from mockgms.api.field_types import Answer, SeatCount
 from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
@@ -91,18 +92,32 @@ _THROTTLED: Final[VariableNumber[Refusal]] = VariableNumber(
 _WORDS: Final = complete_table(
     (
         _row(
-            domain.UnknownService, 400, RESOURCE, 7040, lambda refusal: f"Service {refusal.service} is not configured."
+            domain.UnknownService,
+            400,
+            RESOURCE,
+            codes.SERVICE_UNKNOWN,
+            lambda refusal: f"Service {refusal.service} is not configured.",
         ),
         _row(domain.UnknownCallback, 400, NOT_FOUND, 404, lambda refusal: f"Callback {refusal.id} is not found."),
         _row(
-            domain.WrongState, 400, NOT_FOUND, 501, lambda refusal: f"Callback {refusal.id} is {refusal.state} already."
+            domain.WrongState,
+            400,
+            NOT_FOUND,
+            codes.INVALID,
+            lambda refusal: f"Callback {refusal.id} is {refusal.state} already.",
         ),
-        _row(domain.NumberUnreadable, 400, NUMBER, 7030, lambda refusal: _unreadable_number(refusal.number)),
+        _row(
+            domain.NumberUnreadable,
+            400,
+            NUMBER,
+            codes.NUMBER_UNREADABLE,
+            lambda refusal: _unreadable_number(refusal.number),
+        ),
         _row(
             domain.NumberImpossible,
             400,
             NUMBER,
-            7036,
+            codes.NUMBER_IMPOSSIBLE,
             lambda refusal: (
                 f"Customer Number [{refusal.number}] is disallowed, because it is invalid."
                 " Check option _disallow_impossible_phone_numbers"
@@ -112,7 +127,7 @@ _WORDS: Final = complete_table(
             domain.NumberPremium,
             400,
             NUMBER,
-            7037,
+            codes.NUMBER_NOT_ALLOWED,
             lambda refusal: (
                 f"Customer Number [{refusal.number}] is disallowed, because it's a premium number."
                 " Check option _disallow_premium_phone_numbers"
@@ -122,7 +137,10 @@ _WORDS: Final = complete_table(
             domain.CountryMissing,
             400,
             NUMBER,
-            VariableNumber(7036, lambda refusal, _: 7037 if refusal.check == "premium" else 7036),
+            VariableNumber(
+                codes.NUMBER_IMPOSSIBLE,
+                lambda refusal, _: codes.NUMBER_NOT_ALLOWED if refusal.check == "premium" else codes.NUMBER_IMPOSSIBLE,
+            ),
             lambda refusal: (
                 f"Service option {refusal.service} / _default_country is not configured."
                 f" But option _disallow_{refusal.check}_phone_numbers is set."
@@ -133,28 +151,28 @@ _WORDS: Final = complete_table(
             domain.SlotFull,
             VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v1),
             AVAILABILITY,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: f"Too many requests at this time.{_proposing(refusal)}",
         ),
         _row(
             domain.OfficeClosed,
             400,
             AVAILABILITY,
-            7042,
+            codes.CLOSED,
             lambda refusal: f"Office closed at desired time.{_proposing(refusal)}",
         ),
         _row(
             domain.TimePast,
             400,
             AVAILABILITY,
-            7042,
+            codes.CLOSED,
             lambda refusal: f"Desired time {render_instant(refusal.desired)} is in the past.{_proposing(refusal)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
             400,
             AVAILABILITY,
-            7042,
+            codes.CLOSED,
             lambda refusal: (
                 f"Desired time {render_instant(refusal.desired)} is too far in the future.{_proposing(refusal)}"
             ),
@@ -163,14 +181,14 @@ _WORDS: Final = complete_table(
             domain.NothingFree,
             400,
             AVAILABILITY,
-            VariableNumber(7041, lambda refusal, _: 7042 if refusal.closed else 7041),
+            VariableNumber(codes.TOO_MANY, lambda refusal, _: codes.CLOSED if refusal.closed else codes.TOO_MANY),
             why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,
             _THROTTLED,
             UNAVAILABLE,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: (
                 f"Limit of queued callbacks for {refusal.service} is reached"
                 f" for interval {whole_seconds(refusal.per)}s."
@@ -180,7 +198,7 @@ _WORDS: Final = complete_table(
             domain.NumberThrottled,
             _THROTTLED,
             UNAVAILABLE,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: (
                 f"Callback for _customer_number={refusal.number} rejected because previous callbacks"
                 f" for this parameter were requested for more than {refusal.limit} times today."
@@ -190,7 +208,7 @@ _WORDS: Final = complete_table(
             domain.RateLimited,
             429,
             UNAVAILABLE,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: f"Too many requests: the limit is {refusal.limit}.",
         ),
         _row(
@@ -205,24 +223,24 @@ _WORDS: Final = complete_table(
             domain.QueueFull,
             503,
             UNAVAILABLE,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: f"Limit of queued callbacks for {refusal.service} is reached.",
         ),
         _row(
             domain.NumberInQueue,
             503,
             UNAVAILABLE,
-            7041,
+            codes.TOO_MANY,
             lambda refusal: (
                 f"Callback for _customer_number={refusal.number} rejected because it is in the queue of"
                 f" {refusal.service} already."
             ),
         ),
-        _row(wire.Unreadable, 400, GSG, 501, lambda refusal: f"Invalid parameter: {refusal.sentence}"),
+        _row(wire.Unreadable, 400, GSG, codes.INVALID, lambda refusal: f"Invalid parameter: {refusal.sentence}"),
         _row(wire.BodyTooLarge, 413, GSG, 413, lambda refusal: f"The body has more than {refusal.limit} bytes."),
         _row(wire.UnsupportedBody, 415, GSG, 415, lambda refusal: f"The body {refusal.reason}."),
-        _row(wire.CredentialsMissing, 401, GSG, 1103, lambda _: "Credentials are required."),
-        _row(wire.CredentialsWrong, 401, GSG, 503, lambda _: "The credentials are not valid."),
+        _row(wire.CredentialsMissing, 401, GSG, codes.KEY_MISSING, lambda _: "Credentials are required."),
+        _row(wire.CredentialsWrong, 401, GSG, codes.KEY_WRONG, lambda _: "The credentials are not valid."),
         _row(
             wire.UnknownPath,
             404,
@@ -237,7 +255,7 @@ _WORDS: Final = complete_table(
             405,
             lambda refusal: f"{refusal.method} is not answered here. The nearest is {refusal.nearest}.",
         ),
-        _row(wire.OwnDefect, 500, GSG, 500, lambda _: "Defect of mockgms; the log has its traceback."),
+        _row(wire.OwnDefect, 500, GSG, 500, lambda refusal: refusal.sentence),
     )
 )
 

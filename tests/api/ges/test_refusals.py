@@ -111,7 +111,7 @@ ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
         *(405, 405, "GET is not answered here. The nearest is POST /callbacks/create."),
         None,
     ),
-    (wire.OwnDefect(), 500, 500, "Defect of mockgms; the log has its traceback.", None),
+    (wire.OwnDefect(), 500, 500, "A defect of mockgms: see its log.", None),
 ]
 
 

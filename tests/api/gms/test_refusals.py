@@ -256,7 +256,7 @@ CASES = [
         "WRONG_METHOD",
         "PUT is not answered here. The nearest is GET /genesys/1/phonenumber.",
     ),
-    Case(wire.OwnDefect(), 500, GSG, 500, "OWN_DEFECT", "Defect of mockgms; the log has its traceback."),
+    Case(wire.OwnDefect(), 500, GSG, 500, "OWN_DEFECT", "A defect of mockgms: see its log."),
 ]
 
 

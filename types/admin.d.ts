@@ -1,7 +1,7 @@
 // The admin API as the scripts of the pages use it. scripts/check-javascript writes build/openapi.d.ts from the OpenAPI
 // document. Paths have no leading /__admin/, and may have a query.
 
-import type { paths } from '../build/openapi.d.ts';
+import type { components, paths } from '../build/openapi.d.ts';
 
 type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 type AdminPath<Key> = Key extends `/__admin/${infer Path}` ? Path : never;
@@ -35,6 +35,9 @@ type JsonOfSuccess<Responses> = {
 
 declare global {
   namespace Admin {
+    /** The name of a fault, with which its keys may stand. */
+    type FaultName =
+      Extract<NonNullable<components['schemas']['RuleToArm']['then']>, { fault: string }>['fault'];
     /** What a successful request is answered with. */
     type Answer<M extends Method, P> =
       Operation<M, P> extends { responses: infer Responses } ? JsonOfSuccess<Responses> : never;

@@ -33,6 +33,7 @@ Uuid: TypeAlias = Annotated[
         extra_json_schema={"format": "uuid"},
     ),
 ]
+WrittenTime: TypeAlias = Annotated[str, Meta(description="ISO 8601 with a zone", examples=["2026-03-02T10:00:00Z"])]
 ServiceName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 SeatCount: TypeAlias = Annotated[int, Meta(ge=0)]
 Whole: TypeAlias = Annotated[int, Meta(ge=0)]
@@ -41,7 +42,8 @@ Whole: TypeAlias = Annotated[int, Meta(ge=0)]
 class Body(Struct, forbid_unknown_fields=True):
     """The body of a request, or a part of it. Unknown fields are refused.
 
-    A whole body has an `example`, which the refusal of text that is not JSON shows.
+    A whole body has an `example`, which the refusals of text that is not JSON, of unknown fields and of values of
+    another type show. A field that is not in it declares its own in its type.
     """
 
     example: ClassVar[str]

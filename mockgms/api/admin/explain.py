@@ -1,10 +1,11 @@
 """Explain the answer to a request, or the answer that a described request would get."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 import msgspec
+from msgspec import Meta
 
 from mockgms.api.admin.explanation import Explanation, explain
 from mockgms.api.admin.refusals import NotFound
@@ -30,10 +31,12 @@ class DescribedRequest(Body):
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     path: str
-    query: str | dict[str, str | list[str]] | None = None
-    headers: dict[str, str] = msgspec.field(default_factory=dict)
-    body: str | None = None
-    fields: dict[str, Any] | None = None
+    query: Annotated[str | dict[str, str | list[str]] | None, Meta(examples=["start=2026-03-02T10:00:00Z"])] = None
+    headers: Annotated[dict[str, str], Meta(examples=[{"Content-Type": "application/json"}])] = msgspec.field(
+        default_factory=dict
+    )
+    body: Annotated[str, Meta(examples=['{"serviceName": "sales"}'])] | None = None
+    fields: Annotated[dict[str, Any], Meta(examples=[{"serviceName": "sales"}])] | None = None
 
 
 @operation("GET", "/requests/{id}/explain", "admin.requests.explain", refusals=(NotFound,))

@@ -1,11 +1,13 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
 from collections.abc import Callable, Iterator
+from json import dumps
 from re import DOTALL
 from typing import Any, Final, TypeVar
 
 import msgspec
 
+from mockgms.api.field_types import Body
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import shortened
@@ -32,6 +34,7 @@ _WORDS: Final = {
 _NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
 _CHOICE: Final = lazy_regex(r"Invalid enum value (.+)", DOTALL)
 _STEP: Final = lazy_regex(r"\.(\w+)|\[")
+_WRITTEN: Final = {"str", "array", "object"}  # msgspec's words for the types of values that can be written wrong
 
 
 class AdminFormat:
@@ -94,24 +97,70 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
     if named and "unknown" in reason:
         known = [field.encode_name for field in _nested(_type_at(shape, inside)).fields]
-        reason = f"is not a known field{did_you_mean(named[1], known)} (there are: {', '.join(known)})"
+        near = did_you_mean(named[1], known)
+        reason = f"is not a known field{near} (there are: {', '.join(known)}){'' if near else _remedy(shape, inside)}"
     elif named:
-        reason = "is required"
+        reason = f"is required{_remedy(shape, inside)}"
     elif choice := _CHOICE.fullmatch(reason):
         reason = f"must be {any_of(_choices(_type_at(shape, inside)))}, not {shortened(choice[1])}"
     else:
-        reason = _in_words(reason)
+        reason = _in_words(reason, shape, inside)
     return Unreadable(".".join(filter(None, path)) or "body", reason)
 
 
-def _in_words(reason: str) -> str:
-    """Return a clause in plain words for a reason of msgspec, such as "Expected `int | null`, got `str`"."""
+def _in_words(reason: str, shape: Any, path: str) -> str:
+    """Return a clause in plain words for a reason of msgspec, such as "Expected `int | null`, got `str`".
+
+    It says what to write, unless the type says so, as "true or false" does.
+    """
     parts = _EXPECTED.fullmatch(reason)
     if parts is None:
         return f"cannot be read: {reason}"
-    types, bound, sent = parts.groups()
-    wanted = any_of([_WORDS.get(each, each) for each in types.split(" | ")])
-    return f"must be {wanted}{bound}" + (f", not {_WORDS.get(sent, sent)}" if sent else "")
+    types, bound, sent = parts[1].split(" | "), parts[2], parts[3]
+    wanted = any_of([_WORDS.get(each, each) for each in types])
+    instead = f", not {_WORDS.get(sent, sent)}" if sent else ""
+    return f"must be {wanted}{bound}{instead}{_remedy(shape, path) if _WRITTEN & set(types) else ''}"
+
+
+def _remedy(shape: Any, path: str) -> str:
+    """Return what to write at a path, such as `: write "15m"`. Empty if no type on the path has an example."""
+    example = _example_at(shape, path)
+    return "" if example is None else f": write {dumps(example, ensure_ascii=False)}"
+
+
+def _example_at(shape: Any, path: str) -> Any:
+    """Return the example of a value at a path: of its type, a part of the example around it, or its first choice."""
+    from msgspec import inspect  # for mistakes only
+
+    found: Any = inspect.type_info(shape)
+    example = _own_example(found)
+    for step in _STEP.findall(path):
+        found = _inside(found, step)
+        own = _own_example(found)
+        example = _part(example, step) if own is None else own
+    return example if example is not None else next(iter(_choices(found)), None)
+
+
+def _part(example: Any, step: str) -> Any:
+    """Return a field of an example, or for an empty step one of its values. Text stands for a list of texts too."""
+    if isinstance(example, dict):
+        return example.get(step) if step else next(iter(example.values()))
+    return example[0] if isinstance(example, list) else example
+
+
+def _own_example(found: Any) -> Any:
+    """Return the first example that a type declares, or None."""
+    from msgspec import inspect
+
+    examples = (found.extra_json_schema or {}).get("examples") if isinstance(found, inspect.Metadata) else None
+    if examples:
+        return examples[0]
+    bare = found.type if isinstance(found, inspect.Metadata) else found
+    if isinstance(bare, inspect.UnionType):
+        return next(filter(None, map(_own_example, bare.types)), None)
+    if isinstance(bare, inspect.StructType) and issubclass(bare.cls, Body) and hasattr(bare.cls, "example"):
+        return msgspec.json.decode(bare.cls.example)
+    return None
 
 
 def _listed(values: LongList[Any], status: int) -> ReplySteps:
@@ -124,12 +173,18 @@ def _type_at(shape: Any, path: str) -> Any:
 
     found: Any = inspect.type_info(shape)
     for step in _STEP.findall(path):
-        found = _nested(found)
-        if step:
-            found = next(field.type for field in found.fields if field.encode_name == step)
-        else:
-            found = found.value_type if isinstance(found, inspect.DictType) else found.item_type
+        found = _inside(found, step)
     return found
+
+
+def _inside(found: Any, step: str) -> Any:
+    """Return the type of a field, or for an empty step that of the values of a map or list."""
+    from msgspec import inspect
+
+    found = _nested(found)
+    if step:
+        return next(field.type for field in found.fields if field.encode_name == step)
+    return found.value_type if isinstance(found, inspect.DictType) else found.item_type
 
 
 def _nested(found: Any) -> Any:
@@ -142,9 +197,11 @@ def _nested(found: Any) -> Any:
 
 def _choices(found: Any) -> list[str]:
     """Return the values of the literals and enumerations among the alternatives of a type."""
+    from msgspec import inspect
+
     choices: list[str] = []
     for each in _alternatives(found):
-        choices += map(str, getattr(each, "values", ()) or getattr(each, "cls", ()))
+        choices += map(str, getattr(each, "values", ()) or (each.cls if isinstance(each, inspect.EnumType) else ()))
     return choices
 
 

@@ -17,6 +17,7 @@ from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
+from mockgms.scenario.faults.catalog import FAULTS, can_stand_alone
 from mockgms.scenario.ineffective_rules import warn_of_armed_rule
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.nodes import MapEntry
@@ -27,11 +28,25 @@ from mockgms.scenario.sentences import sentence
 from mockgms.session import Session
 
 _BODY: Final = "<body>"
+_BY_KEYS: Final = {
+    "type": "object",
+    "properties": {"fault": {"enum": [*FAULTS]}},
+    "required": ["fault"],
+    "additionalProperties": True,
+}
+_FAULT: Final = [{"enum": [name for name in FAULTS if can_stand_alone(name)]}, _BY_KEYS]
 
 
 class RuleToArm(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):
     """A rule, written as in a scenario."""
 
+    then: Annotated[
+        Any,
+        Meta(
+            description="A fault by its name or with its keys, or a list of faults that happen in this order",
+            extra_json_schema={"anyOf": [*_FAULT, {"type": "array", "items": {"anyOf": _FAULT}, "minItems": 1}]},
+        ),
+    ] = UNSET
     lasting: Annotated[
         str | UnsetType,
         Meta(description="How long it is in force, on the session's clock. Without it, until disarmed"),

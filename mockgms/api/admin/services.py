@@ -67,7 +67,7 @@ def named_services(request: Request, *_: object) -> tuple[str, ...]:
 def find_service(session: Session, name: str | None) -> Service:
     """Return the service of this name, provisioned if the scenario allows it. Raises Unreadable for `service`."""
     if not name:
-        raise Unreadable("service", "is required")
+        raise Unreadable("service", 'is required: write the name of a service, such as "sales"')
     query.check_service_name(name, "service")
     try:
         return session.bookings.service(name)

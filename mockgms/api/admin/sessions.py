@@ -36,7 +36,7 @@ class SessionStart(Body):
 
     scenario: str | dict[str, Any] | None = None
     clock: ClockSetting | None = None
-    forked: str | None = msgspec.field(default=None, name="from")
+    forked: Annotated[str, Meta(examples=["default"])] | None = msgspec.field(default=None, name="from")
 
 
 _DEFAULT: Final = SessionStart()

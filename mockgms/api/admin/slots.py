@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from mockgms.api.admin.services import find_service
-from mockgms.api.field_types import Answer, Body, SeatCount, Time
+from mockgms.api.field_types import Answer, Body, SeatCount, Time, WrittenTime
 from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, render_instant
@@ -27,7 +27,7 @@ class SlotChange(Body):
     example = '{"service": "sales", "start": "2026-03-02T10:00:00Z", "free": 0}'
 
     service: str
-    start: str
+    start: WrittenTime
     free: int | None = None
     closed: bool | None = None
 
@@ -76,7 +76,7 @@ def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
     slot are cancelled. Omitted fields keep their value.
     """
     if body.free is None and body.closed is None:
-        raise Unreadable("free", "is required, unless `closed` is given")
+        raise Unreadable("free", f"is required, unless `closed` is given: write {SlotChange.example}")
     service, now = find_service(session, body.service), session.now()
     calendar = session.bookings.calendar(service)
     slot = calendar.slot_of(parse_time(body.start, "start"))

@@ -54,9 +54,9 @@ class RequestFilter(Body):
     fault: _Texts | UnsetType = UNSET
     method: _Texts | UnsetType = UNSET
     path: _Texts | UnsetType = UNSET
-    fields: _Named = msgspec.field(default_factory=dict)
-    header: _Named = msgspec.field(default_factory=dict)
-    query: _Named = msgspec.field(default_factory=dict)
+    fields: Annotated[_Named, Meta(examples=[{"serviceName": "sales"}])] = msgspec.field(default_factory=dict)
+    header: Annotated[_Named, Meta(examples=[{"User-Agent": "*Chrome*"}])] = msgspec.field(default_factory=dict)
+    query: Annotated[_Named, Meta(examples=[{"start": "2026-03-02*"}])] = msgspec.field(default_factory=dict)
 
 
 class Expectations(Body):
@@ -68,7 +68,13 @@ class Expectations(Body):
     exactly: _Number | None = None
     at_least: _Number | None = None
     at_most: _Number | None = None
-    order: Annotated[list[RequestFilter], Meta(min_length=2, max_length=100)] | None = None
+    order: (
+        Annotated[
+            list[RequestFilter],
+            Meta(min_length=2, max_length=100, examples=[[{"operation": "availability"}, {"operation": "schedule"}]]),
+        ]
+        | None
+    ) = None
     no_retry_before_retry_after: bool = False
     each_phone_booked_at_most_once: bool = False
 

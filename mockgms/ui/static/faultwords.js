@@ -20,7 +20,7 @@ import { flow } from './record.js';
 /**
  * @typedef {object} Fault
  * @property {string} id
- * @property {string} fault its name in a rule
+ * @property {Admin.FaultName} fault its name in a rule
  * @property {string} status what the client sees, in a word or a number
  * @property {Kind} kind
  * @property {string} label
@@ -39,7 +39,7 @@ const KEY = /\{(\w+)\}/g;
  * @param {Values} values
  */
 export function writtenFault({ fault, keys }, values) {
-  /** @type {{ [key: string]: unknown }} */
+  /** @type {{ fault: Admin.FaultName, [key: string]: unknown }} */
   const written = { fault };
   for (const key of keys) {
     const value = values[key.name]?.trim() ?? '';

@@ -87,4 +87,7 @@ async def test_callbacks_are_found_by_service_and_by_slot(client: Client, query:
 
 async def test_a_filter_by_slot_requires_a_service(client: Client) -> None:
     answer = await client.get("/__admin/callbacks?slot=2026-03-02T10:00Z")
-    assert (answer.status, await answer.json()) == (400, {"message": "service is required", "field": "service"})
+    assert (answer.status, await answer.json()) == (
+        400,
+        {"message": 'service is required: write the name of a service, such as "sales"', "field": "service"},
+    )

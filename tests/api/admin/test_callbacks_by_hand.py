@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from mockgms.api.admin.callbacks import Booking
+from mockgms.api.admin.callbacks import Booking, Move
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE
@@ -101,18 +101,26 @@ async def test_a_callback_can_be_booked_outside_office_hours_and_in_the_past(cli
     ("body", "field", "message"),
     [
         ("{", "body", f"body must be JSON, such as {Booking.example}: it is cut off after byte 1"),
-        ("{}", "service", "service is required"),
-        ('{"service": "sales"}', "phone", "phone is required"),
-        ('{"service": "sales", "phone": ""}', "phone", "phone must be text of length >= 1"),
-        ('{"service": "sales", "phone": 5115}', "phone", "phone must be text, not a whole number"),
+        ("{}", "service", f"service is required: write {Booking.example}"),
+        ('{"service": "sales"}', "phone", f"phone is required: write {Booking.example}"),
+        ('{"service": "sales", "phone": ""}', "phone", 'phone must be text of length >= 1: write "+14155550100"'),
+        (
+            '{"service": "sales", "phone": 5115}',
+            "phone",
+            'phone must be text, not a whole number: write "+14155550100"',
+        ),
         ('{"service": "sales", "phone": "0\\u0000"}', "phone", f"phone {HAS_NUL}"),
         ('{"service": "sales\\u0000", "phone": "0"}', "service", f"service {HAS_NUL}"),
-        ('{"service": "", "phone": "0"}', "service", "service is required"),
+        (
+            '{"service": "", "phone": "0"}',
+            "service",
+            'service is required: write the name of a service, such as "sales"',
+        ),
         ('{"service": "salse", "phone": "0"}', "service", "service 'salse' is not in the scenario"),
         (
             '{"service": "sales", "phone": "0", "properties": {"a": []}}',
             "properties[...]",
-            "properties[...] must be true or false, a whole number, a decimal number or text, not a list",
+            'properties[...] must be true or false, a whole number, a decimal number or text, not a list: write "gold"',
         ),
         (
             '{"service": "sales", "phone": "0", "desired_time": "soon"}',
@@ -166,8 +174,8 @@ async def test_a_completed_callback_frees_its_seat(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "message"),
     [
-        ("[]", "body", "body must be an object, not a list"),
-        ("{}", "state", "state is required"),
+        ("[]", "body", f"body must be an object, not a list: write {Move.example}"),
+        ("{}", "state", f"state is required: write {Move.example}"),
         ('{"state": "DONE"}', "state", "state must be SCHEDULED, QUEUED, ROUTING, PROCESSING or COMPLETED, not 'DONE'"),
         (
             '{"state": "PROCESSING"}',
@@ -177,17 +185,17 @@ async def test_a_completed_callback_frees_its_seat(client: Client) -> None:
         (
             '{"state": "COMPLETED"}',
             "reason",
-            "reason is required with the state COMPLETED, and not allowed with others",
+            'reason is required with the state COMPLETED, such as "CANCELLED", and not allowed with others',
         ),
         (
             '{"state": "QUEUED", "reason": "x"}',
             "reason",
-            "reason is required with the state COMPLETED, and not allowed with others",
+            'reason is required with the state COMPLETED, such as "CANCELLED", and not allowed with others',
         ),
         (
             '{"state": "COMPLETED", "reason": ""}',
             "reason",
-            "reason must be text of length >= 1",
+            'reason must be text of length >= 1: write "CANCELLED"',
         ),
     ],
 )

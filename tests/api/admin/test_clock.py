@@ -1,12 +1,14 @@
 import pytest
 
-from mockgms.api.admin.clock import ClockSetting
+from mockgms.api.admin.clock import ClockAdvance, ClockSetting
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
 from tests.messages import NOT_A_DURATION, NOT_A_TIME
+
+ONE_OF_TWO = f"by is required, unless `to` is given; only one of them is allowed: write {ClockAdvance.example}"
 
 WEEKDAYS = OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),))
 SERVICES = {
@@ -83,7 +85,10 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "PUT",
             "",
             b'{"time": "x"}',
-            {"message": "time is not a known field (there are: now, frozen)", "field": "time"},
+            {
+                "message": f"time is not a known field (there are: now, frozen): write {ClockSetting.example}",
+                "field": "time",
+            },
         ),
         (
             "PUT",
@@ -118,20 +123,30 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             b'{"by": "1m", "service": "sales"}',
             {"message": "service requires `to`: a duration advances all services", "field": "service"},
         ),
-        ("PUT", "", b"{}", {"message": "now is required, unless `frozen` is given", "field": "now"}),
+        (
+            "PUT",
+            "",
+            b"{}",
+            {"message": f"now is required, unless `frozen` is given: write {ClockSetting.example}", "field": "now"},
+        ),
         (
             "POST",
             "/advance",
             b"{}",
-            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
+            {"message": ONE_OF_TWO, "field": "by"},
         ),
         (
             "POST",
             "/advance",
             b'{"by": "1m", "to": "next_opening", "service": "sales"}',
-            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
+            {"message": ONE_OF_TWO, "field": "by"},
         ),
-        ("POST", "/advance", b'{"to": "next_opening"}', {"message": "service is required", "field": "service"}),
+        (
+            "POST",
+            "/advance",
+            b'{"to": "next_opening"}',
+            {"message": 'service is required: write the name of a service, such as "sales"', "field": "service"},
+        ),
         (
             "POST",
             "/advance",
@@ -148,7 +163,7 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "POST",
             "/advance",
             b"[" * 100_000,
-            {"message": "body must be an object, not a list", "field": "body"},
+            {"message": f"body must be an object, not a list: write {ClockAdvance.example}", "field": "body"},
         ),
     ],
 )

@@ -121,9 +121,13 @@ def test_described_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
     ("described", "field", "message"),
     [
         ("x", "body", f"body must be JSON, such as {DescribedRequest.example}: invalid character (byte 0)"),
-        ({}, "method", "method is required"),
+        ({}, "method", f"method is required: write {DescribedRequest.example}"),
         ({"method": "SEND", "path": V1}, "method", "method must be DELETE, GET, HEAD, PATCH, POST or PUT, not 'SEND'"),
-        ({"method": "GET", "path": 1}, "path", "path must be text, not a whole number"),
+        (
+            {"method": "GET", "path": 1},
+            "path",
+            'path must be text, not a whole number: write "/genesys/1/service/callback/sales/availability"',
+        ),
         ({"method": "GET", "path": "x"}, "path", "path must begin with a /"),
         ({"method": "GET", "path": "/__admin/reset"}, "path", "path is not a path of the mocked API"),
         (

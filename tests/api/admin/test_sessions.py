@@ -139,13 +139,13 @@ async def test_an_invalid_session_id_is_refused(client: Client, method: str, id:
     ("body", "field", "message"),
     [
         ("{", "body", f"body must be JSON, such as {SessionStart.example}: it is cut off after byte 1"),
-        ("[]", "body", "body must be an object, not a list"),
+        ("[]", "body", f"body must be an object, not a list: write {SessionStart.example}"),
         (
             '{"form": "two"}',
             "form",
             "form is not a known field, did you mean `from`? (there are: scenario, clock, from)",
         ),
-        ('{"from": 1}', "from", "from must be text or null, not a whole number"),
+        ('{"from": 1}', "from", 'from must be text or null, not a whole number: write "default"'),
         ('{"from": "defalt"}', "from", "from is 'defalt', which is not a session, did you mean `default`?"),
         (
             '{"from": "default", "clock": {}}',
@@ -162,7 +162,11 @@ async def test_an_invalid_session_id_is_refused(client: Client, method: str, id:
             "clock.nov",
             "clock.nov is not a known field, did you mean `now`? (there are: now, frozen)",
         ),
-        ('{"scenario": 1}', "scenario", "scenario must be text, an object or null, not a whole number"),
+        (
+            '{"scenario": 1}',
+            "scenario",
+            'scenario must be text, an object or null, not a whole number: write "office-hours"',
+        ),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen must be true or false or null, not a whole number"),
         (
             '{"clock": {"now": "x"}, "scenario": "gms-defaults"}',

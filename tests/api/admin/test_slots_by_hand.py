@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.admin.slots import SlotChange
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY
@@ -136,7 +137,7 @@ async def test_a_reset_undoes_changes_of_slots(client: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({}, "free", "free is required, unless `closed` is given"),
+        ({}, "free", f"free is required, unless `closed` is given: write {SlotChange.example}"),
         ({"free": "0"}, "free", "free must be a whole number or null, not text"),
         ({"free": 3, "closed": True}, "free", "free must be from 0 to 2, the seats of the slot"),
         ({"free": -1}, "free", "free must be from 0 to 2, the seats of the slot"),

@@ -1,9 +1,11 @@
+import re
 from typing import Any
 
 import msgspec
 import pytest
 
 from mockgms.api.admin import OPERATIONS
+from mockgms.api.admin.format import unreadable
 from mockgms.api.field_types import Body
 from mockgms.api.operation import Operation
 from mockgms.http.routing import Route
@@ -44,6 +46,9 @@ JSON_BODIES = [
     for body in each.parameters_in("body")
     if issubclass(body.kind, Body)
 ]
+SHAPES: set[type[Body]] = {
+    body.kind for each in OPERATIONS for body in each.parameters_in("body") if issubclass(body.kind, Body)
+}
 
 
 @pytest.mark.parametrize(("operation", "shape"), JSON_BODIES)
@@ -55,6 +60,30 @@ async def test_yaml_is_refused_with_an_example_in_json(
     message = f"body must be JSON, such as {shape.example}: invalid character (byte 0)"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
     msgspec.json.decode(shape.example, type=shape)  # raises nothing
+
+
+@pytest.mark.parametrize(
+    ("shape", "field"),
+    [
+        pytest.param(shape, field, id=f"{shape.__name__}.{field}")
+        for shape in sorted(SHAPES, key=lambda each: each.__name__)
+        for field in shape.__struct_encode_fields__
+    ],
+)
+@pytest.mark.parametrize("wrong", [True, 1, [[]]], ids=["boolean", "number", "list"])
+def test_the_refusal_of_a_value_of_another_type_says_what_to_write_and_that_is_accepted(
+    shape: Any, field: str, wrong: object
+) -> None:
+    body = msgspec.json.decode(shape.example)
+    try:
+        msgspec.convert({**body, field: wrong}, shape)
+    except msgspec.ValidationError as mistake:
+        reason, _, written = unreadable(mistake, shape, "").reason.partition(": write ")
+        if not re.search("text|list|object", reason.partition(", not ")[0]):
+            assert re.fullmatch("must be (true or false|a whole number|[A-Z]|next_opening).*", reason)
+            return
+        place, value = str(mistake).partition(" - at `$.")[2], msgspec.json.decode(written)
+        msgspec.convert({**body, field: value if place == f"{field}`" else [value, value]}, shape)
 
 
 async def test_yaml_in_place_of_a_snapshot_is_refused_with_its_source(client: Client) -> None:

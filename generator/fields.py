@@ -43,7 +43,9 @@ def fields(schema: Schema) -> Element:
         (Element("code", name), kind(inside), "required" if name in required else "", _meaning(inside))
         for name, inside in schema["properties"].items()
     ]
-    return table(("Field", "Type", "Required", "Meaning"), rows)
+    has_meaning = any(str(row[3]) != "<span></span>" for row in rows)
+    heads = ("Field", "Type", "Required", "Meaning") if has_meaning else ("Field", "Type", "Required")
+    return table(heads, (row[: len(heads)] for row in rows))
 
 
 def _meaning(schema: Schema) -> Element:

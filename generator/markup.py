@@ -29,6 +29,11 @@ class Element:
         return f"<{head}>{inside}</{self._name}>"
 
 
+def icon(name: str) -> Element:
+    """Return an icon, which the frame of the pages has drawn."""
+    return Element("svg", Element("use", href=f"#i-{name}"), class_="i", aria_hidden="true")
+
+
 def prose(text: str, name: str = "p") -> Element:
     """Return a text as an element. Text in backticks becomes code, and text in two stars is bold."""
     inside: list[Element | str] = []

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from generator.described import JSON
 from generator.fields import fields, kind
-from generator.markup import Element, prose
+from generator.markup import Element, icon, prose
 from generator.parameters import SPELLING_OF
 
 Json: TypeAlias = Mapping[str, Any]
@@ -75,7 +75,7 @@ _EXAMPLES: Final = Element(
                 role="group",
             ).named("Language"),
             Element("span", class_="grow"),
-            Element("button", "Copy", type="button", class_="btn sm quiet", data_copy="example"),
+            Element("button", icon("copy"), "Copy", type="button", class_="btn sm quiet", data_copy="example"),
             class_="code-head",
         ),
         Element("pre", id="example", tabindex="0", role="region").named("Example"),

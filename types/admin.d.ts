@@ -35,9 +35,7 @@ type JsonOfSuccess<Responses> = {
 
 declare global {
   namespace Admin {
-    /** The name of a fault, with which its keys may stand. */
-    type FaultName =
-      Extract<NonNullable<components['schemas']['RuleToArm']['then']>, { fault: string }>['fault'];
+    type FaultName = components['schemas']['AnyFaultName'];
     /** What a successful request is answered with. */
     type Answer<M extends Method, P> =
       Operation<M, P> extends { responses: infer Responses } ? JsonOfSuccess<Responses> : never;

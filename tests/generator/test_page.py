@@ -1,9 +1,10 @@
 import re
 from html.parser import HTMLParser
 
-from generator.fields import kind
+from generator.fields import fields, kind
 from generator.markup import Element, prose
 from generator.page import render_page
+from tests.docs.markdown import ROOT
 from tests.generator.shipped_document import document, documented_operations
 from tests.live import Client
 
@@ -43,13 +44,26 @@ def test_every_operation_has_an_id_on_the_page() -> None:
     assert len(set(PAGE.ids)) == len(PAGE.ids)
 
 
+def test_a_table_of_fields_without_a_meaning_has_no_column_for_it() -> None:
+    members = {"a": {"type": "string"}, "b": {"type": "integer"}}
+    assert '<th scope="col">Required</th></tr>' in str(fields({"properties": members}))
+    described = {**members, "a": {"type": "string", "description": "What it is."}}
+    assert '<th scope="col">Meaning</th></tr>' in str(fields({"properties": described}))
+
+
+def test_the_button_that_copies_an_example_has_its_icon() -> None:
+    page = render_page({**document(), "servers": [{"url": "/"}]})
+    assert '><svg class="i" aria-hidden="true"><use href="#i-copy"></use></svg>Copy</button>' in page
+
+
 def test_every_element_is_closed() -> None:
     assert PAGE.open == []
 
 
 def test_every_link_leads_to_a_place_on_the_page_or_to_the_document() -> None:
     places = {link for link in PAGE.links if link.startswith("#")}
-    assert places <= {f"#{id}" for id in PAGE.ids}
+    icons = re.findall(r'<symbol id="([^"]+)"', (ROOT / "mockgms" / "ui" / "templates" / "shell.html").read_text())
+    assert places <= {f"#{id}" for id in [*PAGE.ids, *icons]}
     assert set(PAGE.links) - places == {"openapi.json"}
 
 

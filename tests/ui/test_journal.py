@@ -167,6 +167,19 @@ async def test_the_journal_can_be_used_by_keyboard_and_the_details_follow(visito
     await expect(start.rows.nth(0)).to_be_focused()
 
 
+async def test_times_in_the_reasons_of_rules_are_short_and_in_one_piece_on_a_phone(visitor: Visitor) -> None:
+    rule = {"name": "fridays", "then": "throttle", "when": {"desired_time": "Fri 12:00-14:00"}}
+    await visitor.page.request.post("/__admin/rules", data=rule)
+    await visitor.book("+14155550148", desired="2026-03-02T10:00:00Z")
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    start = await Start(visitor).open()
+    await start.rows.first.click()
+    time = start.details.locator(".checks time").first
+    await expect(time).to_have_text("Mon 2 Mar 10:00")
+    await expect(time).to_have_attribute("datetime", "2026-03-02T10:00:00.000+00:00")
+    assert await time.evaluate("time => time.getClientRects().length") == 1
+
+
 async def test_html_in_a_request_is_shown_as_text(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

@@ -24,14 +24,13 @@ type InCamelCase<T> = { [Name in keyof T as Camel<Name>]: T[Name] };
 export type Filter = string | Exclude<NonNullable<Schemas['Expectations']['request']>, string>;
 /** What `verify` expects, besides the request: `exactly`, `atLeast`, `atMost`, `order` and so on. */
 export type Expectation = InCamelCase<Omit<Schemas['Expectations'], 'request' | 'order'>> & { order?: Filter[] };
-type Then = NonNullable<Schemas['RuleToArm']['then']>;
-
 /** The name of a fault that needs no keys: `throttle`. */
-export type FaultName = Extract<Then, string>;
+export type FaultName = Schemas['FaultName'];
 /** A fault with its keys: `{ fault: 'delay', by: '2s' }`. */
-export type FaultWithKeys = Extract<Then, { fault: string }>;
+export type FaultWithKeys = Schemas['FaultWithKeys'] & { [key: string]: unknown };
 /** The name of a fault, an object of its keys, a list of these, or a whole rule. */
-export type Faults = Then | { then: unknown, [key: string]: unknown };
+type Fault = FaultName | FaultWithKeys;
+export type Faults = Fault | Fault[] | { then: unknown, [key: string]: unknown };
 /** The keys of a rule besides its faults: `when`, `times`, `chance`, `phase`, `for`, `name` and so on. */
 export type RuleSettings = Partial<Omit<Schemas['RuleToArm'], 'then'>>;
 /** An ISO 8601 text, or a Date. */

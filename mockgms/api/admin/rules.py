@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from itertools import chain, count
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict
 
 from mockgms.api.admin.refusals import Mistaken, NotFound, not_found
@@ -28,24 +29,25 @@ from mockgms.scenario.sentences import sentence
 from mockgms.session import Session
 
 _BODY: Final = "<body>"
-_BY_KEYS: Final = {
-    "type": "object",
-    "properties": {"fault": {"enum": [*FAULTS]}},
-    "required": ["fault"],
-    "additionalProperties": True,
-}
-_FAULT: Final = [{"enum": [name for name in FAULTS if can_stand_alone(name)]}, _BY_KEYS]
+
+FaultName = StrEnum("FaultName", [(name, name) for name in FAULTS if can_stand_alone(name)])  # type: ignore[misc]
+FaultName.__doc__ = "The name of a fault that needs no keys."
+AnyFaultName = StrEnum("AnyFaultName", [(name, name) for name in FAULTS])  # type: ignore[misc]
+AnyFaultName.__doc__ = "The name of a fault."
+
+
+class FaultWithKeys(Struct):
+    """A fault with its keys, which stand beside its name."""
+
+    fault: AnyFaultName
 
 
 class RuleToArm(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):
     """A rule, written as in a scenario."""
 
     then: Annotated[
-        Any,
-        Meta(
-            description="A fault by its name or with its keys, or a list of faults that happen in this order",
-            extra_json_schema={"anyOf": [*_FAULT, {"type": "array", "items": {"anyOf": _FAULT}, "minItems": 1}]},
-        ),
+        FaultName | FaultWithKeys | list[FaultName | FaultWithKeys] | UnsetType,
+        Meta(description="A fault by its name or with its keys, or a list of faults that happen in this order"),
     ] = UNSET
     lasting: Annotated[
         str | UnsetType,

@@ -10,6 +10,7 @@ import { answerIn, describe, kindOf } from './exchange.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector, updateInspector } from './inspector.js';
 import { addressOf, pathOf } from './place.js';
+import { withTimes } from './timesintext.js';
 import { keepState } from './undo.js';
 
 /** @import { Prefilled } from './fail.js' */
@@ -125,14 +126,14 @@ export function whyOf(why, zone) {
   const moment = zone.moment(Date.parse(clock.now));
   /**
    * @param {string} name
-   * @param {...import('./elements.js').Child} content
+   * @param {...(import('./elements.js').Child | import('./elements.js').Child[])} content
    */
-  const item = (name, ...content) => el('li', {}, icon(name), el('span', {}, content));
+  const item = (name, ...content) => el('li', {}, icon(name), el('span', {}, content.flat()));
   return el('div', {}, el('h3', {}, 'Why'),
-    el('p', { class: 'why-first' }, firstSentence(paragraph)),
+    el('p', { class: 'why-first' }, withTimes(firstSentence(paragraph), zone)),
     el('ul', { class: 'checks' },
       listed.map(({ name, outcome, reason }) => (
-        item(ICONS[outcome] ?? 'right', el('b', {}, name), ' ', reason ?? outcome))),
+        item(ICONS[outcome] ?? 'right', el('b', {}, name), ' ', withTimes(reason ?? outcome, zone)))),
       rules.length > listed.length && item('right', `${rules.length - listed.length} more did not match`),
       slots.map((slot) => item('session', el('b', {}, `Slot ${zone.moment(Date.parse(slot.start))}`),
         ` ${slot.before.free} of ${slot.capacity} free`,
@@ -140,7 +141,7 @@ export function whyOf(why, zone) {
       limits.map((limit) => item('stop', el('b', {}, limit.name.replaceAll('_', ' ')),
         ` ${limit.before} of ${limit.limit ?? 'no limit'}`)),
       item('clock', `The clock ${clock.frozen ? 'was frozen' : 'ran'} at ${moment} (${zone.name})`)),
-    el('details', {}, el('summary', {}, 'In full'), el('p', { class: 'muted' }, paragraph)));
+    el('details', {}, el('summary', {}, 'In full'), el('p', { class: 'muted' }, withTimes(paragraph, zone))));
 }
 
 /** @param {string} paragraph */

@@ -33,7 +33,8 @@ _WORDS: Final = {
 }
 _NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
 _CHOICE: Final = lazy_regex(r"Invalid enum value (.+)", DOTALL)
-_STEP: Final = lazy_regex(r"\.(\w+)|\[")
+_STEP: Final = lazy_regex(r"\.\w+|\[\d+\]|\[\.\.\.\]")  # into an object, a list, or a map
+_INTO_MAP: Final = "[...]"
 _WRITTEN: Final = {"str", "array", "object"}  # msgspec's words for the types of values that can be written wrong
 
 
@@ -96,7 +97,7 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     named = _NAMED.fullmatch(reason)
     path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
     if named and "unknown" in reason:
-        known = [field.encode_name for field in _nested(_type_at(shape, inside)).fields]
+        known = [field.encode_name for field in _struct(_type_at(shape, inside)).fields]
         near = did_you_mean(named[1], known)
         reason = f"is not a known field{near} (there are: {', '.join(known)}){'' if near else _remedy(shape, inside)}"
     elif named:
@@ -142,9 +143,9 @@ def _example_at(shape: Any, path: str) -> Any:
 
 
 def _part(example: Any, step: str) -> Any:
-    """Return a field of an example, or for an empty step one of its values. Text stands for a list of texts too."""
+    """Return the part of an example that a step leads to, or one like it. Text stands for a list of texts too."""
     if isinstance(example, dict):
-        return example.get(step) if step else next(iter(example.values()))
+        return example.get(step[1:]) if step.startswith(".") else next(iter(example.values()))
     return example[0] if isinstance(example, list) else example
 
 
@@ -178,21 +179,22 @@ def _type_at(shape: Any, path: str) -> Any:
 
 
 def _inside(found: Any, step: str) -> Any:
-    """Return the type of a field, or for an empty step that of the values of a map or list."""
+    """Return the type that a step leads to: of a field, of an element of a list, or of the values of a map."""
     from msgspec import inspect
 
-    found = _nested(found)
-    if step:
-        return next(field.type for field in found.fields if field.encode_name == step)
-    return found.value_type if isinstance(found, inspect.DictType) else found.item_type
+    if step.startswith("."):
+        return next(field.type for field in _struct(found).fields if field.encode_name == step[1:])
+    if step == _INTO_MAP:
+        return next(each.value_type for each in _alternatives(found) if isinstance(each, inspect.DictType))
+    listed = next(each for each in _alternatives(found) if isinstance(each, inspect.ListType | inspect.TupleType))
+    return listed.item_type if isinstance(listed, inspect.ListType) else listed.item_types[int(step[1:-1])]
 
 
-def _nested(found: Any) -> Any:
-    """Return the struct, list or map among the alternatives of a type."""
+def _struct(found: Any) -> Any:
+    """Return the struct among the alternatives of a type."""
     from msgspec import inspect
 
-    nested = inspect.StructType | inspect.ListType | inspect.DictType
-    return next(each for each in _alternatives(found) if isinstance(each, nested))
+    return next(each for each in _alternatives(found) if isinstance(each, inspect.StructType))
 
 
 def _choices(found: Any) -> list[str]:

@@ -1,13 +1,18 @@
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec import inspect
 
 from mockgms.api.admin import OPERATIONS
-from mockgms.api.admin.format import unreadable
+from mockgms.api.admin.format import parse_part, unreadable
+from mockgms.api.admin.snapshot_form import SnapshotInPieces
 from mockgms.api.field_types import Body
 from mockgms.api.operation import Operation
+from mockgms.http.refusals import Unreadable
 from mockgms.http.routing import Route
 from tests.generator.shipped_document import ADMIN
 from tests.live import Client
@@ -84,6 +89,34 @@ def test_the_refusal_of_a_value_of_another_type_says_what_to_write_and_that_is_a
             return
         place, value = str(mistake).partition(" - at `$.")[2], msgspec.json.decode(written)
         msgspec.convert({**body, field: value if place == f"{field}`" else [value, value]}, shape)
+
+
+def wrong_bodies(found: Any) -> Iterator[Any]:
+    """Yield bodies of a type of `msgspec.inspect` in which one value, at any place, is of another type."""
+    yield from [None, True, -1, 1.5, "x", [], {}, [None], {"x": None}]
+    match found:
+        case inspect.Metadata():
+            yield from wrong_bodies(found.type)
+        case inspect.UnionType():
+            yield from chain.from_iterable(map(wrong_bodies, found.types))
+        case inspect.StructType():
+            yield from ({field.encode_name: value} for field in found.fields for value in wrong_bodies(field.type))
+        case inspect.ListType():
+            yield from ([value] for value in wrong_bodies(found.item_type))
+        case inspect.TupleType():
+            yield from ([1, value] for value in wrong_bodies(found.item_types[1]))
+        case inspect.DictType():
+            yield from ({"a": value} for value in wrong_bodies(found.value_type))
+
+
+@pytest.mark.parametrize("shape", [*sorted(SHAPES, key=lambda each: each.__name__), SnapshotInPieces])
+def test_a_mistake_at_any_place_of_a_body_is_refused_with_its_field(shape: Any) -> None:
+    for body in wrong_bodies(inspect.type_info(shape)):
+        try:
+            parse_part(msgspec.json.encode(body), shape, "")
+        except Unreadable as refusal:
+            [first] = re.findall(r"^\w+", refusal.field)
+            assert first in {"body", "x", *shape.__struct_encode_fields__}
 
 
 async def test_yaml_in_place_of_a_snapshot_is_refused_with_its_source(client: Client) -> None:

@@ -2,9 +2,13 @@
 if (/\/__admin\/docs\//.test(location.pathname)) document.querySelector('.app-nav')?.removeAttribute('hidden');
 
 // The theme wraps the buttons of each code block in an unnamed `nav`, which assistive technology takes for navigation.
-// It wraps tables too. One that is wider than the page is scrolled by keyboard if it has a tab stop.
+// It wraps tables too. One that is wider than the page is scrolled by keyboard if it has a tab stop. On a telephone,
+// cells are below each other, so each says of which column it is.
 function mend() {
   for (const nav of document.querySelectorAll('.md-code__nav:not([role])')) nav.setAttribute('role', 'presentation');
+  for (const cell of document.querySelectorAll('.md-typeset table:not([class]) td:not([data-column])')) {
+    cell.dataset.column = cell.closest('table').rows[0].cells[cell.cellIndex].textContent;
+  }
   for (const wrap of document.querySelectorAll('.md-typeset__scrollwrap')) {
     const isWide = wrap.scrollWidth > wrap.clientWidth;
     if (isWide !== wrap.hasAttribute('tabindex')) wrap.toggleAttribute('tabindex', isWide);

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,19 @@ async def test_the_header_leads_to_the_pages_of_the_session(visitor: Visitor, wi
     base = f"{visitor.url}/s/test-1"
     pages = ["/", "/playground", "/scenario", "/__admin/docs", "/__admin/docs/"]
     assert await links.evaluate_all("(all) => all.map(({ href }) => href)") == [f"{base}{path}" for path in pages]
+
+
+@in_browser
+async def test_on_a_phone_the_cells_of_a_row_are_below_each_other_and_say_their_column(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto("/__admin/docs/reference/endpoints.html")
+    cells = page.locator("article table tr").nth(1).locator("td")
+    boxes = await cells.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().toJSON())")
+    assert all(above["bottom"] <= below["top"] for above, below in pairwise(boxes))
+    assert max(box["right"] for box in boxes) <= 390
+    said = "(cell) => getComputedStyle(cell, '::before').content"
+    assert await cells.nth(1).evaluate(said) == '"Does: "'
 
 
 @in_browser

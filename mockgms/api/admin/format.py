@@ -135,6 +135,8 @@ def _example_at(shape: Any, path: str) -> Any:
     found: Any = inspect.type_info(shape)
     example = _own_example(found)
     for step in _STEP.findall(path):
+        if _nested(found) is None:  # such as a tuple in a snapshot, which has no examples
+            return None
         found = _inside(found, step)
         own = _own_example(found)
         example = _part(example, step) if own is None else own
@@ -188,11 +190,11 @@ def _inside(found: Any, step: str) -> Any:
 
 
 def _nested(found: Any) -> Any:
-    """Return the struct, list or map among the alternatives of a type."""
+    """Return the struct, list or map among the alternatives of a type, or None."""
     from msgspec import inspect
 
     nested = inspect.StructType | inspect.ListType | inspect.DictType
-    return next(each for each in _alternatives(found) if isinstance(each, nested))
+    return next((each for each in _alternatives(found) if isinstance(each, nested)), None)
 
 
 def _choices(found: Any) -> list[str]:

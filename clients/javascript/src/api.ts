@@ -30,7 +30,8 @@ export type FaultName = Schemas['FaultName'];
 export type FaultWithKeys = Schemas['FaultWithKeys'] & { [key: string]: unknown };
 /** The name of a fault, an object of its keys, a list of these, or a whole rule. */
 type Fault = FaultName | FaultWithKeys;
-export type Faults = Fault | Fault[] | { then: unknown, [key: string]: unknown };
+export type Faults = Fault | Fault[] | WholeRule;
+type WholeRule = ({ then: unknown } | { sequence: unknown } | { choose: unknown }) & { [key: string]: unknown };
 /** The keys of a rule besides its faults: `when`, `times`, `chance`, `phase`, `for`, `name` and so on. */
 export type RuleSettings = Partial<Omit<Schemas['RuleToArm'], 'then'>>;
 /** An ISO 8601 text, or a Date. */

@@ -420,19 +420,30 @@ function renderMoment(moment) {
   return typeof moment === 'string' ? moment : moment.toISOString();
 }
 
+// The keys of a rule that say what happens.
+const ACTIONS = ['then', 'sequence', 'choose'];
+
 /**
- * Returns the rule of a fault; without a name, it is named after the fault.
+ * Returns the rule for one fault, for several, or for a whole rule. Without a name, it is named after its faults.
  *
  * @param {import('./api.js').Faults} fault
  * @param {import('./api.js').RuleSettings} settings
  */
 function renderRule(fault, settings) {
-  if (typeof fault === 'object' && 'then' in fault) {
-    return { ...fault, ...settings };
-  }
-  const then = typeof fault === 'string' ? { fault } : fault;
-  const names = [then].flat().map((/** @type {any} */ each) => each?.fault).filter((each) => each !== undefined);
-  return { name: names.join('-') || 'armed', then, ...settings };
+  const isRule = typeof fault === 'object' && ACTIONS.some((key) => key in fault);
+  /** @type {{ [key: string]: unknown }} */
+  const rule = isRule ? { ...fault, ...settings } : { then: typeof fault === 'string' ? { fault } : fault, ...settings };
+  return { name: nameOf(rule.then), ...rule };
+}
+
+/**
+ * Returns the name of a rule after its faults. They may be wrong: the server checks them.
+ *
+ * @param {unknown} then
+ */
+function nameOf(then) {
+  const names = [then].flat().map((/** @type {any} */ each) => (typeof each === 'string' ? each : each?.fault));
+  return names.filter((each) => each !== undefined).join('-') || 'armed';
 }
 
 /** @param {import('./api.js').Filter} request */

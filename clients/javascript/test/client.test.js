@@ -114,6 +114,16 @@ test('a rule is armed by the name of its fault, its keys, several or a whole rul
   assert.deepEqual([fired(await gms.coverage()), fired(await gms.coverage({ allSessions: true }))], [1, 1]);
 });
 
+test('a rule can be armed with a sequence or a choice in place of its faults, and needs no name', async () => {
+  assert.equal((await gms.arm({ sequence: ['server_error', 'pass'], when: { operation: 'schedule' } })).name, 'armed');
+  assert.deepEqual(
+    [(await book({ _customer_number: PHONE })).status, (await book({ _customer_number: PHONE })).status], [500, 200]);
+  const choice = await gms.arm({ choose: [{ weight: 1, then: 'throttle' }] }, { name: 'chosen' });
+  assert.equal(choice.name, 'chosen');
+  assert.equal((await gms.arm({ then: ['throttle'] })).name, 'throttle');
+  assert.equal((await book({ _customer_number: PHONE })).status, 429);
+});
+
 test('the clock is advanced, frozen and released', async () => {
   assert.deepEqual(await gms.advance('15m'), { ...(await gms.clock()), now: '2026-03-02T09:10:00.000Z' });
   await gms.use({ description: 'Hours.', services: { sales: { office_hours: ['mon-fri 09:00-17:00'] } } });

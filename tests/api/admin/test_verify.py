@@ -250,6 +250,11 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         ({"request": {"fone": "1"}}, "request.fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
         ({"order": [{}, {"fone": "1"}]}, "order[1].fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
         ({"request": {"phone": None}}, "request.phone", SCALARS),
+        (
+            {"request": {"header": {"a": {"b": [None]}}}},
+            "request.header[...][...][0]",
+            "must be true or false, a whole number, a decimal number or text, not null",
+        ),
         ({"request": {"status": []}}, "request.status", "must be a list of length >= 1"),
         (
             {"request": {"operation": "shedule"}},

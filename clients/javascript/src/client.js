@@ -182,15 +182,21 @@ export class Client extends Address {
   }
 
   /**
-   * Adds a rule that injects faults from now on, and returns it. By default, a rule is named after its fault.
+   * Adds a rule that injects faults from now on, and returns it.
+   *
+   * By default, a rule is named after its fault, with a number if that name is taken (`throttle-2`). A rule with a
+   * given name replaces the armed rule of this name.
    *
    * @param {import('./api.js').Faults} fault the name of a fault (`'throttle'`), an object of its keys
    *   (`{ fault: 'delay', by: '2s' }`), a list of such objects, or a whole rule as an object
    * @param {import('./api.js').RuleSettings} [settings] other keys of a rule: `{ when: { phone: '+1555*' }, times: 1 }`
+   * @param {object} [options]
+   * @param {boolean} [options.last] tries it after the other armed rules; by default, it is tried before them
    * @returns {Promise<import('./api.js').Rule>}
    */
-  arm(fault, settings = {}) {
-    return this._ask('POST', 'rules', renderRule(fault, settings));
+  arm(fault, settings = {}, { last = false } = {}) {
+    const isNamed = 'name' in settings || (typeof fault === 'object' && 'name' in fault);
+    return this._ask('POST', 'rules', renderRule(fault, settings), { last, unique: !isNamed });
   }
 
   /**
@@ -431,8 +437,9 @@ const ACTIONS = ['then', 'sequence', 'choose'];
  */
 function renderRule(fault, settings) {
   const isRule = typeof fault === 'object' && ACTIONS.some((key) => key in fault);
+  const faults = isRule ? fault : { then: typeof fault === 'string' ? { fault } : fault };
   /** @type {{ [key: string]: unknown }} */
-  const rule = isRule ? { ...fault, ...settings } : { then: typeof fault === 'string' ? { fault } : fault, ...settings };
+  const rule = { ...faults, ...settings };
   return { name: nameOf(rule.then), ...rule };
 }
 

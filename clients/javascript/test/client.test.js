@@ -114,6 +114,18 @@ test('a rule is armed by the name of its fault, its keys, several or a whole rul
   assert.deepEqual([fired(await gms.coverage()), fired(await gms.coverage({ allSessions: true }))], [1, 1]);
 });
 
+test('a rule without a name gets one of its own, and can be tried last', async () => {
+  assert.equal((await gms.arm('throttle', { times: 1 })).name, 'throttle');
+  assert.equal((await gms.arm('server_error', {}, { last: true })).name, 'server_error');
+  assert.equal((await gms.arm('throttle', { times: 1 })).name, 'throttle-2');
+  assert.equal((await gms.arm('throttle', { name: 'throttle', times: 1 })).name, 'throttle');
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1) {
+    statuses.push((await book({ _customer_number: PHONE })).status);
+  }
+  assert.deepEqual(statuses, [429, 429, 500]);
+});
+
 test('a rule can be armed with a sequence or a choice in place of its faults, and needs no name', async () => {
   assert.equal((await gms.arm({ sequence: ['server_error', 'pass'], when: { operation: 'schedule' } })).name, 'armed');
   assert.deepEqual(

@@ -253,7 +253,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         (
             {"request": {"header": {"a": {"b": [None]}}}},
             "request.header[...][...][0]",
-            "must be true or false, a whole number, a decimal number or text, not null",
+            'must be true or false, a whole number, a decimal number or text, not null: write "*Chrome*"',
         ),
         ({"request": {"status": []}}, "request.status", "must be a list of length >= 1"),
         (

@@ -39,18 +39,21 @@ def fields(schema: Schema) -> Element:
     if not schema.get("properties"):
         return Element("p", kind(schema), f": {schema['description']}" if "description" in schema else "")
     required = schema.get("required", ())
-    rows = [
-        (Element("code", name), kind(inside), "required" if name in required else "", _meaning(inside))
-        for name, inside in schema["properties"].items()
-    ]
-    has_meaning = any(str(row[3]) != "<span></span>" for row in rows)
-    heads = ("Field", "Type", "Required", "Meaning") if has_meaning else ("Field", "Type", "Required")
-    return table(heads, (row[: len(heads)] for row in rows))
+    members = schema["properties"].items()
+    columns = {
+        "Field": [Element("code", name) for name, _ in members],
+        "Type": [kind(inside) for _, inside in members],
+        "Required": ["required" if name in required else "" for name, _ in members],
+    }
+    meanings = [_meaning(inside) for _, inside in members]
+    if any(meanings):
+        columns["Meaning"] = [prose(each, "span") for each in meanings]
+    return table(columns, zip(*columns.values(), strict=True))
 
 
-def _meaning(schema: Schema) -> Element:
+def _meaning(schema: Schema) -> str:
     described = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
-    return prose(next(filter(None, described), ""), "span")
+    return next(filter(None, described), "")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Element | str]]) -> Element:

@@ -131,15 +131,12 @@ def _remedy(shape: Any, path: str) -> str:
 
 def _example_at(shape: Any, path: str) -> Any:
     """Return the example of a value at a path: of its type, a part of the example around it, or its first choice."""
-    from msgspec import inspect  # for mistakes only
-
-    found: Any = inspect.type_info(shape)
-    example = _own_example(found)
-    for step in _STEP.findall(path):
-        found = _inside(found, step)
+    example: Any = None
+    types = _types_along(shape, path)
+    for step, found in types:
         own = _own_example(found)
         example = _part(example, step) if own is None else own
-    return example if example is not None else next(iter(_choices(found)), None)
+    return example if example is not None else next(iter(_choices(types[-1][1])), None)
 
 
 def _part(example: Any, step: str) -> Any:
@@ -170,12 +167,17 @@ def _listed(values: LongList[Any], status: int) -> ReplySteps:
 
 def _type_at(shape: Any, path: str) -> Any:
     """Return the type at a path such as `$.order[0]` in a body of this shape."""
+    return _types_along(shape, path)[-1][1]
+
+
+def _types_along(shape: Any, path: str) -> list[tuple[str, Any]]:
+    """Return each step of a path with the type that it leads to. The first step is empty, and leads to the shape."""
     from msgspec import inspect  # for mistakes only
 
-    found: Any = inspect.type_info(shape)
+    types: list[tuple[str, Any]] = [("", inspect.type_info(shape))]
     for step in _STEP.findall(path):
-        found = _inside(found, step)
-    return found
+        types.append((step, _inside(types[-1][1], step)))
+    return types
 
 
 def _inside(found: Any, step: str) -> Any:

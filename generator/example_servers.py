@@ -11,7 +11,7 @@ import msgspec
 
 from generator.described import JSON, Described, Example, FixedAnswer, Worded
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
@@ -20,7 +20,7 @@ from mockgms.session import DEFAULT
 _GIVEN: Final = "description: An example.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\n"
 _SENT: Final = {"host": "localhost:8080", "content-type": JSON}
 
-Assemble: TypeAlias = Callable[[Scenario, Catalog], Exchange]
+Assemble: TypeAlias = Callable[[Scenario, Catalog], Dispatcher]
 """Makes a server that starts with a scenario."""
 
 
@@ -29,12 +29,12 @@ class ExampleServer:
 
     def __init__(self, assemble: Assemble, given: str) -> None:
         catalog = Catalog()
-        self._exchange = assemble(catalog.parse(_GIVEN + given, "example"), catalog)
-        self._sessions = self._exchange.sessions
+        self._dispatcher = assemble(catalog.parse(_GIVEN + given, "example"), catalog)
+        self._sessions = self._dispatcher.sessions
 
     def ask(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Reply:
         """Return the answer to a request. The requests of examples do not wait."""
-        return _finished(self._exchange.answer(Request(method, path, query, headers, body)))
+        return _finished(self._dispatcher.answer(Request(method, path, query, headers, body)))
 
     def clear(self) -> None:
         """Delete all sessions, so that earlier requests have no effect."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Api(Struct, frozen=True):
-    """An API as the exchange needs it.
+    """An API as the dispatcher needs it.
 
     Attributes:
         bases: The path prefixes, under each of which the routes are found.

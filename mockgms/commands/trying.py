@@ -13,7 +13,7 @@ from mockgms import app
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
 from mockgms.api.admin.format import unreadable
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import ERROR, FAILED, Console
@@ -61,14 +61,18 @@ def outcomes(scenario: Scenario, catalog: Catalog) -> list[ExampleOutcome]:
 
 def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[ExampleOutcome]:
     frozen = replace(scenario, latency="virtual", clock=ClockStart(scenario.clock.now, frozen=True))
-    exchange = app.assemble(frozen, catalog)
+    dispatcher = app.assemble(frozen, catalog)
     for index, example in enumerate(scenario.examples, 1):
-        session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
+        session, values = dispatcher.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield ExampleOutcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
+            yield ExampleOutcome(
+                example.name, number, step.place, step.request, *_met(step, dispatcher, session, values)
+            )
 
 
-def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
+def _met(
+    step: Step, dispatcher: Dispatcher, session: Session, values: dict[str, str]
+) -> tuple[str, tuple[str, ...], str]:
     """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation.
 
     `values` has the values that earlier steps have captured. Those of this step are added.
@@ -77,7 +81,7 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
         session.advance(step.advance)
     try:
         request = described_request(_described(step, values), session)
-        entry, trace = run_to_end(exchange.operate_in_steps(request, session))
+        entry, trace = run_to_end(dispatcher.operate_in_steps(request, session))
     except Unreadable as mistake:
         return "not sent", (f"{mistake.field} {mistake.reason}",), ""
     answer = entry.outcome

@@ -11,7 +11,7 @@ from generator.generate import RULES
 from generator.rows import add_rows
 from generator.tables import TABLES, insert_tables
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.cli import main
@@ -29,17 +29,17 @@ from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, NoEarlyRetry, Order, RequestCount
 from mockgms.ui import documentation, pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Dispatcher(SESSIONS, (GMS, GES)).dry_run)
 DOCUMENTATION = documentation.api(ADMIN)
 
 
 def test_the_metrics_are_those_that_the_server_has() -> None:
-    exchange = exchange_of(Scenario("test", "For a test."))
-    asyncio.run(exchange.answer(Request("GET", "/callbacks/open-for/sales")))
-    text = asyncio.run(exchange.answer(Request("GET", "/__admin/metrics"))).body.decode()
+    dispatcher = dispatcher_of(Scenario("test", "For a test."))
+    asyncio.run(dispatcher.answer(Request("GET", "/callbacks/open-for/sales")))
+    text = asyncio.run(dispatcher.answer(Request("GET", "/__admin/metrics"))).body.decode()
     kinds = dict(re.findall("^# TYPE (mockgms_.*) (.*)$", text, re.MULTILINE))
     found = {
         name: (kind, set(re.findall(r"(\w+)=", _first_sample(text, name))) - {"le"}) for name, kind in kinds.items()

@@ -11,7 +11,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from mockgms.server.tls import self_signed_identity
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 Connecting = Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
 LONGEST = 20  # seconds that a test may take on a busy machine
@@ -42,7 +42,7 @@ async def started(limits: ConnectionLimits) -> AsyncIterator[tuple[Server, int]]
     scenario = Catalog().parse(
         "{description: x, clock: {now: 2026-03-02T08:55:00Z}, services: {'*': {time_bucket: 5}}}"
     )
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     yield server, port
     await server.stop()
 
@@ -73,8 +73,8 @@ async def secure(limits: ConnectionLimits) -> AsyncIterator[Callable[[], Connect
     identity = self_signed_identity("localhost")
     assert identity.authority is not None
     trusting = ssl.create_default_context(cadata=identity.authority.decode())
-    exchange = exchange_of(Catalog().parse("{description: x, services: {'*': {}}}"))
-    server, port = await listen(exchange, "127.0.0.1", 0, tls=identity.context, limits=limits)
+    dispatcher = dispatcher_of(Catalog().parse("{description: x, services: {'*': {}}}"))
+    server, port = await listen(dispatcher, "127.0.0.1", 0, tls=identity.context, limits=limits)
     yield lambda: asyncio.open_connection("127.0.0.1", port, ssl=trusting)
     await server.stop()
 

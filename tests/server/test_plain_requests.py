@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from fuzzing.equality import REQUESTS, Comparison, compare, comparison
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.app import listen
 from mockgms.http.messages import Request
@@ -18,7 +18,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
 from mockgms.session import Sessions
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.server.failing_renderer import FailingRenderer
 
 LARGEST = ConnectionLimits().plain
@@ -153,7 +153,7 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
     behind: bytes,
     ends: bool,
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(DELAYED)
@@ -170,7 +170,7 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
 
 
 async def test_half_a_body_of_a_half_closed_client_ends_the_connection(both: Comparison, scenario: Scenario) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(POST[:-2])
@@ -182,7 +182,7 @@ async def test_half_a_body_of_a_half_closed_client_ends_the_connection(both: Com
 
 @pytest.mark.parametrize("count", [1, 2, 40])
 async def test_valid_requests_with_bodies_before_garbage_are_answered(scenario: Scenario, count: int) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(POST * count + b"nonsense\r\n\r\n")
@@ -232,7 +232,7 @@ async def received_until_it_ends(port: int, *pieces: bytes, pause: float) -> byt
 
 
 async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEALTH)
@@ -247,7 +247,7 @@ async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Sce
 
 
 async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     waiting = DELAYED.replace(b"50ms", b"1ms")
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -262,7 +262,7 @@ async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scen
 async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while_aiohttp_loaded(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
 
     async def load_slowly() -> None:
         await asyncio.sleep(0.4)
@@ -276,7 +276,7 @@ async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while
 
 @pytest.mark.parametrize("ends", [False, True], ids=["idle", "half-closed"])
 async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:
-    server, _ = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
+    server, _ = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
     connection, transport = server(), Stuck()
     connection.connection_made(transport)
     if ends:
@@ -288,7 +288,7 @@ async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scen
 
 
 async def test_closing_a_connection_over_the_limit_closes_no_other(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEALTH)
@@ -308,7 +308,7 @@ async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
     scenario: Scenario, caplog: pytest.LogCaptureFixture, times: int, answer: bytes
 ) -> None:
     broken = replace(GES, bases=("",), render_refusal=FailingRenderer(times))
-    server, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
+    server, port = await listen(Dispatcher(Sessions(scenario), (broken,)), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(DELAYED.replace(b"open-for/sales", b"availability/sales?numberOfDays=0"))
@@ -320,7 +320,7 @@ async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
 
 
 async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     loop, count = asyncio.get_running_loop(), 600
     target = b"/genesys/2/service/callback/sales/availability?number-of-days=2"
     request = b"GET " + target + b" HTTP/1.1\r\nHost: mock\r\n\r\n"

@@ -92,9 +92,9 @@ async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
             contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()]
             authority.issue_cert("localhost").configure_cert(contexts[0])
             authority.configure_trust(contexts[1])
-        exchange = assemble(Catalog().parse(SCENARIO), Catalog())
+        dispatcher = assemble(Catalog().parse(SCENARIO), Catalog())
         chosen = ConnectionLimits(**{"timeout": TIMEOUT, "plain": plain, **limits})  # type: ignore[arg-type]
-        server, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
+        server, port = await listen(dispatcher, "127.0.0.1", 0, contexts[0], chosen)
         started.append(Serving(server, port, contexts[1]))
         return started[-1]
 

@@ -14,7 +14,7 @@ from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.malformed import Malformed, read_malformed
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 V1 = "/genesys/1/service/callback/sales"
 V3 = "/engagement/v3/callbacks/create"
@@ -50,7 +50,7 @@ class Port(NamedTuple):
 
 @pytest.fixture
 async def port(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Port]:
-    runner, number = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, number = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     yield Port(number)
     await runner.stop()
 

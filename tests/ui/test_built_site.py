@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Route, expect
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import UI, documentation, site
@@ -50,8 +50,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def url(built: Path) -> AsyncIterator[str]:
     """The URL of a server with the site and the pages, in place of the server of the other tests."""
     apis = (ADMIN, documentation.api(ADMIN), site.api(ADMIN, built), UI)
-    exchange = Exchange(Sessions(Scenario("test", "For a test.")), apis)
-    async with LiveServer(exchange) as server:
+    dispatcher = Dispatcher(Sessions(Scenario("test", "For a test.")), apis)
+    async with LiveServer(dispatcher) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 

@@ -204,7 +204,7 @@ def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: Api) -> None:
 
 def test_a_request_without_an_answer_is_explained(api: Api) -> None:
     async def leave(query: str) -> None:
-        waiting = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
+        waiting = asyncio.create_task(api.dispatcher.answer(Request("GET", V1, query)))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
@@ -237,7 +237,7 @@ def test_a_request_without_credentials_is_explained() -> None:
 
 
 def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: Api) -> None:
-    api.exchange.refuse(Request("POST", V1), BodyTooLarge(9))
+    api.dispatcher.refuse(Request("POST", V1), BodyTooLarge(9))
     refused = "Refused with 413 because the body has more than 9 bytes."
     assert api.why()["paragraph"] == f"{refused} {NO_RULE_REFUSED} {CLOCK}"
 

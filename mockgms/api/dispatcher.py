@@ -52,7 +52,7 @@ _log = logging.getLogger(__name__)
 _requests = logging.getLogger("mockgms.requests")
 
 
-class Exchange:
+class Dispatcher:
     """Answers the requests of all APIs.
 
     Args:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from generator.derived import table
-from generator.described import JSON, Call, Case, Described, Example, FixedAnswer, Table, Worded
+from generator.descriptions import JSON, Call, Case, Example, FixedAnswer, RouteDescription, Table, Worded
 from generator.envelope import enveloped
 from generator.headers import ADMIN, MOCKED
 from mockgms.api import admin, ges, gms
@@ -82,18 +82,18 @@ class Chapter:
     cases: tuple[Example, ...]
     status_of: Callable[[type[Refusal]], int] = attrgetter("status")
 
-    def refusals_of(self, described: Described) -> dict[int, str]:
+    def refusals_of(self, description: RouteDescription) -> dict[int, str]:
         """Return the meanings of the refusals that an operation declares, by status."""
         found: dict[int, list[str]] = {}
-        for refusal in leaves(*described.refusals):
+        for refusal in leaves(*description.refusals):
             meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
             found.setdefault(self.status_of(refusal), []).append(meaning)
         return {status: "; ".join(meanings) for status, meanings in found.items()}
 
-    def cases_of(self, described: Described) -> tuple[Example, ...]:
+    def cases_of(self, description: RouteDescription) -> tuple[Example, ...]:
         """Return all examples of an operation."""
-        large = () if described.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
-        return (*described.cases, *self.cases, *large)
+        large = () if description.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
+        return (*description.cases, *self.cases, *large)
 
 
 GMS_CHAPTER: Final = Chapter(

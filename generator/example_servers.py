@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.described import JSON, Described, Example, FixedAnswer, Worded
+from generator.descriptions import JSON, Example, FixedAnswer, RouteDescription, Worded
 from mockgms.api.definition import Api
 from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
@@ -53,7 +53,7 @@ class ExampleServers:
     def __init__(self, assemble: Assemble) -> None:
         self._server = lru_cache(maxsize=None)(partial(ExampleServer, assemble))
 
-    def answer(self, api: Api, described: Described, method: str, pattern: str, case: Example) -> Reply:
+    def answer(self, api: Api, description: RouteDescription, method: str, pattern: str, case: Example) -> Reply:
         """Return the answer to an example of a route. `pattern` begins with the base path of the API."""
         match case:
             case FixedAnswer():
@@ -64,7 +64,7 @@ class ExampleServers:
         server.clear()
         for call in case.before:
             server.ask(call.method, call.path, "", _SENT, encoded(call.body))
-        filled = {param.name: str(param.example) for param in described.path} | dict(case.path)
+        filled = {param.name: str(param.example) for param in description.path} | dict(case.path)
         path = pattern.format_map({name: quote(value, safe="") for name, value in filled.items()})
         return server.ask(method, path, case.query, {**_SENT, **case.headers}, encoded(case.body))
 

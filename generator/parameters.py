@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from generator.described import FORM, Body, Case, Described, Example, Param
+from generator.descriptions import FORM, Body, Case, Example, Param, RouteDescription
 from mockgms.http.messages import Reply
 
 SPELLING_OF: Final = "x-spelling-of"
@@ -11,11 +11,11 @@ SPELLING_OF: Final = "x-spelling-of"
 _OK: Final = 300
 
 
-def render_parameters(described: Described) -> Iterator[dict[str, Any]]:
+def render_parameters(description: RouteDescription) -> Iterator[dict[str, Any]]:
     """Yield the parameters of the path, then those of the query, each in all its spellings."""
-    for param in described.path:
+    for param in description.path:
         yield {"name": param.name, "in": "path", "required": True, **_parameter(param, param.meaning)}
-    for param in described.query:
+    for param in description.query:
         required = {"required": True} if param.required else {}
         yield {"name": param.name, "in": "query", **required, **_parameter(param, param.meaning)}
         for name in param.also:

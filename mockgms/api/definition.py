@@ -41,10 +41,10 @@ class MockedApi(Api, frozen=True, kw_only=True):
     """An API of the real server: faults apply to its requests, and the journal keeps them.
 
     Attributes:
-        describe: Returns the facts about a request, which rules are matched against.
+        facts_of: Returns the facts of a request, which rules are matched against.
         read: Parses the body of a request as its operations do, and keeps the outcome in the request. Large bodies
             are parsed in a thread.
     """
 
-    describe: Callable[[Request, "Session", Match], Facts]
+    facts_of: Callable[[Request, "Session", Match], Facts]
     read: Callable[[Request, Match], object]

@@ -211,7 +211,7 @@ class Dispatcher:
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 µs
                 session.engine.record_answer(
-                    facts or api.describe(request, session, match), reply.status, session.now()
+                    facts or api.facts_of(request, session, match), reply.status, session.now()
                 )
             except OutOfRoom:  # the request has taken effect, so its answer stays; the next one is refused
                 pass
@@ -384,7 +384,7 @@ def _decide(
     target = (request.path, request.query)
     is_query = request.method == "GET" and not request.body and inline is None
     known = candidates.recall(target, request.headers, entry.began) if is_query else None
-    facts = api.describe(request, session, match) if known is None else known
+    facts = api.facts_of(request, session, match) if known is None else known
     if trace is not None:
         trace.facts, trace.trials = facts, NO_TRIALS if inline is None else None
     if known is not None:
@@ -421,7 +421,7 @@ async def _prepare(
     candidates = session.engine.candidates[match.route.operation_and_version]
     if inline_rule(request, session.engine) is not None or not _takes_long_to_match(request, candidates):
         return None
-    return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
+    return await turns.run(_matching(api.facts_of(request, session, match), session, match, entry))
 
 
 async def _open_services(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> None:

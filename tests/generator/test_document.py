@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 from generator import itself
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.derived import table
-from generator.described import FixedAnswer, Worded
+from generator.descriptions import FixedAnswer, Worded
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
@@ -24,7 +24,7 @@ TABLES = {"gms": GMS_CHAPTER.table, "ges": GES_CHAPTER.table, "admin": table(OPE
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_every_route_is_described_and_nothing_else(name: str) -> None:
+def test_every_route_has_a_description_and_nothing_else_has_one(name: str) -> None:
     assert sorted(TABLES[name]) == sorted(f"{route.method} {route.pattern}" for route in PARTS[name].routes)
 
 

@@ -69,8 +69,8 @@ def test_a_scenario_in_the_users_directory_replaces_a_shipped_one(write: Write, 
 
 def test_a_scenario_that_does_not_load_is_listed_with_its_mistake(write: Write, tmp_path: Path) -> None:
     file = write("broken.yaml", "seed: 1")
-    described = dict(Catalog([tmp_path]).names())["broken"]
-    assert described == f"does not load: {file}:1:1: `description` is missing"
+    descriptions = dict(Catalog([tmp_path]).names())["broken"]
+    assert descriptions == f"does not load: {file}:1:1: `description` is missing"
 
 
 def test_a_scenario_is_loaded_by_its_path(write: Write) -> None:
@@ -265,8 +265,8 @@ def test_a_scenario_has_at_most_20_parents_in_a_row(write: Write, tmp_path: Path
         "them into one file"
     )
     assert mistakes(lambda: catalog.load("deep21")) == [message]
-    described = dict(catalog.names())
-    assert (described["deep20"], described["deep21"]) == ("Deep.", f"does not load: {message}")
+    descriptions = dict(catalog.names())
+    assert (descriptions["deep20"], descriptions["deep21"]) == ("Deep.", f"does not load: {message}")
 
 
 def test_a_listing_reads_each_file_once(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,12 +295,14 @@ def test_a_listing_shows_for_each_scenario_whether_its_parents_load(write: Write
     write("child-of-broken.yaml", "description: x\nextends: broken")
     write("grandchild-of-mistaken.yaml", "description: x\nextends: child-of-mistaken")
     write("child-of-mistaken.yaml", "description: x\nextends: mistaken")
-    described = dict(Catalog([tmp_path]).names())
+    descriptions = dict(Catalog([tmp_path]).names())
     for name in ("broken", "child-of-broken"):
-        assert described[name] == f"does not load: {broken}:1:14: is not YAML: the quote that begins here is not closed"
+        assert (
+            descriptions[name] == f"does not load: {broken}:1:14: is not YAML: the quote that begins here is not closed"
+        )
     for name in ("mistaken", "child-of-mistaken", "grandchild-of-mistaken"):
-        assert described[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
-    assert described["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")
+        assert descriptions[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
+    assert descriptions["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")
 
 
 def test_the_mistake_about_a_missing_scenario_lists_50_others_at_most(write: Write, tmp_path: Path) -> None:
@@ -323,9 +325,9 @@ def test_a_file_that_cannot_be_opened_is_listed_with_the_reason(
         return open_file(path, flags)
 
     monkeypatch.setattr(os, "open", refused)
-    described = dict(Catalog([tmp_path]).names())
-    assert described["locked"] == f"does not load: {locked}: cannot be read: Permission denied"
-    assert described["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"
+    descriptions = dict(Catalog([tmp_path]).names())
+    assert descriptions["locked"] == f"does not load: {locked}: cannot be read: Permission denied"
+    assert descriptions["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"
 
 
 def test_scenarios_with_the_same_settings_are_equal_from_whichever_files() -> None:

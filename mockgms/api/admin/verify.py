@@ -10,8 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.recorded_request import booked_request, recorded_request
 from mockgms.api.admin.requests import learn_entry
-from mockgms.api.descriptions import Descriptions
 from mockgms.api.field_types import Answer, Body, Whole
+from mockgms.api.journal_facts import JournalFacts
 from mockgms.api.masking.mask import Mask, scalars
 from mockgms.api.operation import Conflict, operation
 from mockgms.http.messages import InSteps
@@ -116,7 +116,7 @@ class NotVerified(Answer):
 
 @operation("POST", "/verify", "admin.verify")
 def verify(
-    session: Session, descriptions: Descriptions, unmasked: bool = False, *, body: Expectations
+    session: Session, facts: JournalFacts, unmasked: bool = False, *, body: Expectations
 ) -> InSteps[Verified | Conflict[NotVerified]]:
     """Verify that the requests were those that a test expects.
 
@@ -135,7 +135,7 @@ def verify(
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
-        requests.append(recorded_request(entry, descriptions.describe(entry, session), session))
+        requests.append(recorded_request(entry, facts.of(entry, session), session))
         yield
     yield partial(_check_effort, checks, requests)
     for check in checks:

@@ -94,7 +94,7 @@ Example: TypeAlias = Case | Worded | FixedAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class RouteDescription:
     """The description of one route.
 
     `answer` is the type of a successful answer. `also` are the types of answers with other statuses that are not
@@ -116,5 +116,5 @@ class Described:
     id: str | None = None
 
 
-Table: TypeAlias = Mapping[str, Described]
+Table: TypeAlias = Mapping[str, RouteDescription]
 """Descriptions by the method and pattern of their route, such as `GET /clock`."""

@@ -17,10 +17,10 @@ import pytest
 from mockgms import __version__
 from mockgms.cli import main
 from tests.messages import NOT_A_URL
+from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what containers bind
-LONGEST = 20  # seconds that a command may take on a busy machine
 
 Serve = Callable[..., "subprocess.Popen[str]"]
 Refusal = Callable[..., tuple[int, str, str]]

@@ -15,9 +15,9 @@ import pytest
 from mockgms.cli import main
 from tests.messages import CANNOT_LOOK
 from tests.served import ran, served
+from tests.waiting import LONGEST
 
 COMMAND = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())", "serve", "--port", "0"]
-LONGEST = 20  # seconds that a command may take on a busy machine
 BOOKING = b"_customer_number=4155550100"
 
 Serve = Callable[..., "subprocess.Popen[str]"]

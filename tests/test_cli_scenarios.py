@@ -16,9 +16,9 @@ from mockgms.cli import main
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.json_schema import scenario_schema
 from tests.messages import FIRES_NEVER, NOT_A_ZONE, NOT_REGULAR
+from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
-LONGEST = 20  # seconds that a command may take on a busy machine
 
 IS_A_PIPE = f"Is a pipe, {NOT_REGULAR}"
 CALM = "description: Calm.\n"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from tests.served import LONGEST, health, ran, served, start, written_port
+from tests.served import health, ran, served, start, written_port
+from tests.waiting import LONGEST
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 # A module that the command imports while it starts. It prints a line, and then sleeps.

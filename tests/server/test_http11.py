@@ -21,6 +21,7 @@ from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import Client, dispatcher_of
 from tests.server.failing_renderer import FailingRenderer
+from tests.waiting import arrival
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
@@ -272,7 +273,7 @@ async def test_a_client_that_expects_100_continue_and_leaves_causes_no_log(
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(head)
         client.close()  # with a reset, before the server has had a turn to read the head
-        await asyncio.sleep(0.01)
+        await arrival()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/__admin/health", "Connection: close"))
     assert (await reader.read()).endswith(HEALTH)

@@ -20,13 +20,13 @@ from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import dispatcher_of
 from tests.server.failing_renderer import FailingRenderer
+from tests.waiting import LONGEST, arrival
 
 LARGEST = ConnectionLimits().plain
 GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
 POST = b"POST /callbacks/create HTTP/1.1\r\nHost: mock\r\nContent-Length: 4\r\n\r\nbody"
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: mock\r\n\r\n"
 DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: {fault: delay, by: 50ms}\r\n\r\n"
-LONGEST = 20  # seconds that anything may take on a busy machine
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(DELAYED)
-        await asyncio.sleep(0.02)
+        await arrival()
         writer.write(behind)
         if ends:
             writer.write_eof()
@@ -220,17 +220,6 @@ class Stuck(asyncio.Transport):
         self.aborts.set()
 
 
-async def received_until_it_ends(port: int, *pieces: bytes, pause: float) -> bytes:
-    async with asyncio.timeout(LONGEST):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for piece in pieces:
-            writer.write(piece)
-            await asyncio.sleep(pause)
-        received = await reader.read()
-    writer.close()
-    return received
-
-
 async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Scenario) -> None:
     server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
@@ -262,14 +251,24 @@ async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scen
 async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while_aiohttp_loaded(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.2))
+    loads, is_complete = asyncio.Event(), asyncio.Event()
 
-    async def load_slowly() -> None:
-        await asyncio.sleep(0.4)
+    async def load_late() -> None:
+        loads.set()
+        await is_complete.wait()
         await Server.load_http11(server)
 
-    monkeypatch.setattr(server, "load_http11", load_slowly)
-    received = await received_until_it_ends(port, POST[:-4], POST[-4:], pause=0.2)
+    monkeypatch.setattr(server, "load_http11", load_late)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST[:-4])
+        await loads.wait()
+        writer.write(POST[-4:])
+        await arrival()
+        is_complete.set()
+        received = await reader.read()
+    writer.close()
     await server.stop()
     assert received.startswith(b"HTTP/1.1 400 ")
 
@@ -330,7 +329,7 @@ async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(sce
         async with asyncio.timeout(LONGEST):
             await loop.sock_connect(client, ("127.0.0.1", port))
             sending = asyncio.create_task(loop.sock_sendall(client, request * count))
-            await asyncio.sleep(0.2)
+            await arrival(turns=2_000)  # until the server waits, because all buffers are full
             answers = await loop.sock_recv(client, 65_536)
             head, _, _ = answers.partition(b"\r\n\r\n")
             size = len(head) + 4 + int(head.partition(b"Content-Length: ")[2])

@@ -14,7 +14,7 @@ from mockgms.app import listen
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from tests.live import dispatcher_of
-from tests.served import LONGEST
+from tests.waiting import LONGEST
 
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")

@@ -28,8 +28,8 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.tls import self_signed_identity
 from tests.messages import NOT_REGULAR
+from tests.waiting import LONGEST
 
-LONGEST = 20  # seconds that a command may take on a busy machine
 ANY_HOST = "0.0.0.0"  # noqa: S104  # what containers bind
 
 

@@ -15,10 +15,10 @@ from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.malformed import Malformed, read_malformed
 from tests.live import dispatcher_of
+from tests.waiting import LONGEST, arrival
 
 V1 = "/genesys/1/service/callback/sales"
 V3 = "/engagement/v3/callbacks/create"
-LONGEST = 20  # seconds on a busy machine
 
 
 class Port(NamedTuple):
@@ -33,7 +33,7 @@ class Port(NamedTuple):
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(0.01)  # otherwise, the pieces would arrive as one
+                await arrival()
             head, _, body = (await reader.read()).rpartition(b"HTTP/1.1 ")[2].partition(b"\r\n\r\n")
             writer.close()
         return b"HTTP/1.1 " + head, json.loads(body) if body else None

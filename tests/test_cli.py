@@ -16,7 +16,7 @@ import pytest
 
 from mockgms import __version__
 from mockgms.cli import main
-from tests.messages import NOT_A_URL
+from tests.messages import ADMIN_CLOSED, CANNOT_LISTEN, NOT_A_URL, PORT_TAKEN
 from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
@@ -117,7 +117,7 @@ def test_the_printed_url_of_a_server_bound_to_every_address_is_localhost(serve: 
 @pytest.mark.parametrize(
     ("options", "status", "notice"),
     [
-        ((), 403, "the admin API is closed, because others can reach 0.0.0.0: start mockgms with a token"),
+        ((), 403, f"{ADMIN_CLOSED} 0.0.0.0: start mockgms with a token"),
         (("--admin-open",), 200, "the admin API is open to everybody who can reach 0.0.0.0\n"),
     ],
 )
@@ -219,14 +219,14 @@ def test_a_taken_port_is_a_one_line_error(refusal: Refusal) -> None:
         assert refusal("--port", str(port)) == (
             2,
             "",
-            f"mockgms: port {port} is taken; choose another with --port, or --port 0 for any free one\n",
+            f"mockgms: port {port} {PORT_TAKEN} for any free one\n",
         )
 
 
 def test_an_address_of_another_machine_is_a_one_line_error(refusal: Refusal) -> None:
     status, out, err = refusal("--port", "0", "--host", "192.0.2.1")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("mockgms: cannot listen at 192.0.2.1, port 0: ")
+    assert err.startswith(f"mockgms: {CANNOT_LISTEN} 0: ")
 
 
 def test_a_port_file_that_cannot_be_written_is_a_one_line_error(refusal: Refusal) -> None:

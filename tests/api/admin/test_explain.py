@@ -20,7 +20,7 @@ from tests.api.admin.explaining import (
     Api,
 )
 from tests.conftest import NOW
-from tests.messages import DROPPED
+from tests.messages import DROPPED, NO_CREDENTIALS
 
 
 @pytest.fixture
@@ -232,8 +232,7 @@ def test_a_request_without_credentials_is_explained() -> None:
     clock = ClockStart(NOW, frozen=True)
     api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
     api.send("GET", V1)
-    because = "the scenario requires a key or password, and the request has none"
-    assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
+    assert api.why()["paragraph"] == f"Refused with 401 because {NO_CREDENTIALS}. There are no rules. {CLOCK}"
 
 
 def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: Api) -> None:

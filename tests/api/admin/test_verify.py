@@ -12,7 +12,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import dispatcher_of
-from tests.messages import NOT_A_FLAG
+from tests.messages import NOT_A_FLAG, NOT_A_REGEX, NOT_A_STATUS
 
 V1 = "/genesys/1/service/callback/sales"
 
@@ -264,7 +264,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         (
             {"request": {"fields": {"a": "/(/"}}},
             "request.fields.a",
-            "is wrong: /(/ is not a regular expression: missing ): (",
+            f"is wrong: /(/ {NOT_A_REGEX}(",
         ),
         (
             {"order": [{}]},
@@ -274,7 +274,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         (
             {"order": [{}, {"status": "2"}]},
             "order[1].status",
-            "is wrong: '2' matches no status: statuses are 100 to 599",
+            f"is wrong: '2' {NOT_A_STATUS}",
         ),
     ],
 )

@@ -137,8 +137,8 @@ async def test_on_a_phone_the_cells_of_a_row_are_below_each_other_and_say_their_
     boxes = await cells.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().toJSON())")
     assert all(above["bottom"] <= below["top"] for above, below in pairwise(boxes))
     assert max(box["right"] for box in boxes) <= 390
-    said = "(cell) => getComputedStyle(cell, '::before').content"
-    assert await cells.nth(1).evaluate(said) == '"Does: "'
+    label = "(cell) => getComputedStyle(cell, '::before').content"
+    assert await cells.nth(1).evaluate(label) == '"Does: "'
 
 
 @in_browser

@@ -10,9 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from mockgms import app
+from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
-from mockgms.api.admin.format import unreadable
 from mockgms.api.dispatcher import Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert

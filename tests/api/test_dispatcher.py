@@ -338,7 +338,7 @@ async def test_a_rule_that_does_not_match_changes_nothing_without_a_journal() ->
     assert (await dispatcher.answer(Request("GET", "/callbacks/open-for/sales"))).status == 200
 
 
-class Long:
+class LongOperations:
     """A dispatcher with long operations: `wait` takes until `release` is called."""
 
     def __init__(self) -> None:
@@ -373,7 +373,7 @@ class Long:
 
 
 async def test_other_requests_are_answered_between_the_steps_of_long_operations() -> None:
-    long = Long()
+    long = LongOperations()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(3)]
     await asyncio.sleep(0)
     assert (await long.get("release")).body == b"released"
@@ -381,11 +381,11 @@ async def test_other_requests_are_answered_between_the_steps_of_long_operations(
 
 
 async def test_a_refusal_after_the_first_step_of_a_long_operation_is_answered() -> None:
-    assert (await Long().get("refuse")).status == 400
+    assert (await LongOperations().get("refuse")).status == 400
 
 
 async def test_a_long_operation_ends_when_its_client_disconnects() -> None:
-    long = Long()
+    long = LongOperations()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(2)]
     await asyncio.sleep(0)
     for each in waiting:

@@ -72,7 +72,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class RefusalExample:
     """A refusal that no single request can cause. Its answer is the wording of the API of the route."""
 
     title: str
@@ -90,7 +90,7 @@ class FixedAnswer:
     headers: Headers = ()
 
 
-Example: TypeAlias = Case | Worded | FixedAnswer
+Example: TypeAlias = Case | RefusalExample | FixedAnswer
 
 
 @dataclass(frozen=True, slots=True)

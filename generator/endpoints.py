@@ -8,7 +8,7 @@ import msgspec
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER
 from generator.derived import table
 from generator.descriptions import RouteDescription, Table
-from generator.itself import TABLE
+from generator.document_routes import TABLE
 from mockgms.api.admin import OPERATIONS
 
 _ADMIN: Final = "/__admin"

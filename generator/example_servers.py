@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.descriptions import JSON, Example, FixedAnswer, RouteDescription, Worded
+from generator.descriptions import JSON, Example, FixedAnswer, RefusalExample, RouteDescription
 from mockgms.api.definition import Api
 from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
@@ -42,9 +42,9 @@ class ExampleServer:
             self._sessions.delete(session.id)
         self._sessions.get(DEFAULT).use(self._sessions.scenario)
 
-    def worded(self, worded: Worded, api: Api) -> Reply:
+    def refuse(self, example: RefusalExample, api: Api) -> Reply:
         """Return the answer of an API to a refused request."""
-        return api.render_refusal(worded.refusal, self._sessions.get(DEFAULT))
+        return api.render_refusal(example.refusal, self._sessions.get(DEFAULT))
 
 
 class ExampleServers:
@@ -58,8 +58,8 @@ class ExampleServers:
         match case:
             case FixedAnswer():
                 return Reply(case.status, case.example.encode(), case.media, case.headers)
-            case Worded():
-                return self._server("").worded(case, api)
+            case RefusalExample():
+                return self._server("").refuse(case, api)
         server = self._server(case.given)
         server.clear()
         for call in case.before:

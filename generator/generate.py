@@ -9,8 +9,8 @@ import msgspec
 from generator import conditions, faults
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.document import render_document
+from generator.document_routes import TABLE
 from generator.gallery import PAGE, render_gallery
-from generator.itself import TABLE
 from generator.page import render_page
 from generator.rows import add_rows
 from generator.tables import insert_tables

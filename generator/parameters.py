@@ -8,7 +8,7 @@ from mockgms.http.messages import Reply
 
 SPELLING_OF: Final = "x-spelling-of"
 
-_OK: Final = 300
+_REDIRECTS: Final = 300  # the lowest status that is no success
 
 
 def render_parameters(description: RouteDescription) -> Iterator[dict[str, Any]]:
@@ -32,7 +32,7 @@ def render_body(body: Body, schema: Mapping[str, Any], answered: Iterable[tuple[
     examples = {
         case.title: {"value": case.body}
         for case, reply in answered
-        if isinstance(case, Case) and case.body is not None and reply.status < _OK
+        if isinstance(case, Case) and case.body is not None and reply.status < _REDIRECTS
     }
     content: dict[str, Any] = {media: {"schema": schema, "examples": examples} for media in body.media}
     if body.nested and FORM in content:

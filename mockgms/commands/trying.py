@@ -32,13 +32,16 @@ from mockgms.session import Session
 
 
 class ExampleOutcome(NamedTuple):
-    """The outcome of a request of an example. `differences` has a sentence for each expectation that is not met."""
+    """The outcome of a request of an example.
+
+    `answer` is its answer in short. `differences` has a sentence for each expectation that is not met.
+    """
 
     example: str
     number: int
     place: Place
     request: str
-    met: str
+    answer: str
     differences: tuple[str, ...]
     explanation: str = ""
 
@@ -66,11 +69,11 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[ExampleOutcome]:
         session, values = dispatcher.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
             yield ExampleOutcome(
-                example.name, number, step.place, step.request, *_met(step, dispatcher, session, values)
+                example.name, number, step.place, step.request, *_run_step(step, dispatcher, session, values)
             )
 
 
-def _met(
+def _run_step(
     step: Step, dispatcher: Dispatcher, session: Session, values: dict[str, str]
 ) -> tuple[str, tuple[str, ...], str]:
     """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation.
@@ -80,7 +83,7 @@ def _met(
     if step.advance is not None:
         session.advance(step.advance)
     try:
-        request = described_request(_described(step, values), session)
+        request = described_request(_request_of(step, values), session)
         entry, trace = run_to_end(dispatcher.operate_in_steps(request, session))
     except Unreadable as mistake:
         return "not sent", (f"{mistake.field} {mistake.reason}",), ""
@@ -99,13 +102,13 @@ def _met(
     return f"{'no answer' if status is None else status}{cause}", tuple(wrong), explanation
 
 
-def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:
+def _request_of(step: Step, values: Mapping[str, str]) -> DescribedRequest:
     """Return the request of a step. Raises Unreadable if its method or its fields have the wrong type."""
     method, _, path = step.request.partition(" ")
     fields = step.fields.plain() if isinstance(step.fields, Node) else None
-    described = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
+    written = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
     try:
-        return msgspec.convert(insert(described, values), DescribedRequest)
+        return msgspec.convert(insert(written, values), DescribedRequest)
     except msgspec.ValidationError as error:
         raise unreadable(error, DescribedRequest, "") from None
 
@@ -144,7 +147,7 @@ def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
             print(visible(f"{file}: {outcome.example}"))
         total += 1
         failed += bool(outcome.differences)
-        print(visible(f"  {'FAIL' if outcome.differences else 'ok':4}  {outcome.request} -> {outcome.met}"))
+        print(visible(f"  {'FAIL' if outcome.differences else 'ok':4}  {outcome.request} -> {outcome.answer}"))
         for line in filter(None, (*outcome.differences, outcome.explanation if outcome.differences else "")):
             print(visible(f"        {line}"))
     print(f"{total - failed} of {total} requests met what was expected")

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms import app
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, MINUTE
 from mockgms.scenario.catalog import Catalog
@@ -67,7 +67,7 @@ class Server(NamedTuple):
 
     port: int
     loop: asyncio.AbstractEventLoop
-    exchange: Exchange
+    dispatcher: Dispatcher
     pulse: Pulse
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
@@ -93,7 +93,7 @@ class Server(NamedTuple):
 
     def session(self, id: str) -> Session:
         """The session of an id."""
-        return self.exchange.sessions.get(id)
+        return self.dispatcher.sessions.get(id)
 
 
 @contextmanager
@@ -103,12 +103,12 @@ def running() -> Iterator[Server]:
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
     catalog = Catalog()
-    exchange = app.assemble(catalog.parse(_GIVEN, "stalls"), catalog)
-    runner, port = run_coroutine_threadsafe(app.listen(exchange, "127.0.0.1", 0), loop).result()
+    dispatcher = app.assemble(catalog.parse(_GIVEN, "stalls"), catalog)
+    runner, port = run_coroutine_threadsafe(app.listen(dispatcher, "127.0.0.1", 0), loop).result()
     app.tune_collections()
     pulse = Pulse(loop)
     try:
-        yield Server(port, loop, exchange, pulse)
+        yield Server(port, loop, dispatcher, pulse)
     finally:
         run_coroutine_threadsafe(runner.stop(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
@@ -128,7 +128,7 @@ def job(function: Job) -> Job:
 def _filled(server: Server, id: str, service: str, count: int = MANY, number: str | None = None) -> str:
     """A session with so many callbacks of a service, and its base path."""
     base = f"/s/{id}"
-    if id in server.exchange.sessions:
+    if id in server.dispatcher.sessions:
         return base
 
     def fill() -> None:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from random import Random
 from typing import Any, Final
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
@@ -140,12 +140,12 @@ def _repeated(data: bytes, random: Random) -> bytes:
 class Comparison:
     """Two servers, of which one reads plain requests itself."""
 
-    def __init__(self, servers: list[tuple[Exchange, int]]) -> None:
+    def __init__(self, servers: list[tuple[Dispatcher, int]]) -> None:
         self._servers = servers
 
     async def difference(self, pieces: list[bytes]) -> str | None:
         """Send the same pieces to both servers. Return what differs, or None."""
-        plain, other = [await self._outcome(exchange, port, pieces) for exchange, port in self._servers]
+        plain, other = [await self._outcome(dispatcher, port, pieces) for dispatcher, port in self._servers]
         if plain == other:
             return None
         texts = str(plain), str(other)
@@ -154,9 +154,9 @@ class Comparison:
         plain_text, other_text = [text[start : start + _SHOWN] for text in texts]
         return f"{b''.join(pieces)!r}\n  plain:   {plain_text}\n  aiohttp: {other_text}"
 
-    async def _outcome(self, exchange: Exchange, port: int, pieces: list[bytes]) -> tuple[bytes, list[Any]]:
+    async def _outcome(self, dispatcher: Dispatcher, port: int, pieces: list[bytes]) -> tuple[bytes, list[Any]]:
         """Return what a client gets, and what the journal has got."""
-        journal = exchange.sessions.default.journal
+        journal = dispatcher.sessions.default.journal
         journal.clear()
         received = _NONCE.sub(b"nonce", await _sent(port, pieces))
         return received, [
@@ -204,10 +204,10 @@ async def comparison() -> AsyncIterator[Comparison]:
     """Run both servers."""
     runners, servers = [], []
     for plain in (_LIMITS.plain, 0):
-        exchange = assemble(Catalog().parse(SCENARIO), Catalog())
-        runner, port = await listen(exchange, "127.0.0.1", 0, limits=_LIMITS._replace(plain=plain, timeout=5.0))
+        dispatcher = assemble(Catalog().parse(SCENARIO), Catalog())
+        runner, port = await listen(dispatcher, "127.0.0.1", 0, limits=_LIMITS._replace(plain=plain, timeout=5.0))
         runners.append(runner)
-        servers.append((exchange, port))
+        servers.append((dispatcher, port))
     try:
         yield Comparison(servers)
     finally:

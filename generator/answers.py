@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from generator.described import JSON, Call, Case, Described, Example
+from generator.descriptions import JSON, Call, Case, Example, RouteDescription
 from generator.example_servers import encoded
 from mockgms.http.messages import Reply
 
@@ -18,7 +18,7 @@ _REFUSED: Final = 400
 
 def render_answers(
     answered: Answered,
-    described: Described,
+    description: RouteDescription,
     schemas: Mapping[int, Schema],
     refusal: Schema,
     refusals: Mapping[int, str],
@@ -27,12 +27,12 @@ def render_answers(
 
     `schemas` are by the identity of their types, `refusals` are the meanings of those that the operation declares.
     """
-    by_status: dict[int, list[tuple[Example, Reply]]] = {status: [] for status in (*described.statuses, *refusals)}
+    by_status: dict[int, list[tuple[Example, Reply]]] = {status: [] for status in (*description.statuses, *refusals)}
     for case, reply in answered:
         by_status.setdefault(reply.status, []).append((case, reply))
     rendered = {}
     for status, those in sorted(by_status.items()):
-        kind = described.also.get(status, described.answer if status < _REFUSED else None)
+        kind = description.also.get(status, description.answer if status < _REFUSED else None)
         schema, meaning = refusal if kind is None else schemas[id(kind)], refusals.get(status)
         rendered[str(status)] = _render(status, those, schema, meaning)
     return rendered

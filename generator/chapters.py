@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from generator.derived import table
-from generator.described import JSON, Call, Case, Described, Example, FixedAnswer, Table, Worded
+from generator.descriptions import JSON, Call, Case, Example, FixedAnswer, RefusalExample, RouteDescription, Table
 from generator.envelope import enveloped
 from generator.headers import ADMIN, MOCKED
 from mockgms.api import admin, ges, gms
@@ -26,8 +26,8 @@ _KEYS: Final = "auth: {api_keys: [KEY-1]}"
 _BASIC: Final = "auth: {basic: {username: widget, password: secret}}"
 _RATE_LIMITED: Final = "rules: [{name: gateway, then: {fault: rate_limit, limit: 1, per: 1m}}]"
 _NO_SESSION: Final = Case("The session id is invalid", headers={"x-mockgms-session": "/"})
-_TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
-_NOT_SUPPORTED: Final = Worded(
+_TOO_LARGE: Final = RefusalExample("The body is too large", BodyTooLarge(LARGEST_BODY))
+_NOT_SUPPORTED: Final = RefusalExample(
     "The charset or content encoding of the body is not supported",
     UnsupportedBody("has the content encoding 'compress', which is not known: send gzip, deflate or none"),
 )
@@ -35,8 +35,8 @@ _FAILS: Final = Case(
     "A rule causes this error, or another status from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
 )
-_NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", SESSION_LIMIT))
-_BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
+_NO_ROOM: Final = RefusalExample("The session has reached its limit", OutOfRoom("session", SESSION_LIMIT))
+_BUSY: Final = RefusalExample("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
 _LIMITED: Final = Case("A rule limits the rate", given=_RATE_LIMITED, before=(_QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=_KEYS)
 _NO_TOKEN: Final = FixedAnswer(
@@ -82,18 +82,18 @@ class Chapter:
     cases: tuple[Example, ...]
     status_of: Callable[[type[Refusal]], int] = attrgetter("status")
 
-    def refusals_of(self, described: Described) -> dict[int, str]:
+    def refusals_of(self, description: RouteDescription) -> dict[int, str]:
         """Return the meanings of the refusals that an operation declares, by status."""
         found: dict[int, list[str]] = {}
-        for refusal in leaves(*described.refusals):
+        for refusal in leaves(*description.refusals):
             meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
             found.setdefault(self.status_of(refusal), []).append(meaning)
         return {status: "; ".join(meanings) for status, meanings in found.items()}
 
-    def cases_of(self, described: Described) -> tuple[Example, ...]:
+    def cases_of(self, description: RouteDescription) -> tuple[Example, ...]:
         """Return all examples of an operation."""
-        large = () if described.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
-        return (*described.cases, *self.cases, *large)
+        large = () if description.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
+        return (*description.cases, *self.cases, *large)
 
 
 GMS_CHAPTER: Final = Chapter(

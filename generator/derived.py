@@ -19,7 +19,7 @@ from typing import Annotated, Any, NoReturn, Union, get_args, get_origin, get_ty
 import msgspec
 import yaml
 
-from generator.described import Body, Call, Case, Described, Example, FixedAnswer, Param, Table
+from generator.descriptions import Body, Call, Case, Example, FixedAnswer, Param, RouteDescription, Table
 from mockgms.api.operation import LongList, Operation, Parameter, ReadBy, WithStatus, Written, query_fields
 from mockgms.http.messages import Params, QueryText
 
@@ -31,15 +31,15 @@ def table(operations: Iterable[Operation[..., Any]], envelope: Callable[[Any], A
 
     Raises KeyError for a parameter without meaning or example.
     """
-    return {f"{each.method} {each.path}": _described(each, envelope) for each in operations}
+    return {f"{each.method} {each.path}": _description(each, envelope) for each in operations}
 
 
-def _described(operation: Operation[..., Any], envelope: Callable[[Any], Any]) -> Described:
+def _description(operation: Operation[..., Any], envelope: Callable[[Any], Any]) -> RouteDescription:
     summary, detail, meanings = _docstring(operation)
     examples = _examples(operation)
     answers = {status: envelope(shape) for status, shape in _answers(operation.answer, HTTPStatus.OK)}
     values = examples.get("parameters", {})
-    return Described(
+    return RouteDescription(
         summary=summary,
         detail=detail,
         answer=answers.get(HTTPStatus.OK),

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.answers import render_answers
 from generator.chapters import SECURITY, Chapter
-from generator.described import Described
+from generator.descriptions import RouteDescription
 from generator.example_servers import Assemble, ExampleServers
 from generator.headers import ANSWERED, PARAMETERS
 from generator.parameters import render_body, render_parameters
@@ -39,7 +39,7 @@ class Operation:
 
     chapter: Chapter
     route: Route
-    described: Described
+    description: RouteDescription
 
     @property
     def path(self) -> str:
@@ -48,7 +48,7 @@ class Operation:
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
         """Its patterns under the further bases of its API, each with its name there."""
-        name = self.described.id or self.route.operation
+        name = self.description.id or self.route.operation
         return ((base + self.route.pattern, f"{name}.at_root") for base in self.chapter.api.bases[1:])
 
 
@@ -61,11 +61,11 @@ def operations(chapters: Iterable[Chapter]) -> Iterator[Operation]:
 
 def render_document(chapters: Sequence[Chapter], assemble: Assemble) -> dict[str, Any]:
     """Return the document without its servers. Its examples are the answers of servers that `assemble` makes."""
-    described = list(operations(chapters))
-    schemas, components = _schemas(described)
+    documented = list(operations(chapters))
+    schemas, components = _schemas(documented)
     paths: dict[str, dict[str, Any]] = {}
     servers = ExampleServers(assemble)
-    for operation in described:
+    for operation in documented:
         method, rendered = operation.route.method.lower(), _render(operation, schemas, servers)
         paths.setdefault(operation.path, {})[method] = rendered
         for path, id in operation.elsewhere():
@@ -95,39 +95,39 @@ def _names(chapters: Iterable[Chapter]) -> dict[str, str]:
 
 def _types(operation: Operation) -> list[Any]:
     """Return the types in the description of an operation."""
-    described = operation.described
-    body = None if described.body is None else described.body.shape
-    types = (described.answer, *described.also.values(), *described.parts, body)
+    description = operation.description
+    body = None if description.body is None else description.body.shape
+    types = (description.answer, *description.also.values(), *description.parts, body)
     return [each for each in types if each is not None]
 
 
-def _schemas(described: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]:
+def _schemas(documented: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]:
     """Return the schema of each type, by the identity of the type, and the schemas that they share, by name."""
-    types = [each for operation in described for each in (*_types(operation), operation.chapter.refusal)]
+    types = [each for operation in documented for each in (*_types(operation), operation.chapter.refusal)]
     schemas, shared = msgspec.json.schema_components(types, ref_template=PLACE)
     return dict(zip(map(id, types), schemas, strict=True)), shared
 
 
 def _render(operation: Operation, schemas: dict[int, Any], servers: ExampleServers) -> dict[str, Any]:
-    chapter, described = operation.chapter, operation.described
+    chapter, description = operation.chapter, operation.description
     answered = [
-        (case, servers.answer(chapter.api, described, operation.route.method, operation.path, case))
-        for case in chapter.cases_of(described)
+        (case, servers.answer(chapter.api, description, operation.route.method, operation.path, case))
+        for case in chapter.cases_of(description)
     ]
     rendered: dict[str, Any] = {
         "tags": [chapter.name],
-        "operationId": described.id or operation.route.operation,
-        "summary": described.summary,
-        "parameters": [*render_parameters(described), *_headers(chapter)],
+        "operationId": description.id or operation.route.operation,
+        "summary": description.summary,
+        "parameters": [*render_parameters(description), *_headers(chapter)],
         "responses": render_answers(
-            answered, described, schemas, schemas[id(chapter.refusal)], chapter.refusals_of(described)
+            answered, description, schemas, schemas[id(chapter.refusal)], chapter.refusals_of(description)
         ),
         "security": list(chapter.security),
     }
-    if described.detail:
-        rendered["description"] = described.detail
-    if described.body is not None:
-        rendered["requestBody"] = render_body(described.body, schemas[id(described.body.shape)], answered)
+    if description.detail:
+        rendered["description"] = description.detail
+    if description.body is not None:
+        rendered["requestBody"] = render_body(description.body, schemas[id(description.body.shape)], answered)
     return rendered
 
 

@@ -7,8 +7,8 @@ import msgspec
 
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER
 from generator.derived import table
-from generator.described import Described, Table
-from generator.itself import TABLE
+from generator.descriptions import RouteDescription, Table
+from generator.document_routes import TABLE
 from mockgms.api.admin import OPERATIONS
 
 _ADMIN: Final = "/__admin"
@@ -30,16 +30,16 @@ def endpoints_of_admin() -> list[list[str]]:
 
 
 def _rows(base: str, table: Table) -> Iterator[list[str]]:
-    for key, described in table.items():
+    for key, description in table.items():
         method, path = key.split(" ")
-        does = " ".join(filter(None, (described.summary, described.detail)))
+        does = " ".join(filter(None, (description.summary, description.detail)))
         if not path.endswith("/"):  # the same as without the slash
-            yield [f"`{method} {base}{path}`", does, ", ".join(f"`{name}`" for name in _taken(described))]
+            yield [f"`{method} {base}{path}`", does, ", ".join(f"`{name}`" for name in _taken(description))]
 
 
-def _taken(described: Described) -> Iterator[str]:
+def _taken(description: RouteDescription) -> Iterator[str]:
     """Return the names of the query parameters and of the fields of the body, where it has certain ones."""
-    yield from (each.name for each in described.query)
-    shape = described.body and described.body.shape
+    yield from (each.name for each in description.query)
+    shape = description.body and description.body.shape
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         yield from (each.encode_name for each in msgspec.structs.fields(shape))

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.described import JSON, Described, Example, FixedAnswer, Worded
+from generator.descriptions import JSON, Example, FixedAnswer, RefusalExample, RouteDescription
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
@@ -20,7 +20,7 @@ from mockgms.session import DEFAULT
 _GIVEN: Final = "description: An example.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\n"
 _SENT: Final = {"host": "localhost:8080", "content-type": JSON}
 
-Assemble: TypeAlias = Callable[[Scenario, Catalog], Exchange]
+Assemble: TypeAlias = Callable[[Scenario, Catalog], Dispatcher]
 """Makes a server that starts with a scenario."""
 
 
@@ -29,12 +29,12 @@ class ExampleServer:
 
     def __init__(self, assemble: Assemble, given: str) -> None:
         catalog = Catalog()
-        self._exchange = assemble(catalog.parse(_GIVEN + given, "example"), catalog)
-        self._sessions = self._exchange.sessions
+        self._dispatcher = assemble(catalog.parse(_GIVEN + given, "example"), catalog)
+        self._sessions = self._dispatcher.sessions
 
     def ask(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Reply:
         """Return the answer to a request. The requests of examples do not wait."""
-        return _finished(self._exchange.answer(Request(method, path, query, headers, body)))
+        return _finished(self._dispatcher.answer(Request(method, path, query, headers, body)))
 
     def clear(self) -> None:
         """Delete all sessions, so that earlier requests have no effect."""
@@ -42,9 +42,9 @@ class ExampleServer:
             self._sessions.delete(session.id)
         self._sessions.get(DEFAULT).use(self._sessions.scenario)
 
-    def worded(self, worded: Worded, api: Api) -> Reply:
+    def refuse(self, example: RefusalExample, api: Api) -> Reply:
         """Return the answer of an API to a refused request."""
-        return api.render_refusal(worded.refusal, self._sessions.get(DEFAULT))
+        return api.render_refusal(example.refusal, self._sessions.get(DEFAULT))
 
 
 class ExampleServers:
@@ -53,18 +53,18 @@ class ExampleServers:
     def __init__(self, assemble: Assemble) -> None:
         self._server = lru_cache(maxsize=None)(partial(ExampleServer, assemble))
 
-    def answer(self, api: Api, described: Described, method: str, pattern: str, case: Example) -> Reply:
+    def answer(self, api: Api, description: RouteDescription, method: str, pattern: str, case: Example) -> Reply:
         """Return the answer to an example of a route. `pattern` begins with the base path of the API."""
         match case:
             case FixedAnswer():
                 return Reply(case.status, case.example.encode(), case.media, case.headers)
-            case Worded():
-                return self._server("").worded(case, api)
+            case RefusalExample():
+                return self._server("").refuse(case, api)
         server = self._server(case.given)
         server.clear()
         for call in case.before:
             server.ask(call.method, call.path, "", _SENT, encoded(call.body))
-        filled = {param.name: str(param.example) for param in described.path} | dict(case.path)
+        filled = {param.name: str(param.example) for param in description.path} | dict(case.path)
         path = pattern.format_map({name: quote(value, safe="") for name, value in filled.items()})
         return server.ask(method, path, case.query, {**_SENT, **case.headers}, encoded(case.body))
 

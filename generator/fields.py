@@ -52,8 +52,8 @@ def fields(schema: Schema) -> Element:
 
 
 def _meaning(schema: Schema) -> str:
-    described = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
-    return next(filter(None, described), "")
+    descriptions = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
+    return next(filter(None, descriptions), "")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Element | str]]) -> Element:

@@ -66,8 +66,8 @@ def _sent(step: Step) -> str:
 
 def _met(step: Step, outcome: ExampleOutcome) -> str:
     """Return what a request met, and the parts of its answer that are expected."""
-    answered = _ANSWERED.fullmatch(outcome.met)
-    parts = [outcome.met if answered is None else answered["status"]]
+    answered = _ANSWERED.fullmatch(outcome.answer)
+    parts = [outcome.answer if answered is None else answered["status"]]
     if answered is not None and answered["rule"]:
         parts[0] += f" by `{answered['rule']}` ({answered['faults']})"
     parts += [f"`{name}: {value}`" for name, value in step.expect.headers.items()]

@@ -9,13 +9,13 @@ import msgspec
 from generator import conditions, faults
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.document import render_document
+from generator.document_routes import TABLE
 from generator.gallery import PAGE, render_gallery
-from generator.itself import TABLE
 from generator.page import render_page
 from generator.rows import add_rows
 from generator.tables import insert_tables
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.app import assemble
@@ -63,6 +63,6 @@ def update_pages(root: Path) -> dict[Path, str]:
 def make_document() -> Mapping[str, Any]:
     """Make the OpenAPI document, without its servers. Its examples are what servers really answer."""
     sessions = Sessions(Scenario("documentation", "For the documentation."))
-    admin_api = admin.api(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+    admin_api = admin.api(Catalog(), sessions, (GMS, GES), Dispatcher(sessions, (GMS, GES)).dry_run)
     own = admin_chapter(documentation.api(admin_api), TABLE)
     return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(admin_api), own), assemble)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from generator.described import JSON
+from generator.descriptions import JSON
 from generator.fields import fields, kind
 from generator.markup import Element, icon, prose
 from generator.parameters import SPELLING_OF
@@ -229,8 +229,8 @@ def _field(name: str, schema: Json, example: Json, is_required: bool) -> Element
     attributes = {"name": name, "data_in": "body", "data_type": "text" if is_text else "json", "autocomplete": "off"}
     if value is not None:
         attributes["value"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    described = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
-    about = prose(next(filter(None, described), ""), "span")
+    descriptions = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
+    about = prose(next(filter(None, descriptions), ""), "span")
     return _row(name, kind(schema), about, Element("input", class_="input", **attributes), is_required=is_required)
 
 
@@ -268,11 +268,11 @@ def _mood(status: str) -> str:
 
 
 def _example(title: str, example: Json) -> Element:
-    described = prose(example["description"]) if "description" in example else None
+    about = prose(example["description"]) if "description" in example else None
     return Element(
         "div",
         Element("h3", title),
-        described,
+        about,
         Element("pre", _pretty(example["value"]), tabindex="0"),
         class_="example",
     )

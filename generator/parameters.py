@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from generator.described import FORM, Body, Case, Described, Example, Param
+from generator.descriptions import FORM, Body, Case, Example, Param, RouteDescription
 from mockgms.http.messages import Reply
 
 SPELLING_OF: Final = "x-spelling-of"
 
-_OK: Final = 300
+_REDIRECTS: Final = 300  # the lowest status that is no success
 
 
-def render_parameters(described: Described) -> Iterator[dict[str, Any]]:
+def render_parameters(description: RouteDescription) -> Iterator[dict[str, Any]]:
     """Yield the parameters of the path, then those of the query, each in all its spellings."""
-    for param in described.path:
+    for param in description.path:
         yield {"name": param.name, "in": "path", "required": True, **_parameter(param, param.meaning)}
-    for param in described.query:
+    for param in description.query:
         required = {"required": True} if param.required else {}
         yield {"name": param.name, "in": "query", **required, **_parameter(param, param.meaning)}
         for name in param.also:
@@ -32,7 +32,7 @@ def render_body(body: Body, schema: Mapping[str, Any], answered: Iterable[tuple[
     examples = {
         case.title: {"value": case.body}
         for case, reply in answered
-        if isinstance(case, Case) and case.body is not None and reply.status < _OK
+        if isinstance(case, Case) and case.body is not None and reply.status < _REDIRECTS
     }
     content: dict[str, Any] = {media: {"schema": schema, "examples": examples} for media in body.media}
     if body.nested and FORM in content:

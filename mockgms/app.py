@@ -9,7 +9,7 @@ from ssl import SSLContext
 from typing import Any, NamedTuple
 
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.api.threads import Threads
@@ -56,8 +56,8 @@ def assemble(
     entries: int = ENTRIES,
     access: Access = LOCAL,
     authority: bytes | None = None,
-) -> Exchange:
-    """Return the exchange of a server that starts with a scenario. Each journal keeps up to `entries` entries.
+) -> Dispatcher:
+    """Return the dispatcher of a server that starts with a scenario. Each journal keeps up to `entries` entries.
 
     `access` decides who may control the server. `authority` is the certificate of its local authority, if it has one.
     """
@@ -65,15 +65,17 @@ def assemble(
     sessions = Sessions(scenario, entries=entries)
 
     def dry_run(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
-        return exchange.dry_run(request, session)
+        return dispatcher.dry_run(request, session)
 
     admin_api = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
-    exchange = Exchange(sessions, (GMS, admin_api, documentation.api(admin_api), site.api(admin_api), UI, GES), access)
-    return exchange
+    dispatcher = Dispatcher(
+        sessions, (GMS, admin_api, documentation.api(admin_api), site.api(admin_api), UI, GES), access
+    )
+    return dispatcher
 
 
 async def listen(
-    exchange: Exchange,
+    dispatcher: Dispatcher,
     host: str | Host,
     port: int,
     tls: SSLContext | None = None,
@@ -85,12 +87,12 @@ async def listen(
     """
     bound = bind_all(find_host(host) if isinstance(host, str) else host, port)
     report_exhaustion(asyncio.get_running_loop())
-    server = Server(exchange, limits)
+    server = Server(dispatcher, limits)
     await server.listen(bound, tls)
     return server, bound[0].getsockname()[1]
 
 
-async def watch_files(exchange: Exchange, watch: Watch, notify: Callable[[str], None]) -> None:
+async def watch_files(dispatcher: Dispatcher, watch: Watch, notify: Callable[[str], None]) -> None:
     """Watch the scenario files, and never return: apply changes to the sessions, and `notify` the user.
 
     Only sessions that use the scenario change.
@@ -109,7 +111,7 @@ async def watch_files(exchange: Exchange, watch: Watch, notify: Callable[[str], 
             notify(f"{_changed(watch)} but cannot be loaded; the previous scenario stays in force:\n{mistakes}")
         else:
             if new is not None:
-                exchange.sessions.replace(old, new)
+                dispatcher.sessions.replace(old, new)
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
                 notify("\n".join([f"{_changed(watch)}, {outcome}", *map(str, new.warnings)]))
@@ -130,7 +132,7 @@ def _changed(watch: Watch) -> str:
 
 
 async def serve(
-    exchange: Exchange,
+    dispatcher: Dispatcher,
     address: ListenAddress,
     *,
     port_file: Path | None,
@@ -149,7 +151,7 @@ async def serve(
         if until_stdin_ends:
             stop_at_end_of_stdin(request_stop, deadline)
         background_task = asyncio.create_task(background)
-        server, chosen = await listen(exchange, *address)
+        server, chosen = await listen(dispatcher, *address)
         written = None
         try:
             if port_file is not None:

@@ -12,7 +12,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from mockgms.domain.instants import parse_instant
 from mockgms.scenario.model import ClockStart, Scenario
-from tests.live import Client, LiveServer, exchange_of
+from tests.live import Client, LiveServer, dispatcher_of
 
 # Tests compare what programs print, and some machines ask every program for colours.
 for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"):
@@ -197,4 +197,4 @@ def pipe(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(aiohttp_client: AiohttpClient, scenario: Scenario) -> Client:
-    return await aiohttp_client(LiveServer(exchange_of(scenario)))
+    return await aiohttp_client(LiveServer(dispatcher_of(scenario)))

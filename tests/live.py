@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
@@ -15,20 +15,20 @@ from tests.generator.conforming import Conforming
 STOP_TIMEOUT = 0.01  # seconds; 0 would mean no timeout
 
 
-def exchange_of(scenario: Scenario) -> Exchange:
-    """Return an exchange with a scenario. It asserts that its answers conform to the OpenAPI document."""
+def dispatcher_of(scenario: Scenario) -> Dispatcher:
+    """Return a dispatcher with a scenario. It asserts that its answers conform to the OpenAPI document."""
     return Conforming(assemble(scenario, Catalog([])))
 
 
 class LiveServer(BaseTestServer):
-    """A server of one exchange, for the clients of pytest-aiohttp."""
+    """A server of one dispatcher, for the clients of pytest-aiohttp."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, dispatcher: Dispatcher) -> None:
         super().__init__()
-        self._exchange = exchange
+        self._dispatcher = dispatcher
 
     async def _make_runner(self, **settings: Any) -> web.ServerRunner:
-        server: Any = Server(self._exchange)  # it has all methods that the runner calls
+        server: Any = Server(self._dispatcher)  # it has all methods that the runner calls
         return web.ServerRunner(server, shutdown_timeout=STOP_TIMEOUT, **settings)
 
 

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -13,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-LONGEST = 20  # seconds that a command may take on a busy machine
+from tests.waiting import LONGEST, wait_until
+
 COMMAND = [sys.executable, "-m", "mockgms"]
 
 
@@ -29,10 +29,8 @@ def health(port: int, host: str = "127.0.0.1") -> int:
 
 def written_port(process: subprocess.Popen[Any], file: Path) -> int:
     """Wait until a server has written its port file, and return the port."""
-    until = time.monotonic() + LONGEST
-    while not file.exists():
-        assert process.poll() is None, "the server has ended"
-        assert time.monotonic() < until, "the server writes no port file"
+    wait_until(lambda: file.exists() or process.poll() is not None)
+    assert process.poll() is None, "the server has ended"
     return int(file.read_text())
 
 

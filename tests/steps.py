@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
 
 SCENARIO = """
@@ -142,16 +142,16 @@ AFTER = [
 
 
 class Sender:
-    """Sends requests to the sessions of one exchange."""
+    """Sends requests to the sessions of one dispatcher."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
 
     def send(self, method: str, path: str, body: Any = None) -> Reply:
         """Send one request, and return the answer."""
         path, _, query = path.partition("?")
         sent = b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(self.exchange.answer(Request(method, path, query, dict(_JSON), sent)))
+        return asyncio.run(self.dispatcher.answer(Request(method, path, query, dict(_JSON), sent)))
 
     def send_all(self, session: str, steps: list[Step]) -> list[Reply]:
         """Send all steps to a session, and return the answers."""
@@ -160,6 +160,6 @@ class Sender:
     def _send_step(self, session: str, step: Step) -> Reply:
         path = f"/s/{session}{step.path}"
         if step.callback is not None:
-            known = [one.id for one in self.exchange.sessions.get(session).bookings.callbacks()] or ["none"]
+            known = [one.id for one in self.dispatcher.sessions.get(session).bookings.callbacks()] or ["none"]
             path = path.replace("{id}", known[-1 - step.callback % len(known)])
         return self.send(step.method, path, step.body)

@@ -16,11 +16,12 @@ import pytest
 
 from mockgms import __version__
 from mockgms.cli import main
-from tests.messages import NOT_A_URL
+from tests.command import run_command
+from tests.messages import ADMIN_CLOSED, CANNOT_LISTEN, NOT_A_URL, PORT_TAKEN
+from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what containers bind
-LONGEST = 20  # seconds that a command may take on a busy machine
 
 Serve = Callable[..., "subprocess.Popen[str]"]
 Refusal = Callable[..., tuple[int, str, str]]
@@ -117,7 +118,7 @@ def test_the_printed_url_of_a_server_bound_to_every_address_is_localhost(serve: 
 @pytest.mark.parametrize(
     ("options", "status", "notice"),
     [
-        ((), 403, "the admin API is closed, because others can reach 0.0.0.0: start mockgms with a token"),
+        ((), 403, f"{ADMIN_CLOSED} 0.0.0.0: start mockgms with a token"),
         (("--admin-open",), 200, "the admin API is open to everybody who can reach 0.0.0.0\n"),
     ],
 )
@@ -219,14 +220,14 @@ def test_a_taken_port_is_a_one_line_error(refusal: Refusal) -> None:
         assert refusal("--port", str(port)) == (
             2,
             "",
-            f"mockgms: port {port} is taken; choose another with --port, or --port 0 for any free one\n",
+            f"mockgms: port {port} {PORT_TAKEN} for any free one\n",
         )
 
 
 def test_an_address_of_another_machine_is_a_one_line_error(refusal: Refusal) -> None:
     status, out, err = refusal("--port", "0", "--host", "192.0.2.1")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("mockgms: cannot listen at 192.0.2.1, port 0: ")
+    assert err.startswith(f"mockgms: {CANNOT_LISTEN} 0: ")
 
 
 def test_a_port_file_that_cannot_be_written_is_a_one_line_error(refusal: Refusal) -> None:
@@ -265,11 +266,6 @@ def test_each_mistake_of_a_scenario_is_printed_in_a_line(refusal: Refusal, tmp_p
     assert refusal("--port", "0", "--scenario", "own.yaml") == (2, "", "".join(f"{line}\n" for line in mistakes))
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = main(arguments)
-    return (status, *capsys.readouterr())
-
-
 def test_serve_works_without_uvloop(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "uvloop.py").write_text("raise ImportError")
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
@@ -278,8 +274,8 @@ def test_serve_works_without_uvloop(serve: Serve, tmp_path: Path) -> None:
 
 def test_health_of_a_running_server_is_ok(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
     port = url_of(announced(serve("--port", "0"))).rpartition(":")[2]
-    assert run(capsys, "health", "--port", port) == (0, "ok\n", "")
-    assert run(capsys, "health", "--port", port, "--host", EVERY_ADDRESS) == (0, "ok\n", "")
+    assert run_command(capsys, "health", "--port", port) == (0, "ok\n", "")
+    assert run_command(capsys, "health", "--port", port, "--host", EVERY_ADDRESS) == (0, "ok\n", "")
 
 
 def test_health_accepts_a_url(
@@ -287,17 +283,17 @@ def test_health_accepts_a_url(
 ) -> None:
     url = url_of(announced(serve("--port", "0")))
     monkeypatch.setenv("MOCKGMS_PORT", "1")
-    assert run(capsys, "health", "--url", url) == (0, "ok\n", "")
+    assert run_command(capsys, "health", "--url", url) == (0, "ok\n", "")
     monkeypatch.setenv("MOCKGMS_URL", url)
-    assert run(capsys, "health") == (0, "ok\n", "")
-    assert run(capsys, "health", "--port", "1")[0] == 1
+    assert run_command(capsys, "health") == (0, "ok\n", "")
+    assert run_command(capsys, "health", "--port", "1")[0] == 1
     message = "--url cannot be combined with --host or --port: leave out one of them"
     for address in (("--host", "localhost"), ("--port", "1")):
-        assert run(capsys, "health", "--url", url, *address) == (1, "", f"mockgms: {message}\n")
+        assert run_command(capsys, "health", "--url", url, *address) == (1, "", f"mockgms: {message}\n")
     for wrong in "localhost:8080", "http://x:port", "http://x:0", "ftp://x":
         monkeypatch.setenv("MOCKGMS_URL", wrong)
         message = f"{wrong!r} {NOT_A_URL}"
-        assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_URL: {message}\n")
+        assert run_command(capsys, "health") == (1, "", f"mockgms: MOCKGMS_URL: {message}\n")
 
 
 def test_health_waits_for_a_server(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
@@ -305,17 +301,17 @@ def test_health_waits_for_a_server(capsys: pytest.CaptureFixture[str], serve: Se
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     started = time.monotonic()
-    status, _, err = run(capsys, "health", "--port", port, "--wait", "200ms")
+    status, _, err = run_command(capsys, "health", "--port", port, "--wait", "200ms")
     assert (status, time.monotonic() - started >= 0.2) == (1, True)
     assert err.startswith(f"mockgms: no answer from localhost, port {port}: ")
     serve("--port", port)
-    assert run(capsys, "health", "--port", port, "--wait", "20s") == (0, "ok\n", "")
+    assert run_command(capsys, "health", "--port", port, "--wait", "20s") == (0, "ok\n", "")
 
 
 def test_health_fails_if_no_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    status, out, err = run(capsys, "health", "--port", str(port))
+    status, out, err = run_command(capsys, "health", "--port", str(port))
     assert (status, out) == (1, "")
     assert err.startswith(f"mockgms: no answer from localhost, port {port}: ")
 
@@ -324,9 +320,9 @@ def test_health_says_that_no_running_server_has_port_0(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
-    assert run(capsys, "health", "--port", "0") == (1, "", f"mockgms: {message}\n")
+    assert run_command(capsys, "health", "--port", "0") == (1, "", f"mockgms: {message}\n")
     monkeypatch.setenv("MOCKGMS_PORT", "0")
-    assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_PORT: {message}\n")
+    assert run_command(capsys, "health") == (1, "", f"mockgms: MOCKGMS_PORT: {message}\n")
 
 
 def test_health_fails_if_another_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -337,7 +333,11 @@ def test_health_fails_if_another_server_answers(capsys: pytest.CaptureFixture[st
     ) as server:
         assert server.stdout is not None
         port = server.stdout.readline().strip()
-        assert run(capsys, "health", "--port", port) == (1, "", f"mockgms: localhost, port {port} answered 501\n")
+        assert run_command(capsys, "health", "--port", port) == (
+            1,
+            "",
+            f"mockgms: localhost, port {port} answered 501\n",
+        )
 
 
 def test_the_version_option_prints_the_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 from mockgms.cli import main
-from tests.messages import CANNOT_LOOK
+from tests.messages import ADMIN_CLOSED, CANNOT_LISTEN, CANNOT_LOOK
 from tests.served import ran, served
+from tests.waiting import LONGEST
 
 COMMAND = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())", "serve", "--port", "0"]
-LONGEST = 20  # seconds that a command may take on a busy machine
 BOOKING = b"_customer_number=4155550100"
 
 Serve = Callable[..., "subprocess.Popen[str]"]
@@ -135,7 +135,7 @@ JSON = ("serve", "--log-format", "json")
         (("--scenarios", "none"), [f"{CANNOT_LOOK} none: No such file or directory"]),
         (("--tls-key", "key.pem"), ["--tls-key requires --tls-cert"]),
         (("--tls-cert", "key.pem"), ["cannot read key.pem: No such file or directory"]),
-        (("--host", "192.0.2.1"), ["cannot listen at 192.0.2.1, port 8080: "]),
+        (("--host", "192.0.2.1"), [f"{CANNOT_LISTEN} 8080: "]),
         (("--port", "0", "--port-file", "own.yaml"), ["cannot write the port file own.yaml: "]),
     ],
 )
@@ -190,4 +190,4 @@ def test_in_json_warnings_and_notices_at_the_start_are_json(tmp_path: Path) -> N
     assert (rule["level"], rule["logger"]) == ("warning", "mockgms.scenario")
     assert rule["message"].startswith("own.yaml:2:")
     assert (closed["level"], closed["logger"]) == ("warning", "mockgms.serve")
-    assert closed["message"].startswith("the admin API is closed, because others can reach 0.0.0.0: ")
+    assert closed["message"].startswith(f"{ADMIN_CLOSED} 0.0.0.0: ")

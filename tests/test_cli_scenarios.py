@@ -15,10 +15,11 @@ import pytest
 from mockgms.cli import main
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.json_schema import scenario_schema
-from tests.messages import FIRES_NEVER, NOT_A_ZONE, NOT_REGULAR
+from tests.command import run_command
+from tests.messages import FIRES_NEVER, NO_EFFECT, NO_SERVICE_NAME, NOT_A_ZONE, NOT_ACTED_ON, NOT_REGULAR
+from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
-LONGEST = 20  # seconds that a command may take on a busy machine
 
 IS_A_PIPE = f"Is a pipe, {NOT_REGULAR}"
 CALM = "description: Calm.\n"
@@ -179,20 +180,15 @@ def test_check_accepts_a_file_on_standard_input_but_not_a_pipe(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (1, f"/dev/stdin: cannot be read: {IS_A_PIPE}\n")
 
 
-def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = main(arguments)
-    return (status, *capsys.readouterr())
-
-
 def test_check_finds_no_mistake_in_a_shipped_scenario(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ran(capsys, "check", "scenarios/default.yaml") == (0, "scenarios/default.yaml: no mistakes\n", "")
+    assert run_command(capsys, "check", "scenarios/default.yaml") == (0, "scenarios/default.yaml: no mistakes\n", "")
 
 
 def test_check_reports_on_each_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text("description: Good.")
     bad.write_text("descripton: Bad.")
-    status, out, err = ran(capsys, "check", str(bad), str(good), str(tmp_path / "none.yaml"))
+    status, out, err = run_command(capsys, "check", str(bad), str(good), str(tmp_path / "none.yaml"))
     assert (status, out) == (1, f"{good}: no mistakes\n")
     assert f"{bad}:1:1: unknown key `descripton`, did you mean `description`?" in err
     assert str(tmp_path / "none.yaml") in err
@@ -201,19 +197,19 @@ def test_check_reports_on_each_file(capsys: pytest.CaptureFixture[str], tmp_path
 def test_check_warns_of_an_option_without_effect_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
-    status, out, err = ran(capsys, "check", str(file))
+    status, out, err = run_command(capsys, "check", str(file))
     assert (status, out) == (0, f"{file}: no mistakes, 1 warning\n")
-    assert err.startswith(f"{file}:4:5: 1 option of GMS that mockgms does not act on: `_ttl`")
+    assert err.startswith(f"{file}:4:5: {NOT_ACTED_ON} `_ttl`")
     assert err.count("\n") == 1
 
 
 def test_import_prints_a_scenario_that_loads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     export, scenario = tmp_path / "gms.properties", tmp_path / "gms.yaml"
     export.write_text("\ufeffservice.Größe/_request_time_bucket = 30\nservice.Größe/_xyz = 1\n", encoding="utf-8")
-    status, out, err = ran(capsys, "import", "gms-options", str(export))
-    assert (status, err) == (0, f"mockgms: {export}: 1 option has no effect in mockgms: _xyz\n")
+    status, out, err = run_command(capsys, "import", "gms-options", str(export))
+    assert (status, err) == (0, f"mockgms: {export}: {NO_EFFECT} _xyz\n")
     scenario.write_text(out, encoding="utf-8")
-    assert ran(capsys, "check", str(scenario)) == (0, f"{scenario}: no mistakes\n", "")
+    assert run_command(capsys, "check", str(scenario)) == (0, f"{scenario}: no mistakes\n", "")
 
 
 def test_import_needs_no_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -237,7 +233,7 @@ def test_import_writes_a_file_in_utf_8_in_any_locale(tmp_path: Path) -> None:
         (b"\xff", "is not UTF-8: save it as UTF-8"),
         (b" " * 1_048_577, "has more than 1,048,576 bytes"),
         (b"service.a/_timezone = x", f"service.a/_timezone: 'x' {NOT_A_ZONE}"),
-        (b"service.%s/_timezone = UTC" % (b"a" * 256), "a service's name has 1 to 255 characters"),
+        (b"service.%s/_timezone = UTC" % (b"a" * 256), NO_SERVICE_NAME),
     ],
 )
 def test_import_prints_why_an_export_cannot_be_imported(
@@ -246,7 +242,7 @@ def test_import_prints_why_an_export_cannot_be_imported(
     export = tmp_path / "gms.properties"
     if content is not None:
         export.write_bytes(content)
-    status, out, err = ran(capsys, "import", "gms-options", str(export))
+    status, out, err = run_command(capsys, "import", "gms-options", str(export))
     assert (status, out) == (1, "")
     assert mistake in err
     assert err.count("\n") == 1

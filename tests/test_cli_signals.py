@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from tests.served import LONGEST, health, ran, served, start, written_port
+from tests.messages import NOT_A_PORT_FILE
+from tests.served import health, ran, served, start, written_port
+from tests.waiting import LONGEST
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 # A module that the command imports while it starts. It prints a line, and then sleeps.
@@ -130,7 +132,7 @@ def test_a_refused_port_file_is_not_changed(tmp_path: Path) -> None:
     status, out, err = ran(tmp_path, "serve", "--port", "0", "--port-file", "notes.txt")
     assert (status, out) == (2, "")
     assert err == (
-        "mockgms: cannot write the port file notes.txt: it exists and is not a port file that mockgms wrote;"
+        f"mockgms: cannot write the port file notes.txt: {NOT_A_PORT_FILE} that mockgms wrote;"
         " delete it, or choose another path\n"
     )
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("notes.txt", "notes\n")]

@@ -77,15 +77,15 @@ KINDS: dict[str, tuple[Hostile, int]] = {
 
 def memory_growth(requests: Iterator[Request], entries: int) -> int:
     """Return the bytes by which requests to a server grow its memory. Its journals keep at most `entries`."""
-    exchange = assemble(Catalog().parse("description: For a test."), Catalog(), entries=entries)
+    dispatcher = assemble(Catalog().parse("description: For a test."), Catalog(), entries=entries)
 
     async def send() -> int:
-        await exchange.answer(next(requests))
+        await dispatcher.answer(next(requests))
         gc.collect()
         tracemalloc.start()
         try:
             for request in requests:
-                await exchange.answer(request)
+                await dispatcher.answer(request)
             del request
             gc.collect()
             return tracemalloc.get_traced_memory()[0]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockgms.scenario.catalog import Catalog
-from tests.live import LiveServer, exchange_of
+from tests.live import LiveServer, dispatcher_of
 
 pytestmark = pytest.mark.unmeasured
 
@@ -67,8 +67,8 @@ class SessionClient:
 
 @pytest.mark.slow
 async def test_the_same_requests_in_parallel_sessions_give_the_same_journal_in_each() -> None:
-    exchange = exchange_of(Catalog().parse(SCENARIO))
-    async with LiveServer(exchange) as server:
+    dispatcher = dispatcher_of(Catalog().parse(SCENARIO))
+    async with LiveServer(dispatcher) as server:
 
         async def visit(number: int) -> tuple[Any, Any]:
             client = SessionClient(f"one-{number}", await asyncio.open_connection(server.host, server.port))
@@ -82,7 +82,7 @@ async def test_the_same_requests_in_parallel_sessions_give_the_same_journal_in_e
 
         waiting = [await visit(number) for number in range(BUSY, SESSIONS - BUSY)]
         parallel = await asyncio.gather(*map(visit, [*range(BUSY), *range(SESSIONS - BUSY, SESSIONS)]))
-    assert len(list(exchange.sessions)) == SESSIONS + 1
+    assert len(list(dispatcher.sessions)) == SESSIONS + 1
     first, booked = parallel[0]
     nothing: tuple[Any, Any] = ({"requests": [], "found": 0, "dropped": 0}, [])
     assert (first["found"], {one["answer"]["status"] for one in first["requests"]}) == (40, {200, 400, 429, 500})

@@ -21,7 +21,7 @@ SERVE = """
 import json, sys
 import mockgms.cli
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.scenario.catalog import Catalog
@@ -32,8 +32,8 @@ catalog = Catalog()
 scenario = catalog.load("default")
 sessions = Sessions(scenario)
 Watch(catalog, scenario)
-admin_api = admin.api(catalog, sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
-Exchange(sessions, (GMS, admin_api, documentation.api(admin_api), UI, GES))
+admin_api = admin.api(catalog, sessions, (GMS, GES), Dispatcher(sessions, (GMS, GES)).dry_run)
+Dispatcher(sessions, (GMS, admin_api, documentation.api(admin_api), UI, GES))
 print(json.dumps([True, *sys.modules]))
 """
 OF_SERVE = {"aiohttp", "asyncio", "mockgms.api", "mockgms.session", "mockgms.ui"}

@@ -17,8 +17,8 @@ import pytest
 from mockgms import __version__
 from mockgms.ui import UI
 from tests.docs.markdown import PAGES, ROOT, blocks
+from tests.waiting import LONGEST
 
-LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE", "MOCKGMS"))}
 SCENARIO = (
     "description: A Monday.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\nservices: {sales: {capacity: 2}}\n"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Api(Struct, frozen=True):
-    """An API as the exchange needs it.
+    """An API as the dispatcher needs it.
 
     Attributes:
         bases: The path prefixes, under each of which the routes are found.
@@ -41,10 +41,10 @@ class MockedApi(Api, frozen=True, kw_only=True):
     """An API of the real server: faults apply to its requests, and the journal keeps them.
 
     Attributes:
-        describe: Returns the facts about a request, which rules are matched against.
+        facts_of: Returns the facts of a request, which rules are matched against.
         read: Parses the body of a request as its operations do, and keeps the outcome in the request. Large bodies
             are parsed in a thread.
     """
 
-    describe: Callable[[Request, "Session", Match], Facts]
+    facts_of: Callable[[Request, "Session", Match], Facts]
     read: Callable[[Request, Match], object]

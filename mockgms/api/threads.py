@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from typing import Final, TypeVar
 
@@ -39,9 +40,9 @@ class Threads:
             try:
                 result = function()
             except BaseException as error:  # noqa: BLE001  # passed on to the caller
-                outcome = _raising(done, error)
+                outcome = partial(done.set_exception, error)
             else:
-                outcome = _returning(done, result)
+                outcome = partial(done.set_result, result)
             with suppress(RuntimeError):  # the loop is closed, so nobody waits for the result
                 loop.call_soon_threadsafe(settle, outcome)
 
@@ -59,11 +60,3 @@ def exit_if_busy(status: int, end: Callable[[int], object] = os._exit) -> None:
             with suppress(OSError):
                 stream.flush()
         end(status)
-
-
-def _returning(done: "asyncio.Future[T]", result: T) -> Callable[[], None]:
-    return lambda: done.set_result(result)
-
-
-def _raising(done: "asyncio.Future[T]", error: BaseException) -> Callable[[], None]:
-    return lambda: done.set_exception(error)

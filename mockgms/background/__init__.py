@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO, Any, Final, Self
+from typing import IO, Final, Self, cast
 
 _START: Final = 60.0  # seconds in which the server must start, even on a busy machine
 _STOP: Final = 5.0  # seconds until a server that does not stop is killed
@@ -76,7 +76,8 @@ class Background:
 
     @staticmethod
     def _port(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> int:
-        answer = json.loads(_line(process) or b"{}")
+        line = _read(cast(IO[bytes], process.stdout).readline, _START)
+        answer = json.loads(line or b"{}")
         if "folder" in answer:
             raise FolderRefused(answer["folder"])
         if "mistakes" in answer:
@@ -112,15 +113,10 @@ def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
         server.stop()
 
 
-def _line(process: "subprocess.Popen[bytes]") -> bytes:
-    """Return the line that the server writes, or nothing if it ends or takes too long."""
-    return _read(_pipe(process.stdout).readline, _START) or b""
-
-
 def _end(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     """Stop a process by closing its input, and kill it if it does not stop."""
-    output = _pipe(process.stdout)
-    _pipe(process.stdin).close()
+    output = cast(IO[bytes], process.stdout)
+    cast(IO[bytes], process.stdin).close()
     if _read(output.read, _STOP) is None:
         process.kill()
     process.wait()
@@ -149,8 +145,3 @@ else:
     def _written(log: IO[bytes], start: int) -> bytes:
         """Return the log from a position on. The shared file position, at which the server writes, does not move."""
         return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
-
-
-def _pipe(pipe: Any) -> IO[bytes]:
-    checked: IO[bytes] = pipe
-    return checked

@@ -73,18 +73,15 @@ class ServerConnection:
 
     def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         with self._lock:
-            return self._exchange(method, path, body)
-
-    def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
-        if _is_closed(self._connection):
-            self._connection.close()
-        try:
-            self._connection.request(method, self._base + path, body, self._headers)
-            response = self._connection.getresponse()
-            return response.status, response.read()
-        except (OSError, HTTPException) as error:
-            self._connection.close()
-            raise NotReached(f"no answer from {self._url}: {str(error) or type(error).__name__}") from None
+            if _is_closed(self._connection):
+                self._connection.close()
+            try:
+                self._connection.request(method, self._base + path, body, self._headers)
+                response = self._connection.getresponse()
+                return response.status, response.read()
+            except (OSError, HTTPException) as error:
+                self._connection.close()
+                raise NotReached(f"no answer from {self._url}: {str(error) or type(error).__name__}") from None
 
 
 def _end(connection: HTTPConnection, lock: Lock) -> None:

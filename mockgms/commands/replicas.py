@@ -73,16 +73,16 @@ def merge_coverage(answers: Iterable[Json]) -> Json:
             known["matches"] += rule["matches"]
             known["firings"] += rule["firings"]
             known["state"] = max(known["state"], rule["state"], key=_STATES.index)
-    return _summed_up([*rules.values()], dropped)
+    return _with_totals([*rules.values()], dropped)
 
 
 def own_coverage(coverage: Json) -> Json:
     """Return a coverage without inherited rules and without rules of magic numbers, in the same form."""
     rules = [rule for rule in coverage["rules"] if not rule["inherited"] and not rule["name"].startswith(_MAGIC)]
-    return _summed_up(rules, coverage["dropped"])
+    return _with_totals(rules, coverage["dropped"])
 
 
-def _summed_up(rules: list[Json], dropped: int) -> Json:
+def _with_totals(rules: list[Json], dropped: int) -> Json:
     fired = sum(rule["state"] == "fired" for rule in rules)
     percent = round(100 * fired / len(rules), 1) if rules else 100.0
     return {"rules": rules, "fired": fired, "total": len(rules), "percent": percent, "dropped": dropped}

@@ -128,14 +128,14 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
     host = find_host(options.host)
     access, identity = _access(options, host), _identity(options)
     tls, authority = identity or (None, None)
-    exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
+    dispatcher = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
-        exchange,
+        dispatcher,
         app.ListenAddress(host, options.port, tls, ConnectionLimits(timeout=options.timeout)),
         port_file=options.port_file,
         until_stdin_ends=options.until_stdin_ends,
         on_ready=announce,
-        background=app.watch_files(exchange, Watch(catalog, scenario), console.notify),
+        background=app.watch_files(dispatcher, Watch(catalog, scenario), console.notify),
     )
     app.run(serving)
 

@@ -24,12 +24,12 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
 
 def _scenarios(options: argparse.Namespace) -> int:
     read: list[Path] = []
-    described = [(visible(name), visible(description)) for name, description in catalog_of(options).names(read)]
+    scenarios = [(visible(name), visible(description)) for name, description in catalog_of(options).names(read)]
     unused = unused_set(options, read, "the scenarios")
     if unused is not None:
         return Console().fail(unused, ERROR)
-    width = max(len(name) for name, _ in described)
-    for name, description in described:
+    width = max(len(name) for name, _ in scenarios)
+    for name, description in scenarios:
         print(f"{name:<{width}}  {description}")
     return 0
 

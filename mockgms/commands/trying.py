@@ -10,10 +10,10 @@ import msgspec
 from msgspec.structs import replace
 
 from mockgms import app
+from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
-from mockgms.api.admin.format import unreadable
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import ERROR, FAILED, Console
@@ -32,13 +32,16 @@ from mockgms.session import Session
 
 
 class ExampleOutcome(NamedTuple):
-    """The outcome of a request of an example. `differences` has a sentence for each expectation that is not met."""
+    """The outcome of a request of an example.
+
+    `answer` is its answer in short. `differences` has a sentence for each expectation that is not met.
+    """
 
     example: str
     number: int
     place: Place
     request: str
-    met: str
+    answer: str
     differences: tuple[str, ...]
     explanation: str = ""
 
@@ -61,14 +64,18 @@ def outcomes(scenario: Scenario, catalog: Catalog) -> list[ExampleOutcome]:
 
 def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[ExampleOutcome]:
     frozen = replace(scenario, latency="virtual", clock=ClockStart(scenario.clock.now, frozen=True))
-    exchange = app.assemble(frozen, catalog)
+    dispatcher = app.assemble(frozen, catalog)
     for index, example in enumerate(scenario.examples, 1):
-        session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
+        session, values = dispatcher.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield ExampleOutcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
+            yield ExampleOutcome(
+                example.name, number, step.place, step.request, *_run_step(step, dispatcher, session, values)
+            )
 
 
-def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
+def _run_step(
+    step: Step, dispatcher: Dispatcher, session: Session, values: dict[str, str]
+) -> tuple[str, tuple[str, ...], str]:
     """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation.
 
     `values` has the values that earlier steps have captured. Those of this step are added.
@@ -76,8 +83,8 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
     if step.advance is not None:
         session.advance(step.advance)
     try:
-        request = described_request(_described(step, values), session)
-        entry, trace = run_to_end(exchange.operate_in_steps(request, session))
+        request = described_request(_request_of(step, values), session)
+        entry, trace = run_to_end(dispatcher.operate_in_steps(request, session))
     except Unreadable as mistake:
         return "not sent", (f"{mistake.field} {mistake.reason}",), ""
     answer = entry.outcome
@@ -95,13 +102,13 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
     return f"{'no answer' if status is None else status}{cause}", tuple(wrong), explanation
 
 
-def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:
+def _request_of(step: Step, values: Mapping[str, str]) -> DescribedRequest:
     """Return the request of a step. Raises Unreadable if its method or its fields have the wrong type."""
     method, _, path = step.request.partition(" ")
     fields = step.fields.plain() if isinstance(step.fields, Node) else None
-    described = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
+    written = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
     try:
-        return msgspec.convert(insert(described, values), DescribedRequest)
+        return msgspec.convert(insert(written, values), DescribedRequest)
     except msgspec.ValidationError as error:
         raise unreadable(error, DescribedRequest, "") from None
 
@@ -140,7 +147,7 @@ def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
             print(visible(f"{file}: {outcome.example}"))
         total += 1
         failed += bool(outcome.differences)
-        print(visible(f"  {'FAIL' if outcome.differences else 'ok':4}  {outcome.request} -> {outcome.met}"))
+        print(visible(f"  {'FAIL' if outcome.differences else 'ok':4}  {outcome.request} -> {outcome.answer}"))
         for line in filter(None, (*outcome.differences, outcome.explanation if outcome.differences else "")):
             print(visible(f"        {line}"))
     print(f"{total - failed} of {total} requests met what was expected")

@@ -112,7 +112,7 @@ class OfficeHours:
             spans += self._week[day.weekday()]
             if not self.is_holiday(before):
                 spans += _after_midnight(self._week[before.weekday()])
-        return _merged(spans)
+        return _joined([(start, min(end, MINUTES_A_DAY)) for start, end in spans])
 
     def is_holiday(self, day: date) -> bool:
         """Return whether the weekly hours do not apply on a date."""
@@ -154,11 +154,6 @@ def _days_of(day: date) -> tuple[CalendarDay, CalendarDay]:
 
 def _after_midnight(spans: Iterable[Minutes]) -> Iterator[Minutes]:
     return ((0, end - MINUTES_A_DAY) for _, end in spans if end > MINUTES_A_DAY)
-
-
-def _merged(spans: list[Minutes]) -> tuple[Minutes, ...]:
-    """Return the spans cut at midnight, then sorted and joined."""
-    return _joined([(start, min(end, MINUTES_A_DAY)) for start, end in spans])
 
 
 def _joined(spans: list[Minutes]) -> tuple[Minutes, ...]:

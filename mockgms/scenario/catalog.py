@@ -61,10 +61,10 @@ class Catalog:
         """
         folders = Folders()
         listing = _Listing(self, folders)
-        described = [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
+        descriptions = [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
         if read is not None:
             read += listing.files
-        return described
+        return descriptions
 
     def load(self, name_or_path: str) -> Scenario:
         """Return a scenario by path if the argument looks like a path, otherwise by name. Raises ScenarioMistakes."""

@@ -17,7 +17,7 @@ from mockgms.scenario.model import Scenario
 _MAX: Final = 10_000  # per service: with more, creating a session would take seconds
 _PEOPLE: Final = 250  # different names; more customers share these names, but never a number
 _AREAS: Final = (415, 212, 312, 206, 305, 617, 702, 713, 808, 214, 303, 602, 615, 704, 813, 919)
-_LINES: Final = 10_000  # numbers per area code, all with the exchange 555
+_LINES: Final = 10_000  # numbers per area code, all with the prefix 555
 _STEP: Final = 7_919  # a prime, so that no number repeats before all are used
 _SUBJECTS: Final = (
     "A question about my invoice",

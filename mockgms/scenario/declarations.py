@@ -109,9 +109,9 @@ def record(kind: Any) -> Record:
 
 
 @cache
-def tagged_record(kind: Any, tag: str) -> Record:
-    """Return the type of a map that becomes an object of a dataclass. Its key `tag` selects the class."""
-    return Record(kind, keys_of(kind), partial(build, kind), tag)
+def fault_record(kind: Any) -> Record:
+    """Return the type of a map that becomes a fault of a class. Its key `fault` selects the class."""
+    return Record(kind, keys_of(kind), partial(build, kind), "fault")
 
 
 def _field(name: str, encoded: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.scenario.declarations import record, tagged_record
+from mockgms.scenario.declarations import fault_record, record
 from mockgms.scenario.faults.catalog import FAULTS, can_stand_alone
 from mockgms.scenario.field_types import PLACE, Field, FieldType, Record
 from mockgms.scenario.gms_options import OPTIONS
@@ -73,7 +73,7 @@ def _class(each: Record, name: str) -> dict[str, Any]:
 
 
 def _fault(name: str) -> dict[str, Any]:
-    schema = _class(tagged_record(FAULTS[name], "fault"), name)
+    schema = _class(fault_record(FAULTS[name]), name)
     properties = {"fault": {"enum": [name]}, **schema["properties"]}
     return schema | {"properties": properties, "required": ["fault", *schema["required"]]}
 

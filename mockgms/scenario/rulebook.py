@@ -13,7 +13,7 @@ from mockgms.domain.quoting import quoted
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
-from mockgms.scenario.declarations import keys_of, record, tagged_record
+from mockgms.scenario.declarations import fault_record, keys_of, record
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.until_over import UNTIL_OVER
@@ -401,7 +401,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
     if named.value not in FAULTS:
         reader.refuse(named.place, f"unknown fault {quoted(named.value)}", Unknown(named.value, FAULTS, or_all=True))
         return None
-    read = tagged_record(FAULTS[named.value], "fault").read(Value(named.value, node, reader))
+    read = fault_record(FAULTS[named.value]).read(Value(named.value, node, reader))
     return None if read is UNSET else read
 
 

@@ -86,9 +86,7 @@ class Channel:
         transport.set_write_buffer_limits(PIECE)
         self.has_ended = False  # True once the client has closed its side
         self.has_tls = transport.get_extra_info("sslcontext") is not None
-        self.is_finishing = (
-            False  # True once nothing is read any more: what arrives is dropped, and `note_dropped` called
-        )
+        self.is_finishing = False  # True once nothing is read any more: data is dropped, and `note_dropped` called
         self._transport = transport
         self._timeout = timeout
         self._unread = unread

@@ -2,7 +2,7 @@
 
 import logging
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.masking.mask import Mask
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import OwnDefect
@@ -10,7 +10,7 @@ from mockgms.http.refusals import OwnDefect
 _log = logging.getLogger(__name__)
 
 
-def answer_defect(exchange: Exchange, path: str, error: BaseException | None) -> Reply:
-    """Log a defect outside the exchange, and return the reply to the request of this path."""
+def answer_defect(dispatcher: Dispatcher, path: str, error: BaseException | None) -> Reply:
+    """Log a defect outside the dispatcher, and return the reply to the request of this path."""
     _log.error("a defect while answering %s", Mask(suspects_all=True).text(path), exc_info=error)
-    return exchange.refuse(Request("GET", "/"), OwnDefect())
+    return dispatcher.refuse(Request("GET", "/"), OwnDefect())

@@ -11,7 +11,7 @@ from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.threads import Threads
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
@@ -47,11 +47,11 @@ class Http11Server(web.Server):
     """
 
     def __init__(
-        self, exchange: Exchange, limits: ConnectionLimits, open_channel: Callable[[asyncio.Transport], Channel]
+        self, dispatcher: Dispatcher, limits: ConnectionLimits, open_channel: Callable[[asyncio.Transport], Channel]
     ) -> None:
-        # A client that leaves cancels its exchange. Otherwise a hanging exchange would stay until the server stops.
+        # A client that leaves cancels its request. Otherwise a hanging request would stay until the server stops.
         super().__init__(self._handle, request_factory=self._incoming_request, handler_cancellation=True)
-        self._exchange = exchange
+        self._dispatcher = dispatcher
         self.limits = limits
         self._open_channel = open_channel
         self._arriving = 0
@@ -59,7 +59,7 @@ class Http11Server(web.Server):
 
     def __call__(self, channel: Channel | None = None) -> "_Connection":
         """Return the protocol of a new connection, or of one that has a channel already."""
-        return _Connection(self, self._exchange, self._open_channel if channel is None else lambda _: channel)
+        return _Connection(self, self._dispatcher, self._open_channel if channel is None else lambda _: channel)
 
     def _incoming_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         largest = _largest_body(message.path)
@@ -72,10 +72,10 @@ class Http11Server(web.Server):
             if incoming.can_read_body:
                 request.body = await self._decoded(await self._body(incoming), incoming)
         except Refusal as refusal:
-            reply = await self._exchange.answer(request, refusal)
+            reply = await self._dispatcher.answer(request, refusal)
             return _response(reply, incoming, request, keep_alive=False)
         try:
-            reply = await self._exchange.answer(request)
+            reply = await self._dispatcher.answer(request)
         except asyncio.CancelledError:
             request.waiting.is_over = True
             raise
@@ -132,16 +132,16 @@ class Http11Server(web.Server):
 class _Connection(Connection):
     """A connection that refuses invalid requests in JSON, like all other refusals."""
 
-    __slots__ = ("_exchange",)
+    __slots__ = ("_dispatcher",)
 
     def __init__(
-        self, server: Http11Server, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
+        self, server: Http11Server, dispatcher: Dispatcher, open_channel: Callable[[asyncio.Transport], Channel]
     ) -> None:
         super().__init__(
             server,
             server.limits,
             open_channel,
-            partial(_refused, exchange),
+            partial(_refused, dispatcher),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             auto_decompress=False,  # it has no limit of its own, and answers in the words of no API
             access_log=None,  # None disables it; it would halve the throughput
@@ -149,7 +149,7 @@ class _Connection(Connection):
             max_field_size=LARGEST_LINE,
             lingering_time=LINGERING,  # a refused body may still arrive, so that its sender reads the refusal
         )
-        self._exchange = exchange
+        self._dispatcher = dispatcher
 
     def is_last(self) -> bool:
         """Return True if the current request is the last one, because the client has closed its side."""
@@ -183,14 +183,14 @@ class _Connection(Connection):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002  # aiohttp's message quotes the bytes
     ) -> web.StreamResponse:
-        """Return the answer to invalid HTTP (status 400), or to a defect outside the exchange (500)."""
+        """Return the answer to invalid HTTP (status 400), or to a defect outside the dispatcher (500)."""
         if status == HTTPStatus.BAD_REQUEST:
             reason = _TOO_LONG if isinstance(exc, LineTooLong) else None
-            return _RefusalResponse(self, self._exchange, reason)  # type: ignore[return-value]
+            return _RefusalResponse(self, self._dispatcher, reason)  # type: ignore[return-value]
         if isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
-            reply = answer_defect(self._exchange, request.raw_path, exc)
+            reply = answer_defect(self._dispatcher, request.raw_path, exc)
         return _response(reply, request, Request("GET", "/"), keep_alive=False)
 
 
@@ -236,15 +236,15 @@ class _RefusalResponse:
     status = int(HTTPStatus.BAD_REQUEST)
     keep_alive = False
 
-    def __init__(self, connection: _Connection, exchange: Exchange, reason: str | None) -> None:
+    def __init__(self, connection: _Connection, dispatcher: Dispatcher, reason: str | None) -> None:
         self._connection = connection
-        self._exchange = exchange
+        self._dispatcher = dispatcher
         self._reason = reason
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Read what can be read of the request, and write its refusal."""
         read = read_malformed(await self._connection.whole_refused(), self._reason)
-        reply = _refusal(self._exchange, read)
+        reply = _refusal(self._dispatcher, read)
         await _response(reply, request, read.request, keep_alive=False).prepare(request)
 
     async def write_eof(self) -> None:
@@ -297,9 +297,9 @@ def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep
     return _Response(reply, request, keep_alive=keep_alive, with_body=with_body)  # type: ignore[return-value]
 
 
-def _refused(exchange: Exchange, data: bytes, reason: str | None) -> bytes:
-    return render(_refusal(exchange, read_malformed(data, reason)), keep_alive=False)
+def _refused(dispatcher: Dispatcher, data: bytes, reason: str | None) -> bytes:
+    return render(_refusal(dispatcher, read_malformed(data, reason)), keep_alive=False)
 
 
-def _refusal(exchange: Exchange, read: Malformed | UnknownMethod) -> Reply:
-    return exchange.refuse_method(read.request) if isinstance(read, UnknownMethod) else exchange.refuse(*read)
+def _refusal(dispatcher: Dispatcher, read: Malformed | UnknownMethod) -> Reply:
+    return dispatcher.refuse_method(read.request) if isinstance(read, UnknownMethod) else dispatcher.refuse(*read)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.server import replies
@@ -38,7 +38,7 @@ class OtherProtocol(Protocol):
 class PlainServer(Protocol):
     """The part of a server that its connections use."""
 
-    exchange: Exchange
+    dispatcher: Dispatcher
     limits: ConnectionLimits
     loop: asyncio.AbstractEventLoop
     plain_connections: "set[PlainConnection]"
@@ -64,7 +64,7 @@ class PlainConnection(asyncio.Protocol):
 
     __slots__ = (
         "_channel",
-        "_exchange",
+        "_dispatcher",
         "_held",
         "_largest",
         "_loop",
@@ -83,7 +83,7 @@ class PlainConnection(asyncio.Protocol):
 
     def __init__(self, server: PlainServer) -> None:
         self._server = server
-        self._exchange = server.exchange
+        self._dispatcher = server.dispatcher
         self._loop = loop = server.loop
         self._largest = server.limits.plain
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
@@ -187,9 +187,9 @@ class PlainConnection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _answer(self, request: Request, *, is_last: bool) -> None:
-        """Answer a request: now if its exchange does not wait, otherwise in a task. After the last one, close."""
+        """Answer a request: now if nothing has to be waited for, otherwise in a task. After the last one, close."""
         try:
-            begun = self._exchange.begin(request)
+            begun = self._dispatcher.begin(request)
             if isinstance(begun, Reply):
                 reply = begun
             else:
@@ -199,7 +199,7 @@ class PlainConnection(asyncio.Protocol):
         except StopIteration as end:
             reply = end.value
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            reply, is_last = answer_defect(self._exchange, request.path, error), True
+            reply, is_last = answer_defect(self._dispatcher, request.path, error), True
         self._send(reply, request, is_last=is_last)
 
     def _send(self, reply: Reply, request: Request, *, is_last: bool) -> None:
@@ -215,17 +215,17 @@ class PlainConnection(asyncio.Protocol):
         self._task.add_done_callback(self._ended)
 
     async def _finish(
-        self, exchange: Coroutine[Any, Any, Reply], waits_for: Any, request: Request, *, is_last: bool
+        self, answering: Coroutine[Any, Any, Reply], waits_for: Any, request: Request, *, is_last: bool
     ) -> None:
         try:
-            reply = await _Resumed(exchange, waits_for)
+            reply = await _Resumed(answering, waits_for)
         except asyncio.CancelledError:
             request.waiting.is_over = True
             raise
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            reply, is_last = answer_defect(self._exchange, request.path, error), True
+            reply, is_last = answer_defect(self._dispatcher, request.path, error), True
         finally:
-            exchange.close()
+            answering.close()
         await self._deliver(reply, request, is_last=is_last or (self._channel.has_ended and not self._held))
 
     async def _deliver(self, reply: Reply, request: Request, *, is_last: bool) -> None:
@@ -291,7 +291,7 @@ class PlainConnection(asyncio.Protocol):
 
     def _refuse_protocol(self, method: str, reason: str) -> None:
         """Refuse a connection with an entry in the journal, which keeps the path `*`."""
-        reply = self._exchange.refuse(Request(method, "*"), Unreadable("request", reason))
+        reply = self._dispatcher.refuse(Request(method, "*"), Unreadable("request", reason))
         self._start(self._deliver(reply, Request("GET", "*"), is_last=True))
 
     def _feed(self, other: OtherProtocol, data: bytes) -> None:

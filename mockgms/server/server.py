@@ -6,7 +6,7 @@ from socket import socket
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Final
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.threads import Threads
 from mockgms.server.channel import Channel, ConnectionLimits, Unread
 from mockgms.server.plain_connection import PlainConnection
@@ -21,14 +21,14 @@ _STOP_TIMEOUT: Final = 0.3  # seconds for active requests, twice: wait, cancel t
 
 
 class Server:
-    """Answers the requests of all connections through one exchange. Create it inside a running event loop.
+    """Answers the requests of all connections through one dispatcher. Create it inside a running event loop.
 
     A client that makes no progress for the timeout of `limits` is disconnected. This holds for heads, bodies and
     answers.
     """
 
-    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _DEFAULT_LIMITS) -> None:
-        self.exchange = exchange
+    def __init__(self, dispatcher: Dispatcher, limits: ConnectionLimits = _DEFAULT_LIMITS) -> None:
+        self.dispatcher = dispatcher
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.plain_connections: set[PlainConnection] = set()
@@ -96,4 +96,4 @@ class Server:
     def _use_http11(self) -> None:
         from mockgms.server.http11 import Http11Server
 
-        self.http11_server = Http11Server(self.exchange, self.limits, self.open_channel)
+        self.http11_server = Http11Server(self.dispatcher, self.limits, self.open_channel)

@@ -42,9 +42,8 @@ def identity_from_files(certificate: Path, key: Path | None) -> Identity:
         except OSError as error:
             raise NoIdentity(option, f"cannot read {file}: {error.strerror}") from None
     try:
-        context.load_cert_chain(
-            certificate, key, password=lambda: ""
-        )  # without a password function, OpenSSL asks at the terminal
+        # Without a function for the password, OpenSSL asks at the terminal.
+        context.load_cert_chain(certificate, key, password=lambda: "")
     except ssl.SSLError as error:
         raise _explain(error, certificate, key or certificate) from None
     return Identity(context)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble
 from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, SANDBOX
 from mockgms.http.messages import Reply, Request
@@ -51,12 +51,12 @@ def rule(headers: dict[str, str], **more: Any) -> dict[str, Any]:
     return {"name": "proxy", "then": {"fault": "respond", "headers": headers, "body": PAGE, **more}}
 
 
-async def armed(rule: dict[str, Any]) -> Exchange:
+async def armed(rule: dict[str, Any]) -> Dispatcher:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
-    reply = await exchange.answer(Request("POST", "/__admin/rules", body=json.dumps(rule).encode()))
+    dispatcher = assemble(catalog.named("default"), catalog)
+    reply = await dispatcher.answer(Request("POST", "/__admin/rules", body=json.dumps(rule).encode()))
     assert reply.status == 201, reply.body
-    return exchange
+    return dispatcher
 
 
 def check_inert(reply: Reply) -> None:
@@ -99,9 +99,9 @@ async def test_no_fault_answers_with_content_that_a_browser_might_run(name: str,
         "server_error": {"message": PAGE},
     }
     then = {"fault": name, **settings.get(name, {})}
-    exchange = await armed({"name": "proxy", "then": then, "phase": phase})
+    dispatcher = await armed({"name": "proxy", "then": then, "phase": phase})
     for path in (PATH, f"/genesys/1/service/callback/{quote(PAGE, safe='')}/availability"):
-        reply = await exchange.answer(Request("GET", path))
+        reply = await dispatcher.answer(Request("GET", path))
         assert ("X-Mockgms-Rule", "proxy") in reply.headers
         assert NOSNIFF in reply.headers
         assert SANDBOX in reply.headers or reply.content_type in INERT_TYPES
@@ -119,13 +119,13 @@ async def test_an_answer_that_a_request_asks_for_is_sandboxed(way: str) -> None:
 
 async def test_an_answer_of_a_rule_in_a_scenario_or_a_snapshot_is_sandboxed() -> None:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
+    dispatcher = assemble(catalog.named("default"), catalog)
     page = json.dumps({"description": "x", "rules": [rule({"Content-Type": "text/html"})]}).encode()
-    assert (await exchange.answer(Request("PUT", "/__admin/scenario", body=page))).status == 200
-    check_inert(await exchange.answer(Request("GET", PATH)))
-    snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot"))).body
-    assert (await exchange.answer(Request("PUT", "/s/other/__admin/snapshot", body=snapshot))).status == 200
-    check_inert(await exchange.answer(Request("GET", f"/s/other{PATH}")))
+    assert (await dispatcher.answer(Request("PUT", "/__admin/scenario", body=page))).status == 200
+    check_inert(await dispatcher.answer(Request("GET", PATH)))
+    snapshot = (await dispatcher.answer(Request("GET", "/__admin/snapshot"))).body
+    assert (await dispatcher.answer(Request("PUT", "/s/other/__admin/snapshot", body=snapshot))).status == 200
+    check_inert(await dispatcher.answer(Request("GET", f"/s/other{PATH}")))
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ async def test_a_request_can_ask_for_a_redirect_to_a_path(to: str) -> None:
 
 async def answer_with_fault(fault: str) -> Reply:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
-    return await exchange.answer(Request("GET", PATH, "", {"x-mockgms-fault": fault}))
+    dispatcher = assemble(catalog.named("default"), catalog)
+    return await dispatcher.answer(Request("GET", PATH, "", {"x-mockgms-fault": fault}))
 
 
 def message(reply: Reply) -> str:

@@ -1,4 +1,4 @@
-"""The effects of faults on one request and its answer, through the exchange."""
+"""The effects of faults on one request and its answer, through the dispatcher."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from mockgms.scenario.faults.context import Closed
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rules import Rule
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.scenario.conditions import conditions_on
 
 CLOCK = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)  # a Monday
@@ -66,7 +66,7 @@ class Mock(NamedTuple):
 
 def mock(*rules: Rule, service: Service = ONE_SEAT, **settings: Any) -> Mock:
     scenario = Scenario("test", "For a test.", {"sales": service}, clock=CLOCK, rules=rules, **settings)
-    return Mock(exchange_of(scenario).answer)
+    return Mock(dispatcher_of(scenario).answer)
 
 
 def rule(*faults: Fault, operation: str = "schedule", **settings: Any) -> Rule:
@@ -151,13 +151,15 @@ def test_calendar_faults_do_not_change_operations_without_a_service(fault: str, 
 async def test_a_delayed_booking_is_dropped_if_its_session_is_reset_meanwhile() -> None:
     delay = rule(a("delay", by=20))
     scenario = Scenario("test", "For a test.", {"sales": ONE_SEAT}, clock=CLOCK, rules=(delay,))
-    exchange = exchange_of(scenario)
+    dispatcher = dispatcher_of(scenario)
     body = b'{"_customer_number": "+15551234"}'
-    waiting = asyncio.create_task(exchange.answer(Request("POST", V1, "", {"content-type": "application/json"}, body)))
+    waiting = asyncio.create_task(
+        dispatcher.answer(Request("POST", V1, "", {"content-type": "application/json"}, body))
+    )
     await asyncio.sleep(0)  # so that it begins
-    exchange.sessions.default.reset()
+    dispatcher.sessions.default.reset()
     assert (await waiting).delivery == Closed()
-    assert len(exchange.sessions.default.bookings) == 0
+    assert len(dispatcher.sessions.default.bookings) == 0
 
 
 def test_a_respond_fault_can_replace_the_date_and_cors_headers() -> None:

@@ -9,7 +9,7 @@ from mockgms.api.hints import hints
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 V1 = "/genesys/1/service/callback"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -20,10 +20,10 @@ def short_hints(
     method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, cors: bool = False, query: str = ""
 ) -> list[str]:
     """Return the hints about a request, without their reasons."""
-    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=cors))
+    dispatcher = dispatcher_of(Scenario(name="test", description="For a test.", cors=cors))
     request = Request(method, path, query, headers, body)
-    asyncio.run(exchange.answer(request))
-    [entry] = exchange.sessions.get("default").journal
+    asyncio.run(dispatcher.answer(request))
+    [entry] = dispatcher.sessions.get("default").journal
     found = hints(entry, fields_of(entry) or {})
     return [hint.partition(":")[0].partition(".")[0] for hint in found]
 
@@ -240,9 +240,9 @@ def test_an_answer_that_the_browser_hides_from_the_page_gets_a_hint(cors: bool, 
 
 def test_an_answer_that_a_rule_hides_from_a_page_with_credentials_gets_a_hint() -> None:
     respond = '{fault: respond, status: 200, body: x, headers: {Access-Control-Allow-Credentials: "false"}}'
-    exchange = exchange_of(Catalog().parse(f"description: x\nrules: [{{name: a, then: {respond}}}]"))
-    asyncio.run(exchange.answer(Request("GET", V1, "", PAGE)))
-    [entry] = exchange.sessions.get("default").journal
+    dispatcher = dispatcher_of(Catalog().parse(f"description: x\nrules: [{{name: a, then: {respond}}}]"))
+    asyncio.run(dispatcher.answer(Request("GET", V1, "", PAGE)))
+    [entry] = dispatcher.sessions.get("default").journal
     [hint] = hints(entry, {})
     assert hint == (
         "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
@@ -277,9 +277,9 @@ TWICE = "{} is given more than once in the form"
     ],
 )
 def test_queues_under_an_unread_name_get_a_hint(path: str, sent: str, name: str) -> None:
-    exchange = exchange_of(Scenario(name="test", description="For a test."))
-    asyncio.run(exchange.answer(Request("GET", path, sent)))
-    [entry] = exchange.sessions.get("default").journal
+    dispatcher = dispatcher_of(Scenario(name="test", description="For a test."))
+    asyncio.run(dispatcher.answer(Request("GET", path, sent)))
+    [entry] = dispatcher.sessions.get("default").journal
     assert hints(entry, {}) == [f"The parameter {sent.partition('=')[0]} is not read: its name is {name}."]
 
 
@@ -445,10 +445,10 @@ def test_a_key_at_a_place_that_is_not_read_gets_a_hint(
     path: str, headers: dict[str, str], query: str, expected: list[str]
 ) -> None:
     scenario = Catalog().parse("description: x\nauth: {api_keys: [KEY-1], basic: {username: u, password: p}}")
-    exchange = exchange_of(scenario)
+    dispatcher = dispatcher_of(scenario)
     body = b'{"_customer_number":"1","phoneNumber":"1","serviceName":"sales"}'
-    asyncio.run(exchange.answer(Request("POST", path, query, JSON | headers, body)))
-    [entry] = exchange.sessions.get("default").journal
+    asyncio.run(dispatcher.answer(Request("POST", path, query, JSON | headers, body)))
+    [entry] = dispatcher.sessions.get("default").journal
     assert [hint.partition(":")[0].rstrip(".") for hint in hints(entry, fields_of(entry) or {})] == expected
 
 

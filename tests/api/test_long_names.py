@@ -8,7 +8,7 @@ import pytest
 
 from mockgms.http.messages import Request
 from mockgms.scenario.model import Scenario
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 LONG = "x" * 15_000
 SHOWN = "x" * 300  # names of up to 255 characters are valid
@@ -112,8 +112,8 @@ def variants(value: Any) -> Iterator[Any]:
 
 async def repeats(requests: Iterable[Request]) -> list[Request]:
     """Return those of the requests whose refusals repeat the long text."""
-    exchange = exchange_of(Scenario("test", "For a test."))
-    replies = [(request, await exchange.answer(request)) for request in requests]
+    dispatcher = dispatcher_of(Scenario("test", "For a test."))
+    replies = [(request, await dispatcher.answer(request)) for request in requests]
     assert any(reply.status >= 400 for _, reply in replies)
     return [each for each, reply in replies if reply.status >= 400 and SHOWN in reply.body.decode().lower()]
 

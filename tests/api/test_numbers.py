@@ -12,7 +12,7 @@ from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_phone
 from mockgms.scenario.rules import Rule
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PATHS = {
@@ -25,10 +25,10 @@ def book(path: str, number: str, country: str | None = None, rule: str | None = 
     """Return the status of a booking, and the numbers that are stored."""
     sales = Service("sales", numbers=NumberChecks(country))
     rules = () if rule is None else (Rule("r", (ServerError(),), (PhoneCondition((parse_phone(rule),)),)),)
-    exchange = exchange_of(Scenario("test", "For a test.", services={"sales": sales}, rules=rules))
+    dispatcher = dispatcher_of(Scenario("test", "For a test.", services={"sales": sales}, rules=rules))
     body = urlencode({PATHS[path]: number, "serviceName": "sales"}).encode()
-    status = asyncio.run(exchange.answer(Request("POST", path, "", FORM, body))).status
-    return status, [each.number for each in exchange.sessions.get("default").bookings.all_callbacks()]
+    status = asyncio.run(dispatcher.answer(Request("POST", path, "", FORM, body))).status
+    return status, [each.number for each in dispatcher.sessions.get("default").bookings.all_callbacks()]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -81,9 +81,9 @@ def test_a_rule_does_not_match_another_number(path: str, country: str | None, ru
 def test_a_number_has_the_country_code_of_its_service_alone() -> None:
     services = {"sales": Service("sales"), "vente": Service("vente", numbers=NumberChecks("FR"))}
     rule = Rule("r", (ServerError(),), (PhoneCondition((parse_phone("+33*"),)),))
-    exchange = exchange_of(Scenario("test", "For a test.", services=services, rules=(rule,)))
+    dispatcher = dispatcher_of(Scenario("test", "For a test.", services=services, rules=(rule,)))
     requests = [
         Request("POST", f"/genesys/1/service/callback/{name}", "", FORM, b"_customer_number=0123456789")
         for name in services
     ]
-    assert [asyncio.run(exchange.answer(request)).status for request in requests] == [200, 500]
+    assert [asyncio.run(dispatcher.answer(request)).status for request in requests] == [200, 500]

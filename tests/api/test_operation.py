@@ -13,7 +13,7 @@ from msgspec import Meta
 from mockgms.api import admin
 from mockgms.api.admin.format import AdminFormat
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.field_types import Body
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
@@ -40,7 +40,7 @@ from tests.messages import NOT_A_FLAG, NOT_A_NUMBER, NOT_A_TIME
 
 SESSION = Session("default", Scenario("test", "For a test."))
 SESSIONS = Sessions(SESSION.scenario)
-ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Dispatcher(SESSIONS, (GMS, GES)).dry_run)
 
 
 class Colour(StrEnum):
@@ -258,8 +258,8 @@ def test_the_server_answers_requests_without_docstrings() -> None:
     program = (
         "import asyncio; from mockgms.app import assemble; from mockgms.http.messages import Request;"
         "from mockgms.scenario.catalog import Catalog; from mockgms.scenario.model import Scenario;"
-        "exchange = assemble(Scenario('test', 'For a test.'), Catalog([]));"
-        "print(asyncio.run(exchange.answer(Request('GET', '/__admin/health'))).body.decode())"
+        "dispatcher = assemble(Scenario('test', 'For a test.'), Catalog([]));"
+        "print(asyncio.run(dispatcher.answer(Request('GET', '/__admin/health'))).body.decode())"
     )
     ran = subprocess.run([sys.executable, "-OO", "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == '{"status":"ok"}\n'

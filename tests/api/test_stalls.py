@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import MINUTE
@@ -35,17 +35,17 @@ REGEXES: Final = [f"/^{n}[0-9]{{0,20}}(foo|bar){{1,5}}x$/" for n in range(300)]
 
 
 @pytest.fixture(scope="module")
-def exchange() -> Exchange:
-    """An exchange whose default session has many callbacks. Tests change forks of it."""
+def dispatcher() -> Dispatcher:
+    """A dispatcher whose default session has many callbacks. Tests change forks of it."""
     catalog = Catalog()
-    exchange = assemble(catalog.parse(SCENARIO), catalog)
-    session = exchange.sessions.default
+    dispatcher = assemble(catalog.parse(SCENARIO), catalog)
+    session = dispatcher.sessions.default
     service = session.bookings.service("sales")
     for turn in range(MANY):
         desired = session.now() + turn % 500 * 15 * MINUTE
         command = ScheduleCallback(service, f"+1415{turn:07d}", desired, properties={"colour": "red"})
         session.bookings.schedule(command, session.now())
-    return exchange
+    return dispatcher
 
 
 def encoded(value: object) -> bytes:
@@ -93,7 +93,7 @@ JOBS: Final = {
 @pytest.mark.slow
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("job", JOBS)
-async def test_other_requests_are_answered_during(exchange: Exchange, job: str) -> None:
+async def test_other_requests_are_answered_during(dispatcher: Dispatcher, job: str) -> None:
     job_request = JOBS[job]
     request = Request(
         job_request.method,
@@ -102,48 +102,52 @@ async def test_other_requests_are_answered_during(exchange: Exchange, job: str) 
         {"host": "localhost", **job_request.headers},
         job_request.body,
     )
-    turns, reply = await turns_of_others(exchange, request)
+    turns, reply = await turns_of_others(dispatcher, request)
     assert turns > AT_ONCE, reply.body[:200]
     assert reply.status < 500
 
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-async def test_other_requests_are_answered_while_a_snapshot_is_restored(exchange: Exchange) -> None:
+async def test_other_requests_are_answered_while_a_snapshot_is_restored(dispatcher: Dispatcher) -> None:
     host = {"host": "localhost"}
-    snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot", headers=host))).body
-    turns, reply = await turns_of_others(exchange, Request("PUT", "/s/d/__admin/snapshot", "", host, snapshot))
+    snapshot = (await dispatcher.answer(Request("GET", "/__admin/snapshot", headers=host))).body
+    turns, reply = await turns_of_others(dispatcher, Request("PUT", "/s/d/__admin/snapshot", "", host, snapshot))
     assert (reply.status, turns > AT_ONCE) == (200, True)
-    again = (await exchange.answer(Request("GET", "/s/d/__admin/snapshot", headers=host))).body
+    again = (await dispatcher.answer(Request("GET", "/s/d/__admin/snapshot", headers=host))).body
     assert json.loads(again)["bookings"] == json.loads(snapshot)["bookings"]
 
 
 @pytest.mark.slow
-async def test_other_requests_are_answered_while_many_callbacks_are_cancelled(exchange: Exchange) -> None:
+async def test_other_requests_are_answered_while_many_callbacks_are_cancelled(dispatcher: Dispatcher) -> None:
     host = {"host": "localhost"}
-    await exchange.answer(Request("PUT", "/__admin/sessions/e", "", host, b'{"from": "default"}'))
-    session = exchange.sessions.get("e")
+    await dispatcher.answer(Request("PUT", "/__admin/sessions/e", "", host, b'{"from": "default"}'))
+    session = dispatcher.sessions.get("e")
     ids = [callback.id for callback in session.bookings.all_callbacks()]
     request = Request("POST", "/s/e/genesys/1/admin/callback/cancel", "", JSON | host, encoded({"ids": ids}))
-    turns, reply = await turns_of_others(exchange, request)
+    turns, reply = await turns_of_others(dispatcher, request)
     assert (reply.status, len(json.loads(reply.body)), turns > AT_ONCE) == (200, MANY, True)
     request = Request("POST", "/s/e/genesys/1/admin/callback/reportcancelled", "", host)
-    turns, reply = await turns_of_others(exchange, request)
+    turns, reply = await turns_of_others(dispatcher, request)
     assert (reply.status, reply.body.count(b"\n"), turns > AT_ONCE) == (200, MANY + 1, True)
 
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-async def test_a_long_list_does_not_include_callbacks_that_are_booked_while_it_is_written(exchange: Exchange) -> None:
+async def test_a_long_list_does_not_include_callbacks_that_are_booked_while_it_is_written(
+    dispatcher: Dispatcher,
+) -> None:
     host = {"host": "localhost"}
-    await exchange.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))
-    answering = asyncio.create_task(exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host)))
+    await dispatcher.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))
+    answering = asyncio.create_task(dispatcher.answer(Request("GET", "/s/f/__admin/callbacks", "", host)))
     await asyncio.sleep(0)
     booking = Request("POST", f"/s/f{GMS}/sales", "", JSON | host, b'{"_customer_number": "+14155550199"}')
-    assert (await exchange.answer(booking)).status == 200
+    assert (await dispatcher.answer(booking)).status == 200
     assert not answering.done()
     assert len(json.loads((await answering).body)) == MANY
-    assert len(json.loads((await exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host))).body)) == MANY + 1
+    assert (
+        len(json.loads((await dispatcher.answer(Request("GET", "/s/f/__admin/callbacks", "", host))).body)) == MANY + 1
+    )
 
 
 _LOADED = """
@@ -151,7 +155,7 @@ import asyncio, sys
 from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 catalog = Catalog()
-exchange = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
+dispatcher = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
 assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modules
 """
 
@@ -188,6 +192,6 @@ HARD_BOOKING: Final = {"_customer_number": "+14155550100", "k": "xy" * 8_000}
 )
 async def test_other_requests_are_answered_while_hard_patterns_are_matched(request_: Request, status: int) -> None:
     catalog = Catalog()
-    exchange = assemble(catalog.parse(HARD), catalog)
-    turns, reply = await turns_of_others(exchange, request_)
+    dispatcher = assemble(catalog.parse(HARD), catalog)
+    turns, reply = await turns_of_others(dispatcher, request_)
     assert (reply.status, turns > AT_ONCE) == (status, True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.api.named_refusals import KINDS
@@ -24,14 +24,14 @@ CALLBACK: Final = "/genesys/1/service/callback"
 
 
 class Server:
-    """An exchange with a frozen clock, and the requests of its clients."""
+    """A dispatcher with a frozen clock, and the requests of its clients."""
 
     def __init__(self, rules: str, service: str = "{}") -> None:
         text = f"description: x\nclock: {{now: {NOW}, frozen: true}}\nservices: {{sales: {service}}}\nrules: {rules}"
         self.sessions = Sessions(Catalog().parse(text, "x"))
-        exchange = Exchange(self.sessions, (GMS, GES))
-        api = admin.api(Catalog(), self.sessions, (GMS, GES), exchange.dry_run)
-        self.exchange = Exchange(self.sessions, (GMS, api, GES))
+        dispatcher = Dispatcher(self.sessions, (GMS, GES))
+        api = admin.api(Catalog(), self.sessions, (GMS, GES), dispatcher.dry_run)
+        self.dispatcher = Dispatcher(self.sessions, (GMS, api, GES))
 
     @property
     def session(self) -> Session:
@@ -42,7 +42,7 @@ class Server:
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         sent = urlencode(form).encode() if form else b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": kind, "host": "localhost"}
-        return asyncio.run(self.exchange.answer(Request(method, path, query, headers, sent)))
+        return asyncio.run(self.dispatcher.answer(Request(method, path, query, headers, sent)))
 
     def book(self, phone: str = "+14155550101", desired: str | None = None, service: str = "sales") -> Reply:
         return self.send(

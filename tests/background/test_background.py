@@ -13,8 +13,7 @@ import pytest
 from mockgms.background import Background, CannotStart, FolderRefused, ScenarioRefused, serving
 from mockgms.client import Client
 from tests.messages import CANNOT_LOOK
-
-LONGEST = 20  # seconds that a process may take on a busy machine
+from tests.waiting import LONGEST
 
 
 def port_of(url: str) -> int:

@@ -1,12 +1,13 @@
 """Fixtures: a server in a thread, a client of it, and the command `mockgms` with its URL."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
-from mockgms.cli import main
 from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
+from tests.command import run_command
 from tests.threaded import serving
 
 MONDAY = """
@@ -22,12 +23,16 @@ rules:
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def server() -> Iterator[str]:
-    """Return the URL of a server whose sessions begin on a Monday."""
+def serve_monday() -> Iterator[str]:
+    """Yield the URL of a server whose sessions begin on a Monday."""
     catalog = Catalog()
     with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
         yield url
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    yield from serve_monday()
 
 
 @pytest.fixture
@@ -40,8 +45,4 @@ def run(server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     """Return a function that runs `mockgms`, and returns its status, output and errors."""
     monkeypatch.setenv("MOCKGMS_URL", server)
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        return (status, *capsys.readouterr())
-
-    return run
+    return partial(run_command, capsys)

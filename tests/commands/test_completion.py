@@ -21,9 +21,9 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.model import Scenario
 from tests.threaded import serving
+from tests.waiting import LONGEST
 
 BASH = shutil.which("bash") or "/bin/bash"
-LONGEST = 20  # seconds that a command may take on a busy machine
 ASK = """
 COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 _mockgms; printf "%s\\n" "${{COMPREPLY[@]}}"
@@ -119,7 +119,7 @@ def answer_slowly(server: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
         while True:
             connection.sendall(b" ")
-            time.sleep(0.05)
+            time.sleep(0.05)  # the server is slow
 
 
 @pytest.mark.parametrize("answer", ["null", "5", "[1]", '["x"]', "{}", '[{"name": 5}]', "[" * 100_000])

@@ -9,18 +9,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from mockgms.cli import main
 from mockgms.client import Client
 from mockgms.commands.replicas import merge_coverage, merge_metrics
-from mockgms.scenario.catalog import Catalog
-from tests.commands.conftest import MONDAY, Run
+from tests.commands.conftest import Run, serve_monday
 from tests.commands.test_coverage import trigger_gold
-from tests.threaded import serving
 
 
 @pytest.fixture
 def other() -> Iterator[str]:
-    """Return the URL of a second server like the first one."""
-    catalog = Catalog()
-    with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
-        yield url
+    """A second server like the first one."""
+    yield from serve_monday()
 
 
 def test_the_sessions_of_all_replicas_are_listed(run: Run, server: str, other: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
+from tests.messages import NO_ENTRY, NO_SLASH, NOT_MOCKED
 
 BOOK = "request: POST /engagement/v3/callbacks/create, fields: {serviceName: sales, phoneNumber: '+14155550100'}"
 FILE = f"""
@@ -84,8 +85,8 @@ def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFi
     ]
     assert lines[5].startswith("        Would be answered with 200. Rule second did not match: ")
     assert "  FAIL  GET sales -> not sent" in lines
-    assert "        path must begin with a /" in lines
-    assert "        path is not a path of the mocked API" in lines
+    assert f"        {NO_SLASH}" in lines
+    assert f"        {NOT_MOCKED}" in lines
     assert "        method must be DELETE, GET, HEAD, PATCH, POST or PUT, not 'FETCH'" in lines
     assert lines[-1] == "0 of 4 requests met what was expected"
 
@@ -144,7 +145,7 @@ def test_examples_of_a_parent_are_not_run(file: Path, capsys: pytest.CaptureFixt
 def test_a_file_with_mistakes_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "own.yaml").write_text("description: x\nexamples: [{name: x, steps: []}]\n")
     assert main(["try", str(tmp_path / "own.yaml")]) == 1
-    mistake = f"{tmp_path / 'own.yaml'}:2:29: `steps` takes at least one entry\n"
+    mistake = f"{tmp_path / 'own.yaml'}:2:29: `steps` {NO_ENTRY}\n"
     assert capsys.readouterr() == ("", mistake)
 
 

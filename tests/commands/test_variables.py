@@ -9,7 +9,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.commands.options import add_flag, add_option, notices, token, up_to, url
-from tests.messages import CANNOT_LOOK, NO_TOKEN, NOT_A_TOKEN, NOT_A_URL, WRONG_TOKEN
+from tests.messages import CANNOT_LOOK, NO_TOKEN, NOT_A_TOKEN, NOT_A_URL, OTHER_HOST, PORT_TAKEN, WRONG_TOKEN
 from tests.served import served
 
 LINK = "tcp://10.96.0.17:8080"
@@ -141,7 +141,7 @@ VALUES = {
     "MOCKGMS_SCENARIOS": ("nowhere", f"{CANNOT_LOOK} nowhere: No such file or directory"),
     "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
     "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
-    "MOCKGMS_HOST": ("a..b", "no address is known for a..b: .*; choose another with --host"),
+    "MOCKGMS_HOST": ("a..b", f"no address is known for a..b: .*{OTHER_HOST}"),
     "MOCKGMS_PORT_FILE": (".", r"cannot write the port file \.: it exists and is not a port file .*"),
     "MOCKGMS_SCENARIO": (
         "ofice-hours",
@@ -168,7 +168,7 @@ def test_the_message_about_a_taken_port_names_its_variable(monkeypatch: pytest.M
         port = taken.getsockname()[1]
         monkeypatch.setenv("MOCKGMS_PORT", str(port))
         assert main(["serve"]) == 2
-        message = f"port {port} is taken; choose another with --port, or --port 0 for any free one"
+        message = f"port {port} {PORT_TAKEN} for any free one"
         assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_PORT: {message}\n")
         assert main(["serve", "--port", str(port)]) == 2
         assert capsys.readouterr() == ("", f"mockgms: {message}\n")

@@ -14,7 +14,8 @@ from typing import NamedTuple, TypeAlias
 import pytest
 
 from tests.docs.markdown import ROOT
-from tests.served import LONGEST, Served, served
+from tests.served import Served, served
+from tests.waiting import LONGEST
 
 DEPLOY = ROOT / "deploy"
 

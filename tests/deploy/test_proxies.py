@@ -16,7 +16,7 @@ from mockgms.client import Client, Refused
 from tests.deploy.proxies import PROXIES, Spread, replica_in, spread
 from tests.docs.markdown import ROOT, blocks
 from tests.pytest_plugin.running import run
-from tests.served import LONGEST
+from tests.waiting import LONGEST
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.unmeasured

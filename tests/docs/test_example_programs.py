@@ -75,5 +75,5 @@ def test_the_code_in_the_table_of_the_page_runs(server: str) -> None:
 
 
 def test_each_example_is_described() -> None:
-    described = sorted(codes(row[0])[0] for row in rows(PAGE, "Example"))
-    assert described == sorted(f"examples/{folder.name}" for folder in EXAMPLES.iterdir())
+    documented = sorted(codes(row[0])[0] for row in rows(PAGE, "Example"))
+    assert documented == sorted(f"examples/{folder.name}" for folder in EXAMPLES.iterdir())

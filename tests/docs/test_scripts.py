@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.docs.markdown import ROOT, codes, rows
+from tests.waiting import LONGEST
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 SCRIPTS = sorted(file.name for file in (ROOT / "scripts").iterdir() if file.is_file())
-LONGEST = 20  # seconds
 
 
 def test_each_script_is_in_the_table_of_contributing() -> None:

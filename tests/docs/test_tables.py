@@ -11,7 +11,7 @@ from generator.generate import RULES
 from generator.rows import add_rows
 from generator.tables import TABLES, insert_tables
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.cli import main
@@ -29,17 +29,17 @@ from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, NoEarlyRetry, Order, RequestCount
 from mockgms.ui import documentation, pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Dispatcher(SESSIONS, (GMS, GES)).dry_run)
 DOCUMENTATION = documentation.api(ADMIN)
 
 
 def test_the_metrics_are_those_that_the_server_has() -> None:
-    exchange = exchange_of(Scenario("test", "For a test."))
-    asyncio.run(exchange.answer(Request("GET", "/callbacks/open-for/sales")))
-    text = asyncio.run(exchange.answer(Request("GET", "/__admin/metrics"))).body.decode()
+    dispatcher = dispatcher_of(Scenario("test", "For a test."))
+    asyncio.run(dispatcher.answer(Request("GET", "/callbacks/open-for/sales")))
+    text = asyncio.run(dispatcher.answer(Request("GET", "/__admin/metrics"))).body.decode()
     kinds = dict(re.findall("^# TYPE (mockgms_.*) (.*)$", text, re.MULTILINE))
     found = {
         name: (kind, set(re.findall(r"(\w+)=", _first_sample(text, name))) - {"le"}) for name, kind in kinds.items()
@@ -52,7 +52,7 @@ def _first_sample(text: str, name: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(name))
 
 
-def described(heading: str) -> list[str]:
+def documented(heading: str) -> list[str]:
     """Return the names in the first column of the tables with this heading."""
     return [codes(row[0])[0] for row in rows(SITE, heading)]
 
@@ -63,11 +63,11 @@ def operations(*apis: Any) -> set[str]:
 
 
 def test_the_table_of_endpoints_has_each_endpoint_and_nothing_else() -> None:
-    assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN, DOCUMENTATION))
+    assert sorted(documented("Endpoint")) == sorted(operations(GMS, GES, ADMIN, DOCUMENTATION))
 
 
 def test_the_table_of_pages_has_each_page_and_nothing_else() -> None:
-    assert sorted(described("Page")) == sorted([*(page.path for page in pages.PAGES), "/__admin/docs/"])
+    assert sorted(documented("Page")) == sorted([*(page.path for page in pages.PAGES), "/__admin/docs/"])
 
 
 def test_the_page_on_fidelity_has_a_heading_for_each_operation() -> None:
@@ -92,7 +92,7 @@ def test_the_page_on_fidelity_lists_the_options_of_gms_that_mockgms_acts_on() ->
 
 
 def test_the_table_of_scenarios_has_each_scenario_and_nothing_else() -> None:
-    assert sorted(described("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
+    assert sorted(documented("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
 
 
 def shown_default(field: Field) -> str:
@@ -135,7 +135,7 @@ def test_the_table_of_rule_keys_has_each_key_with_its_default() -> None:
 
 def test_the_table_of_checks_has_each_check() -> None:
     checks = [each.name for each in (RequestCount, Order, NoEarlyRetry, BookedOnce)]
-    assert described("Check") == checks
+    assert documented("Check") == checks
 
 
 def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
@@ -143,7 +143,7 @@ def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
 
 
 def test_the_table_of_conditions_has_each_condition_with_an_example() -> None:
-    assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
+    assert sorted(documented("Condition")) == sorted(Conditions.__struct_encode_fields__)
     for name, _, example in rows(PAGES[RULES], "Condition"):
         (condition,) = rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when
         assert condition.name == codes(name)[0]
@@ -155,7 +155,7 @@ def test_the_table_of_conditions_lists_all_operations_and_versions() -> None:
 
 
 def test_the_table_of_faults_has_each_fault_with_its_keys_and_an_example() -> None:
-    assert sorted(described("Fault")) == sorted(FAULTS)
+    assert sorted(documented("Fault")) == sorted(FAULTS)
     for name, _, keys, example in rows(PAGES[RULES], "Fault"):
         (fault,) = codes(name)
         (parsed,) = rule(then=codes(example)[0]).then

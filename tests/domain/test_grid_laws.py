@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockgms.domain.capacity import Capacity
-from mockgms.domain.grid import Grid
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, from_datetime, parse_instant, to_datetime
 from mockgms.domain.service import TIME_BUCKETS
+from tests.domain.test_grid import grid
 
 pytestmark = pytest.mark.unmeasured
 
@@ -52,10 +51,6 @@ office_hours = st.builds(
         tuple
     ),
 )
-
-
-def grid(zone: str, bucket: int = 15, hours: OfficeHours | None = None) -> Grid:
-    return Grid(ZoneInfo(zone), bucket, hours or OfficeHours(), Capacity())
 
 
 def midnight_utc(day: date) -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mockgms.files.port_file import PortFile, PortFileError
-from tests.served import LONGEST, ran, served
+from tests.served import ran, served
+from tests.waiting import LONGEST
 
 REFUSED = (
     "cannot write the port file {}: it exists and is not a port file that mockgms wrote;"

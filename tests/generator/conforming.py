@@ -2,7 +2,7 @@
 
 import json
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.fault_context import RULE_HEADER
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
@@ -35,11 +35,11 @@ def check(request: Request, reply: Reply) -> None:
     assert mistake is None, f"{route.method} {route.pattern} {reply.status}: {mistake} in {reply.body!r}"
 
 
-class Conforming(Exchange):
-    """An exchange whose answers are checked."""
+class Conforming(Dispatcher):
+    """A dispatcher whose answers are checked."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        vars(self).update(vars(exchange))
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        vars(self).update(vars(dispatcher))
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
         """Return the answer. Raise AssertionError if it differs from the document."""

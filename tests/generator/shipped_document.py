@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from mockgms.api import admin
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.scenario.catalog import Catalog
@@ -17,7 +17,7 @@ from mockgms.session import Sessions
 from mockgms.ui import documentation
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Dispatcher(SESSIONS, (GMS, GES)).dry_run)
 DOCUMENTATION = documentation.api(ADMIN)
 
 

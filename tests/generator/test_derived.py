@@ -9,8 +9,8 @@ from msgspec import Meta
 from generator.answers import render_answers
 from generator.chapters import Chapter, admin_chapter
 from generator.derived import table
-from generator.described import Body as DescribedBody
-from generator.described import Param
+from generator.descriptions import Body as DescriptionBody
+from generator.descriptions import Param
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.admin.refusals import NotFound, TooManyReaders
 from mockgms.api.field_types import Answer, Body
@@ -64,18 +64,21 @@ def chapter() -> Chapter:
 
 
 def test_a_description_comes_from_the_signature_and_the_docstring() -> None:
-    described = table([rate])["PUT /services/{name}/rating"]
-    assert (described.summary, described.detail) == ("Rate a service.", "Ratings of the same day replace each other.")
-    assert described.path == (Param("name", "The name of the service.", "example"),)
-    assert described.query == (Param("day", "The day.", 7, {"type": "integer", "minimum": 1, "default": 7}),)
-    assert described.body == DescribedBody(Rating)
-    assert (described.answer, described.also) == (Rated, {200: Rated, 409: NotRated})
+    description = table([rate])["PUT /services/{name}/rating"]
+    assert (description.summary, description.detail) == (
+        "Rate a service.",
+        "Ratings of the same day replace each other.",
+    )
+    assert description.path == (Param("name", "The name of the service.", "example"),)
+    assert description.query == (Param("day", "The day.", 7, {"type": "integer", "minimum": 1, "default": 7}),)
+    assert description.body == DescriptionBody(Rating)
+    assert (description.answer, description.also) == (Rated, {200: Rated, 409: NotRated})
 
 
 def test_answers_and_refusals_without_an_example_are_listed(chapter: Chapter) -> None:
-    described = table([rate])["PUT /services/{name}/rating"]
+    description = table([rate])["PUT /services/{name}/rating"]
     schemas: dict[int, Any] = {id(Rated): "rated", id(NotRated): "not rated"}
-    answers = render_answers((), described, schemas, {"a": "refusal"}, chapter.refusals_of(described))
+    answers = render_answers((), description, schemas, {"a": "refusal"}, chapter.refusals_of(description))
     assert {status: each["description"] for status, each in answers.items()} == {
         "200": "OK.",
         "404": "Not Found: A resource does not exist.",
@@ -87,9 +90,9 @@ def test_answers_and_refusals_without_an_example_are_listed(chapter: Chapter) ->
 
 
 def test_a_parameter_without_an_example_in_a_file_gets_one_of_its_type() -> None:
-    described = table([guess])["GET /{phone-number}"]
-    assert [(each.name, each.example) for each in described.path] == [("phone-number", "example")]
-    examples = [(each.name, each.example, each.required) for each in described.query]
+    description = table([guess])["GET /{phone-number}"]
+    assert [(each.name, each.example) for each in description.path] == [("phone-number", "example")]
+    examples = [(each.name, each.example, each.required) for each in description.query]
     assert examples == [("size", "large", True), ("most", 2, True), ("near", True, True)]
 
 
@@ -103,7 +106,7 @@ def test_an_operation_declares_the_refusals_that_its_examples_have(
     endpoint: Operation[..., Any], chapter: Chapter
 ) -> None:
     """All operations can be refused with 400, 401, 403 and 507, those with a body with 413, 415 and 503."""
-    described = table([endpoint])[f"{endpoint.method} {endpoint.path}"]
-    everywhere = {400, 401, 403, 507} | ({413, 415, 503} if described.body else set())
-    declared = set(chapter.refusals_of(described)) | set(described.also)
+    description = table([endpoint])[f"{endpoint.method} {endpoint.path}"]
+    everywhere = {400, 401, 403, 507} | ({413, 415, 503} if description.body else set())
+    declared = set(chapter.refusals_of(description)) | set(description.also)
     assert set(documented_refusals(endpoint)) <= everywhere | declared

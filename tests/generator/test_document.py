@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from generator import itself
+from generator import document_routes
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.derived import table
-from generator.described import FixedAnswer, Worded
+from generator.descriptions import FixedAnswer, RefusalExample
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
@@ -20,11 +20,16 @@ from tests.generator.shipped_document import ADMIN, DOCUMENTATION, document, doc
 from tests.live import Client
 
 PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
-TABLES = {"gms": GMS_CHAPTER.table, "ges": GES_CHAPTER.table, "admin": table(OPERATIONS), "itself": itself.TABLE}
+TABLES = {
+    "gms": GMS_CHAPTER.table,
+    "ges": GES_CHAPTER.table,
+    "admin": table(OPERATIONS),
+    "itself": document_routes.TABLE,
+}
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_every_route_is_described_and_nothing_else(name: str) -> None:
+def test_every_route_has_a_description_and_nothing_else_has_one(name: str) -> None:
     assert sorted(TABLES[name]) == sorted(f"{route.method} {route.pattern}" for route in PARTS[name].routes)
 
 
@@ -148,4 +153,4 @@ def test_all_answers_but_a_few_come_from_a_running_server() -> None:
     assert written == set(WRITTEN_EXAMPLES)
     chapters = (GMS_CHAPTER, GES_CHAPTER, admin_chapter(ADMIN))
     cases = [case for chapter in chapters for each in chapter.table.values() for case in chapter.cases_of(each)]
-    assert {type(case.refusal) for case in cases if isinstance(case, Worded)} == set(RENDERED_REFUSALS)
+    assert {type(case.refusal) for case in cases if isinstance(case, RefusalExample)} == set(RENDERED_REFUSALS)

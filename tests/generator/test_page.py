@@ -47,8 +47,8 @@ def test_every_operation_has_an_id_on_the_page() -> None:
 def test_a_table_of_fields_without_a_meaning_has_no_column_for_it() -> None:
     members = {"a": {"type": "string"}, "b": {"type": "integer"}}
     assert '<th scope="col">Required</th></tr>' in str(fields({"properties": members}))
-    described = {**members, "a": {"type": "string", "description": "What it is."}}
-    assert '<th scope="col">Meaning</th></tr>' in str(fields({"properties": described}))
+    with_meaning = {**members, "a": {"type": "string", "description": "What it is."}}
+    assert '<th scope="col">Meaning</th></tr>' in str(fields({"properties": with_meaning}))
 
 
 def test_the_button_that_copies_an_example_has_its_icon() -> None:

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from mockgms.scenario.catalog import Catalog
-from tests.messages import CANNOT_LOOK
+from tests.messages import CANNOT_LOOK, SCENARIO_UNUSABLE
 from tests.pytest_plugin.running import run
 from tests.threaded import serving
 
@@ -138,7 +138,7 @@ MISTAKES = {
     "'office-hours'": "takes scenario and clock by name, not 'office-hours': write scenario='office-hours'",
     "": "has no effect without arguments: give it scenario=... or clock=..., or remove it",
     "scenaro='office-hours'": "takes scenario and clock, not scenaro, did you mean `scenario`? (there are: *)",
-    "scenario='ofice-hours'": "scenario cannot be used: *did you mean `office-hours`*",
+    "scenario='ofice-hours'": f"{SCENARIO_UNUSABLE} *did you mean `office-hours`*",
     "scenario='none.yaml'": "*No such file or directory*none.yaml*",
     "scenario=3": "scenario cannot be 3",
     "scenario={'description': object()}": "<object object at *> has no form in JSON",

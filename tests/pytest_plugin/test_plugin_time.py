@@ -5,12 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 
 import pytest
 
 from tests.pytest_plugin.running import run_apart
+from tests.waiting import wait_until
 
 pytest_plugins = ["pytester"]
 
@@ -100,17 +99,10 @@ def test_the_server_stops_when_pytest_is_killed(project: pytest.Pytester) -> Non
     """)
     ready = project.path / "ready"
     with subprocess.Popen([sys.executable, "-m", "pytest"], cwd=project.path, stdout=subprocess.DEVNULL) as process:
-        wait_until(ready.exists)
+        wait_until(ready.exists, LONGEST)
         os.kill(process.pid, signal.SIGKILL)
     port = int(ready.read_text().rpartition(":")[2])
     wait_until(lambda: is_refused(port))
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + LONGEST
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.02)  # nothing announces what another process does
 
 
 def is_refused(port: int) -> bool:

@@ -13,9 +13,7 @@ from mockgms.scenario.field_types import Reader
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
 from mockgms.scenario.rules import Rule
-from tests.messages import NOT_A_DURATION
-
-NO_FAULT = "a fault is a name such as `throttle`, or a map such as `{fault: server_error, status: 503}`"
+from tests.messages import A_FAULT, FAULT_REQUIRED, NOT_A_DURATION, SET_TWICE
 
 
 @pytest.mark.parametrize(
@@ -42,9 +40,9 @@ def test_faults_are_read_from_a_name_or_from_yaml(text: str, faults: tuple[Fault
                 "`form` takes seconds, http_date, past, zero, text or missing, not 'x'"
             ),
         ),
-        ("5", NO_FAULT),
-        ("", NO_FAULT),
-        ("[]", "at least one fault is required"),
+        ("5", A_FAULT),
+        ("", A_FAULT),
+        ("[]", FAULT_REQUIRED),
         ("[", "it is not YAML: did not find expected node content"),
     ],
 )
@@ -93,7 +91,7 @@ FR = "unknown key `fr`, did you mean `for`?"
         ("{name: a, fr: 2, then: {fault: hang}}", [f"1:11: {FR}"]),
         (
             "name: a\nname: b\nfr: 1\nthen: {fault: hang}",
-            ["2:1: `name` is set twice: keep it here or in line 1", f"3:1: {FR}"],
+            [f"2:1: `name` {SET_TWICE} 1", f"3:1: {FR}"],
         ),
         (
             "name: a\nfor: 0s\nskp: 1\nthen: {fault: hang}",

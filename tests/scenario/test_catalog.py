@@ -15,7 +15,7 @@ from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario
-from tests.messages import NOT_REGULAR
+from tests.messages import FILE_TOO_LARGE, NOT_ACTED_ON, NOT_REGULAR, QUOTE_NOT_CLOSED
 from tests.scenario.conftest import warnings_of
 
 SHIPPED = sorted(file.stem for file in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
@@ -69,8 +69,8 @@ def test_a_scenario_in_the_users_directory_replaces_a_shipped_one(write: Write, 
 
 def test_a_scenario_that_does_not_load_is_listed_with_its_mistake(write: Write, tmp_path: Path) -> None:
     file = write("broken.yaml", "seed: 1")
-    described = dict(Catalog([tmp_path]).names())["broken"]
-    assert described == f"does not load: {file}:1:1: `description` is missing"
+    descriptions = dict(Catalog([tmp_path]).names())["broken"]
+    assert descriptions == f"does not load: {file}:1:1: `description` is missing"
 
 
 def test_a_scenario_is_loaded_by_its_path(write: Write) -> None:
@@ -109,7 +109,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     large = tmp_path / "x.yaml"
     with large.open("wb") as opened:
         opened.truncate(1 << 40)  # a sparse file of a terabyte
-    assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
+    assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: {FILE_TOO_LARGE}"]
 
 
 NO_FILE = f"Is {{}}, {NOT_REGULAR}"
@@ -183,9 +183,7 @@ services:
     assert (sales.time_bucket, sales.capacity) == (30, Capacity(4))
     assert sales.numbers == support.numbers == NumberChecks("FR", refuse_premium=True)
     assert (support.time_bucket, support.capacity) == (15, Capacity(2))
-    assert warnings_of(child) == (
-        f"{file.with_name('base.yaml')}:6:28: 1 option of GMS that mockgms does not act on: `_ttl`",
-    )
+    assert warnings_of(child) == (f"{file.with_name('base.yaml')}:6:28: {NOT_ACTED_ON} `_ttl`",)
 
 
 def test_a_child_can_reset_the_settings_of_its_parent(write: Write) -> None:
@@ -237,7 +235,7 @@ def test_mistakes_of_a_parent_are_reported_with_its_file(write: Write) -> None:
     file = write("child.yaml", "description: Child.\nextends: worse\nseed: x")
     assert mistakes(lambda: Catalog().load_file(file)) == [
         f"{file}:3:7: `seed` takes a whole number, not 'x'",
-        f"{worse}:1:14: is not YAML: the quote that begins here is not closed",
+        f"{worse}:1:14: {QUOTE_NOT_CLOSED}",
     ]
 
 
@@ -265,8 +263,8 @@ def test_a_scenario_has_at_most_20_parents_in_a_row(write: Write, tmp_path: Path
         "them into one file"
     )
     assert mistakes(lambda: catalog.load("deep21")) == [message]
-    described = dict(catalog.names())
-    assert (described["deep20"], described["deep21"]) == ("Deep.", f"does not load: {message}")
+    descriptions = dict(catalog.names())
+    assert (descriptions["deep20"], descriptions["deep21"]) == ("Deep.", f"does not load: {message}")
 
 
 def test_a_listing_reads_each_file_once(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,12 +293,12 @@ def test_a_listing_shows_for_each_scenario_whether_its_parents_load(write: Write
     write("child-of-broken.yaml", "description: x\nextends: broken")
     write("grandchild-of-mistaken.yaml", "description: x\nextends: child-of-mistaken")
     write("child-of-mistaken.yaml", "description: x\nextends: mistaken")
-    described = dict(Catalog([tmp_path]).names())
+    descriptions = dict(Catalog([tmp_path]).names())
     for name in ("broken", "child-of-broken"):
-        assert described[name] == f"does not load: {broken}:1:14: is not YAML: the quote that begins here is not closed"
+        assert descriptions[name] == f"does not load: {broken}:1:14: {QUOTE_NOT_CLOSED}"
     for name in ("mistaken", "child-of-mistaken", "grandchild-of-mistaken"):
-        assert described[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
-    assert described["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")
+        assert descriptions[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
+    assert descriptions["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")
 
 
 def test_the_mistake_about_a_missing_scenario_lists_50_others_at_most(write: Write, tmp_path: Path) -> None:
@@ -323,9 +321,9 @@ def test_a_file_that_cannot_be_opened_is_listed_with_the_reason(
         return open_file(path, flags)
 
     monkeypatch.setattr(os, "open", refused)
-    described = dict(Catalog([tmp_path]).names())
-    assert described["locked"] == f"does not load: {locked}: cannot be read: Permission denied"
-    assert described["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"
+    descriptions = dict(Catalog([tmp_path]).names())
+    assert descriptions["locked"] == f"does not load: {locked}: cannot be read: Permission denied"
+    assert descriptions["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"
 
 
 def test_scenarios_with_the_same_settings_are_equal_from_whichever_files() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import MapEntry, Node
+from tests.messages import INDENTED, NO_ANCHOR
 
 
 def plain(node: Node) -> Any:
@@ -125,10 +126,7 @@ COLON = (
     'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`, or if `c` is a key, write'
     " it on a line of its own"
 )
-BELOW = "is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
-
-
-NO_ANCHOR = 'refers to no anchor that is complete before it; put a text that begins with * in quotes: "*{}"'
+BELOW = f"is not YAML: `b` {INDENTED}"
 
 
 @pytest.mark.parametrize(
@@ -146,8 +144,8 @@ NO_ANCHOR = 'refers to no anchor that is complete before it; put a text that beg
         ("a: !!str 1", "x.yaml:1:4: tags such as tag:yaml.org,2002:str are not supported: write the value without it"),
         ("[a]: 1", "x.yaml:1:1: a key is plain text, not a list, a map, an alias or a tag"),
         ("!x a: 1", "x.yaml:1:1: a key is plain text, not a list, a map, an alias or a tag"),
-        ("a: *b", "x.yaml:1:4: `*b` " + NO_ANCHOR.format("b")),
-        ("a: &a [*a]", "x.yaml:1:8: `*a` " + NO_ANCHOR.format("a")),
+        ("a: *b", f'x.yaml:1:4: `*b` {NO_ANCHOR} "*b"'),
+        ("a: &a [*a]", f'x.yaml:1:8: `*a` {NO_ANCHOR} "*a"'),
         ("a: b\0", "x.yaml:1:5: the character U+0000 is not allowed in YAML"),
         ("a: 1\nb: \ud800", "x.yaml:2:4: the character U+D800 is not allowed in YAML"),
         (b"a: 1\nb: \xfc\n", "x.yaml:2:4: is not UTF-8: byte 0xfc"),

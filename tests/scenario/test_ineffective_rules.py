@@ -3,9 +3,10 @@
 import pytest
 
 from mockgms.scenario.catalog import Catalog
+from tests.messages import COMES_FIRST, NOT_ACTED_ON, NOT_BY_USUAL_CLIENTS
 from tests.scenario.conftest import warnings_of, warnings_of_rule
 
-QUERY = "never fires for usual clients: they send no {} with `availability`"
+QUERY = f"{NOT_BY_USUAL_CLIENTS} {{}} with `availability`"
 COVERED = "never fires: its `unless` holds for all requests that match its `when`"
 RULES = {
     "when: {caller: {callbacks: {at_least: 2}}}, unless: {caller: {callbacks: {at_least: 1}}}, then: hang": COVERED,
@@ -218,9 +219,9 @@ services:
         "x:3:5: the rule `a` never fires: its `times` is 0",
         "x:4:5: the rule `b` never fires: `v2` has no operation `cancel`",
         "x:5:5: the rule `c` never chooses entry 1: its weight is 0",
-        "x:6:5: the rule `d` never fires: `c` (x:5:5) comes first and matches all of its requests",
-        "x:7:5: the rule `e` never fires for usual clients: they send no phone number with `availability`",
-        "x:9:11: 1 option of GMS that mockgms does not act on: `_other`",
+        f"x:6:5: the rule `d` never fires: `c` (x:5:5) {COMES_FIRST}",
+        f"x:7:5: the rule `e` {NOT_BY_USUAL_CLIENTS} phone number with `availability`",
+        f"x:9:11: {NOT_ACTED_ON} `_other`",
     )
 
 

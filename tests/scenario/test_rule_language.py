@@ -22,6 +22,7 @@ from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
 from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import verdicts
+from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, WEIGHT_0
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
 
@@ -443,7 +444,7 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
             "then: hang, during: {from: +1m, to: 2026-03-02T09:00:00Z}",
             "`during`: `from` and `to` must both be times",
         ),
-        ("then: hang, during: {from: +1m, to: +1m}", "`during`: the period ends before it begins"),
+        ("then: hang, during: {from: +1m, to: +1m}", f"`during`: {ENDS_TOO_EARLY}"),
         ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
         ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
         ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
@@ -495,15 +496,15 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
         ("{name: a, then: {fault: set_state, name: s}}, {name: b, unless: {state: [r, s]}, then: hang}", []),
         (
             "{name: a, when: {phone: '+15*'}, unless: {phone: '+1*'}, then: hang}",
-            ["the rule `a` never fires: its `unless` holds for all requests that match its `when`"],
+            [f"the rule `a` {HOLDS_ALWAYS}"],
         ),
         (
             "{name: a, choose: [{weight: 1, then: hang}, {weight: 0, then: pass}]}",
-            ["the rule `a` never chooses entry 2: its weight is 0"],
+            [f"the rule `a` never chooses entry 2: {WEIGHT_0}"],
         ),
         (
             "{name: a, times: 1, sequence: [hang, pass]}",
-            ["the rule `a` never reaches entry 2 of its sequence: its `times` is 1"],
+            [f"the rule `a` {ENTRY_NOT_REACHED}"],
         ),
     ],
 )

@@ -22,7 +22,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily, Since
-from tests.messages import NOT_A_DAY, NOT_A_TIME, NOT_HOURS
+from tests.messages import NOT_A_DAY, NOT_A_REGEX, NOT_A_TIME, NOT_HOURS
 from tests.scenario.conditions import conditions_on
 
 Parse = Callable[[str], Scenario]
@@ -217,7 +217,7 @@ rules:
         f"my.yaml:10:22: `desired_time`: 'Fry' {NOT_A_DAY}",
         "my.yaml:10:43: `desired_time`: the period ends before it begins",
         "my.yaml:10:99: `desired_time`: the period requires a `from`, a `to`, or both",
-        "my.yaml:11:33: `level`: /gold(/ is not a regular expression: missing ): gold(",
+        f"my.yaml:11:33: `level`: /gold(/ {NOT_A_REGEX}gold(",
         "my.yaml:11:43: a name in `user_data` is empty",
         "my.yaml:12:14: `query` takes at least one entry",
         "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",

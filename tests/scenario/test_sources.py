@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.sources import assemble_sources
+from tests.messages import COMES_FIRST
 from tests.scenario.conftest import warnings_of
 
 SHIPPED = [name for name, _ in Catalog().names()]
@@ -34,7 +35,7 @@ def test_the_sources_are_the_child_and_then_its_parents(tmp_path: Path) -> None:
 
 def test_warnings_call_the_text_of_the_scenario_by_its_name() -> None:
     rules = "rules: [{name: a, then: hang}, {name: b, then: hang}]"
-    warning = "rule `b` never fires: `a` (own:2:9) comes first and matches all of its requests"
+    warning = f"rule `b` never fires: `a` (own:2:9) {COMES_FIRST}"
     assert warnings_of(assemble_sources("own", [f"description: x\n{rules}"])) == (f"own:2:32: the {warning}",)
 
 

@@ -76,7 +76,7 @@ examples:
     catalog = Catalog([])
     _, outcome = outcomes(catalog.parse(text, "x"), catalog)
     assert outcome.differences == ()
-    assert (outcome.met == "no answer [found: hang]") == sends(data, [route])
+    assert (outcome.answer == "no answer [found: hang]") == sends(data, [route])
 
 
 def test_the_operations_of_each_version_match_the_routes_of_the_apis() -> None:

@@ -10,7 +10,7 @@ import pytest
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.watching import Watch
-from tests.messages import NOT_REGULAR
+from tests.messages import FILE_TOO_LARGE, NOT_REGULAR
 
 BROKEN = "descripton: Broken."
 
@@ -177,7 +177,7 @@ def test_a_file_that_keeps_growing_beyond_the_limit_is_reported_once(watch: Watc
     file.write_text("#" * 1_048_577)
     assert watch.poll() is None
     file.write_text(f"description: A log.\n{'#' * 1_048_577}")
-    assert raised(watch) == [f"{file}:1:1: is larger than 1048576 bytes"]
+    assert raised(watch) == [f"{file}:1:1: {FILE_TOO_LARGE}"]
     file.write_text(f"description: Another log.\n{'#' * 1_048_577}")
     assert watch.poll() is None
     assert watch.scenario is before

@@ -5,6 +5,7 @@ import yaml
 
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
+from tests.messages import A_SCENARIO
 
 MISTAKES = {
     "a: 1\n\tb: 2\n": "2:1: is not YAML: a tab indents this line: YAML indents with spaces only",
@@ -32,7 +33,7 @@ MISTAKES = {
         "3:13: is not YAML: a space is missing after the colon: write `capacity: 2`"
     ),
     "capacity:2\n": (
-        "1:1: a scenario is a map of keys and values that begins with `description: ...`; a space is missing after the"
+        f"1:1: {A_SCENARIO} that begins with `description: ...`; a space is missing after the"
         " colon: write `capacity: 2`"
     ),
     "description: 'x\nseed: 1\n": "1:14: is not YAML: the quote that begins here is not closed",

@@ -11,7 +11,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from tests.live import Client, LiveServer, exchange_of
+from tests.live import Client, LiveServer, dispatcher_of
 from tests.scenarios import words
 from tests.scenarios.api import ANNA, BOB, DAY, MONDAY, NINE, Api
 
@@ -154,7 +154,7 @@ async def test_two_runs_with_the_same_seed_and_requests_give_the_same_bytes(
 ) -> None:
     runs = []
     for _ in range(2):
-        client: Client = await aiohttp_client(LiveServer(exchange_of(Catalog().parse(FROZEN + STORMY))))
+        client: Client = await aiohttp_client(LiveServer(dispatcher_of(Catalog().parse(FROZEN + STORMY))))
         runs.append(await stormy_story(type(api)(client)))
     assert runs[0] == runs[1]
     assert {dict(headers)[b"X-Mockgms-Rule"] for _, headers, _ in runs[0]} == {b"slow", b"failing", b"noise", b"limit"}

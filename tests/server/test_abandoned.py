@@ -13,7 +13,7 @@ from mockgms.app import listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 BODY = b"_customer_number=4155550100"
 BOOKING = (
@@ -68,7 +68,7 @@ class Served(NamedTuple):
 async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> AsyncIterator[Served]:
     delay = f"{{fault: delay, by: {request.param}}}"
     scenario = f"description: x\nrules: [{{name: late, when: {{operation: schedule}}, then: {delay}}}]"
-    runner, port = await listen(exchange_of(Catalog().parse(scenario)), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(dispatcher_of(Catalog().parse(scenario)), "127.0.0.1", 0, limits=limits)
     yield Served(port)
     await runner.stop()
 
@@ -127,7 +127,7 @@ async def test_an_answer_to_a_half_closed_client_is_delivered(served: Served) ->
 async def test_another_protocol_is_refused_and_in_the_journal(
     scenario: Scenario, sent: bytes, method: str, message: str
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     served = Served(port)
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     writer.write(sent)

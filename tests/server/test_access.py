@@ -1,4 +1,4 @@
-"""Access to the admin API and the pages, through the exchange."""
+"""Access to the admin API and the pages, through the dispatcher."""
 
 import json
 
@@ -15,9 +15,9 @@ EVIL = "http://evil.example"
 
 async def send(target: str, access: Access | None = None, method: str = "GET", **headers: str) -> Reply:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog, access=access or Access())
+    dispatcher = assemble(catalog.named("default"), catalog, access=access or Access())
     all_headers = {"host": "localhost:8080", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return await exchange.answer(Request(method, target, headers=all_headers))
+    return await dispatcher.answer(Request(method, target, headers=all_headers))
 
 
 @pytest.mark.parametrize("path", ["/__admin/clock", "/s/other/__admin/clock", "/__admin/clock/"[:-1], "/"])
@@ -72,7 +72,7 @@ async def test_an_unknown_path_is_a_404_even_if_the_admin_api_is_closed() -> Non
 
 async def test_a_token_that_is_sent_to_the_mocked_api_is_masked_in_the_journal() -> None:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
-    await exchange.answer(Request("GET", "/callbacks/open-for/sales", headers={"authorization": "Bearer s3cret"}))
-    shown = await exchange.answer(Request("GET", "/__admin/requests"))
+    dispatcher = assemble(catalog.named("default"), catalog)
+    await dispatcher.answer(Request("GET", "/callbacks/open-for/sales", headers={"authorization": "Bearer s3cret"}))
+    shown = await dispatcher.answer(Request("GET", "/__admin/requests"))
     assert b"s3cret" not in shown.body

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from mockgms.server.channel import Channel, Unread
+from tests.waiting import LONGEST
 
 TIMEOUT = 0.2  # seconds
-LONGEST = 20  # seconds that anything may take on a busy machine
 
 
 class Accepted(asyncio.Protocol):

@@ -5,14 +5,14 @@ import logging
 import os
 import resource
 import socket
-import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from mockgms.server.exhaustion import report_exhaustion
-from tests.served import LONGEST, Served, served
+from tests.served import Served, served
+from tests.waiting import LONGEST, wait_until, watch_nothing_happen
 
 DESCRIPTORS = 40
 MESSAGE = (
@@ -31,20 +31,11 @@ def limit_descriptors_softly() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, hard))
 
 
-def wait_for_log(server: Served, text: str) -> None:
-    until = time.monotonic() + LONGEST
-    while text not in server.logged():
-        assert time.monotonic() < until, server.logged()
-        time.sleep(0.05)  # nothing announces new lines in a file
-
-
-def wait_for_health(server: Served) -> None:
-    until = time.monotonic() + LONGEST
-    while time.monotonic() < until:
-        with suppress(OSError):  # until the server notices that its clients have left, it may close new connections
-            assert server.health() == 200
-            return
-    pytest.fail("the server does not recover")
+def is_healthy(server: Served) -> bool:
+    """Until the server notices that its clients have left, it may close new connections."""
+    with suppress(OSError):
+        return server.health() == 200
+    return False
 
 
 def test_the_server_raises_a_low_soft_limit_of_file_descriptors(tmp_path: Path) -> None:
@@ -70,13 +61,13 @@ def test_a_server_without_file_descriptors_logs_it_once_and_recovers(loop: str, 
                 client = opened.enter_context(socket.socket())
                 client.settimeout(LONGEST)
                 client.connect(("127.0.0.1", server.port))
-            wait_for_log(server, MESSAGE)
-            time.sleep(2.5)  # two more checks of the files, and two more attempts to accept
+            wait_until(lambda: MESSAGE in server.logged())
+            watch_nothing_happen(2.5)  # two more checks of the files, and two more attempts to accept
             [line] = server.logged().splitlines()
             assert line.endswith(MESSAGE)
-        wait_for_health(server)
+        wait_until(lambda: is_healthy(server))
         scenario.write_text("description: After.\n")
-        wait_for_log(server, "own.yaml has changed, it has no rules")
+        wait_until(lambda: "own.yaml has changed, it has no rules" in server.logged())
         [_, changed] = server.logged().splitlines()
         assert changed == "mockgms: own.yaml has changed, it has no rules"
 

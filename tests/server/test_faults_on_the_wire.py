@@ -17,7 +17,7 @@ from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rules import Rule
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.scenario.conditions import conditions_on
 
 PATIENCE = 0.05  # seconds after which a client that is never answered gives up
@@ -67,7 +67,7 @@ async def serve(limits: ConnectionLimits) -> AsyncIterator[Serve]:
         rule = Rule("broken", (FAULTS[fault](**fields),), conditions_on(operation=(exactly("availability"),)))
         clock = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)
         scenario = Scenario("test", "For a test.", clock=clock, rules=(rule,), **settings)
-        server = Serving(*await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits))
+        server = Serving(*await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits))
         started.append(server)
         return server
 

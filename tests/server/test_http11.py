@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.app import listen
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
@@ -19,8 +19,10 @@ from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from mockgms.session import Sessions
-from tests.live import Client, exchange_of
+from tests.live import Client, dispatcher_of
+from tests.messages import NOT_AS_ENCODED
 from tests.server.failing_renderer import FailingRenderer
+from tests.waiting import arrival
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
@@ -45,7 +47,7 @@ Talk = Callable[[bytes], Awaitable[bytes]]
 @pytest.fixture
 async def talk(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Talk]:
     """A function that sends bytes on a new connection and reads until the server closes it."""
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
 
     async def talk(sent: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -88,7 +90,7 @@ async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
 async def test_a_half_closed_client_gets_an_answer_to_each_request(
     scenario: Scenario, limits: ConnectionLimits, count: int
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/__admin/health") * count)
     writer.write_eof()
@@ -214,7 +216,7 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
 async def test_a_chunked_body_that_breaks_off_after_its_head_is_refused(
     scenario: Scenario, limits: ConnectionLimits
 ) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     head, body = await answer_to_a_body_after_its_head(port, b"nonsense\r\n", "Transfer-Encoding: chunked")
     await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -223,7 +225,7 @@ async def test_a_chunked_body_that_breaks_off_after_its_head_is_refused(
 
 @pytest.mark.slow
 async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
-    server = Server(exchange_of(scenario), ConnectionLimits(timeout=0.05))
+    server = Server(dispatcher_of(scenario), ConnectionLimits(timeout=0.05))
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
     writer.write(get("/callbacks/create", "Content-Length: 10").replace(b"GET", b"POST") + b"{")
@@ -240,7 +242,7 @@ async def test_a_body_that_is_not_gzip_as_declared_is_refused(talk: Talk) -> Non
     start = get("/callbacks/create", "Content-Encoding: gzip", "Content-Length: 5").replace(b"GET", b"POST")
     head, _, body = (await talk(start + b"hello")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert json.loads(body)["status"]["message"] == "body is not gzip, as its header Content-Encoding says."
+    assert json.loads(body)["status"]["message"] == f"body is not gzip, {NOT_AS_ENCODED}."
 
 
 @pytest.mark.slow
@@ -248,12 +250,12 @@ async def test_a_body_that_is_not_gzip_as_declared_is_refused(talk: Talk) -> Non
 async def test_a_body_that_is_sent_after_its_head_and_not_compressed_as_declared_is_refused(
     scenario: Scenario, encoding: str
 ) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     headers = (f"Content-Encoding: {encoding}", "Content-Length: 2")
     head, body = await answer_to_a_body_after_its_head(port, b"\xff1", *headers)
     await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert json.loads(body)["status"]["message"] == f"body is not {encoding}, as its header Content-Encoding says."
+    assert json.loads(body)["status"]["message"] == f"body is not {encoding}, {NOT_AS_ENCODED}."
 
 
 async def test_a_client_that_expects_100_continue_can_book(client: Client) -> None:
@@ -265,14 +267,14 @@ async def test_a_client_that_expects_100_continue_can_book(client: Client) -> No
 async def test_a_client_that_expects_100_continue_and_leaves_causes_no_log(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     head = get("/callbacks/create", "Expect: 100-continue", "Content-Length: 20").replace(b"GET", b"POST")
     for _ in range(20):
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(head)
         client.close()  # with a reset, before the server has had a turn to read the head
-        await asyncio.sleep(0.01)
+        await arrival()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/__admin/health", "Connection: close"))
     assert (await reader.read()).endswith(HEALTH)
@@ -347,11 +349,11 @@ async def test_one_of_1000_simultaneous_bookings_of_a_seat_succeeds(client: Clie
     assert sorted(answer.status for answer in answers) == [200] + [400] * 999
 
 
-async def test_a_defect_outside_the_exchange_is_a_500_as_json(
+async def test_a_defect_outside_the_dispatcher_is_a_500_as_json(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Api(("",), GES.routes, FailingRenderer(1), GES.admit)
-    runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(Dispatcher(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")

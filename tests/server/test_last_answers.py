@@ -11,10 +11,10 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from mockgms.server.tls import self_signed_identity
-from tests.live import exchange_of
+from tests.live import dispatcher_of
+from tests.waiting import LONGEST, arrival, until
 
 Connecting = Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
-LONGEST = 20  # seconds that a test may take on a busy machine
 YEAR = (
     b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
     b"Host: localhost\r\n\r\n"
@@ -42,7 +42,7 @@ async def started(limits: ConnectionLimits) -> AsyncIterator[tuple[Server, int]]
     scenario = Catalog().parse(
         "{description: x, clock: {now: 2026-03-02T08:55:00Z}, services: {'*': {time_bucket: 5}}}"
     )
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     yield server, port
     await server.stop()
 
@@ -73,8 +73,8 @@ async def secure(limits: ConnectionLimits) -> AsyncIterator[Callable[[], Connect
     identity = self_signed_identity("localhost")
     assert identity.authority is not None
     trusting = ssl.create_default_context(cadata=identity.authority.decode())
-    exchange = exchange_of(Catalog().parse("{description: x, services: {'*': {}}}"))
-    server, port = await listen(exchange, "127.0.0.1", 0, tls=identity.context, limits=limits)
+    dispatcher = dispatcher_of(Catalog().parse("{description: x, services: {'*': {}}}"))
+    server, port = await listen(dispatcher, "127.0.0.1", 0, tls=identity.context, limits=limits)
     yield lambda: asyncio.open_connection("127.0.0.1", port, ssl=trusting)
     await server.stop()
 
@@ -101,7 +101,7 @@ async def test_a_tls_client_that_still_sends_receives_its_refusal(
         for _ in range(20):
             writer.write(b"x" * 100_000)
             await writer.drain()
-            await asyncio.sleep(0.01)
+            await arrival()
         received += await reader.read()
         writer.close()
     assert refusal in received
@@ -118,8 +118,7 @@ async def test_a_client_that_neither_leaves_nor_sends_more_is_disconnected(
         assert refusal in await reader.read()
         assert server.connection_count == 1
         skip(1)
-        while server.connection_count > 0:  # noqa: ASYNC110  # there is no event for it
-            await asyncio.sleep(0)
+        await until(lambda: server.connection_count == 0)
         writer.close()
 
 
@@ -134,7 +133,7 @@ async def test_a_client_that_never_stops_sending_is_disconnected_after_ten_secon
     seconds = 0.0
     while server.connection_count > 0:
         writer.write(b"x")
-        await asyncio.sleep(0.01)
+        await arrival()
         skip(0.5)
         seconds += 0.5
     assert 9 < seconds < 12

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 ONCE = "description: x\nrules: [{name: once, times: 1, when: {operation: availability}, then: {fault: %s}}]"
 BROWSER = "User-Agent: Mozilla/5.0 Chrome/131\r\nAccept-Language: en-GB"
@@ -27,8 +27,8 @@ CLIENTS = {
 class Served:
     """A server whose rule `once` breaks the connection of one availability query."""
 
-    def __init__(self, exchange: Exchange, port: int) -> None:
-        self.exchange = exchange
+    def __init__(self, dispatcher: Dispatcher, port: int) -> None:
+        self.dispatcher = dispatcher
         self._port = port
 
     async def query(self, client: str, *, session: str = "default", version: str = "1.1") -> bytes:
@@ -49,15 +49,15 @@ class Served:
 
     def journal(self, session: str = "default") -> list[tuple[str | None, int | None]]:
         """Return the rule that decided each request of a session, and its status."""
-        entries = self.exchange.sessions.get(session).journal
+        entries = self.dispatcher.sessions.get(session).journal
         return [(entry.rule, None if entry.answer is None else entry.answer.status) for entry in entries]
 
 
 @pytest.fixture
 async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> AsyncIterator[Served]:
-    exchange = exchange_of(Catalog().parse(ONCE % request.param))
-    runner, port = await listen(exchange, "127.0.0.1", 0, limits=limits)
-    yield Served(exchange, port)
+    dispatcher = dispatcher_of(Catalog().parse(ONCE % request.param))
+    runner, port = await listen(dispatcher, "127.0.0.1", 0, limits=limits)
+    yield Served(dispatcher, port)
     await runner.stop()
 
 
@@ -90,7 +90,7 @@ async def test_an_immediate_retry_is_a_separate_request(served: Served, client: 
 
 @pytest.mark.parametrize("served", ["disconnect"], indirect=True)
 async def test_the_same_request_to_another_session_is_answered_by_the_rules_of_that_session(served: Served) -> None:
-    served.exchange.sessions.get("b").engine.disarm("once")
+    served.dispatcher.sessions.get("b").engine.disarm("once")
     await served.query("browser", session="a")
     assert await served.query("browser", session="b") == b"HTTP/1.1 200 OK\r\n"
     assert (served.journal("a"), served.journal("b")) == ([("once", 0)], [(None, 200)])

@@ -10,7 +10,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.served import LONGEST, Served, served
+from tests.served import Served, served
+from tests.waiting import LONGEST
 
 BRIEF = 0.2  # seconds to wait for an answer that may not come
 BOOKING = b'{"serviceName": "sales", "phoneNumber": "+14155550100"}'

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from fuzzing.equality import REQUESTS, Comparison, compare, comparison
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.app import listen
 from mockgms.http.messages import Request
@@ -18,15 +18,15 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
 from mockgms.session import Sessions
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.server.failing_renderer import FailingRenderer
+from tests.waiting import LONGEST, arrival
 
 LARGEST = ConnectionLimits().plain
 GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
 POST = b"POST /callbacks/create HTTP/1.1\r\nHost: mock\r\nContent-Length: 4\r\n\r\nbody"
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: mock\r\n\r\n"
 DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: {fault: delay, by: 50ms}\r\n\r\n"
-LONGEST = 20  # seconds that anything may take on a busy machine
 
 
 @pytest.fixture
@@ -153,11 +153,11 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
     behind: bytes,
     ends: bool,
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(DELAYED)
-        await asyncio.sleep(0.02)
+        await arrival()
         writer.write(behind)
         if ends:
             writer.write_eof()
@@ -170,7 +170,7 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
 
 
 async def test_half_a_body_of_a_half_closed_client_ends_the_connection(both: Comparison, scenario: Scenario) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(POST[:-2])
@@ -182,7 +182,7 @@ async def test_half_a_body_of_a_half_closed_client_ends_the_connection(both: Com
 
 @pytest.mark.parametrize("count", [1, 2, 40])
 async def test_valid_requests_with_bodies_before_garbage_are_answered(scenario: Scenario, count: int) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(POST * count + b"nonsense\r\n\r\n")
@@ -220,19 +220,8 @@ class Stuck(asyncio.Transport):
         self.aborts.set()
 
 
-async def received_until_it_ends(port: int, *pieces: bytes, pause: float) -> bytes:
-    async with asyncio.timeout(LONGEST):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for piece in pieces:
-            writer.write(piece)
-            await asyncio.sleep(pause)
-        received = await reader.read()
-    writer.close()
-    return received
-
-
 async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEALTH)
@@ -247,7 +236,7 @@ async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Sce
 
 
 async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     waiting = DELAYED.replace(b"50ms", b"1ms")
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -262,21 +251,31 @@ async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scen
 async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while_aiohttp_loaded(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.2))
+    loads, is_complete = asyncio.Event(), asyncio.Event()
 
-    async def load_slowly() -> None:
-        await asyncio.sleep(0.4)
+    async def load_late() -> None:
+        loads.set()
+        await is_complete.wait()
         await Server.load_http11(server)
 
-    monkeypatch.setattr(server, "load_http11", load_slowly)
-    received = await received_until_it_ends(port, POST[:-4], POST[-4:], pause=0.2)
+    monkeypatch.setattr(server, "load_http11", load_late)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST[:-4])
+        await loads.wait()
+        writer.write(POST[-4:])
+        await arrival()
+        is_complete.set()
+        received = await reader.read()
+    writer.close()
     await server.stop()
     assert received.startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize("ends", [False, True], ids=["idle", "half-closed"])
 async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:
-    server, _ = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
+    server, _ = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
     connection, transport = server(), Stuck()
     connection.connection_made(transport)
     if ends:
@@ -288,7 +287,7 @@ async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scen
 
 
 async def test_closing_a_connection_over_the_limit_closes_no_other(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEALTH)
@@ -308,7 +307,7 @@ async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
     scenario: Scenario, caplog: pytest.LogCaptureFixture, times: int, answer: bytes
 ) -> None:
     broken = replace(GES, bases=("",), render_refusal=FailingRenderer(times))
-    server, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
+    server, port = await listen(Dispatcher(Sessions(scenario), (broken,)), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(DELAYED.replace(b"open-for/sales", b"availability/sales?numberOfDays=0"))
@@ -320,7 +319,7 @@ async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
 
 
 async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(scenario: Scenario) -> None:
-    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
     loop, count = asyncio.get_running_loop(), 600
     target = b"/genesys/2/service/callback/sales/availability?number-of-days=2"
     request = b"GET " + target + b" HTTP/1.1\r\nHost: mock\r\n\r\n"
@@ -330,7 +329,7 @@ async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(sce
         async with asyncio.timeout(LONGEST):
             await loop.sock_connect(client, ("127.0.0.1", port))
             sending = asyncio.create_task(loop.sock_sendall(client, request * count))
-            await asyncio.sleep(0.2)
+            await arrival(turns=2_000)  # until the server waits, because all buffers are full
             answers = await loop.sock_recv(client, 65_536)
             head, _, _ = answers.partition(b"\r\n\r\n")
             size = len(head) + 4 + int(head.partition(b"Content-Length: ")[2])

@@ -13,8 +13,8 @@ import pytest
 from mockgms.app import listen
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
-from tests.live import exchange_of
-from tests.served import LONGEST
+from tests.live import dispatcher_of
+from tests.waiting import LONGEST
 
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
@@ -149,7 +149,7 @@ def test_requests_are_answered_on_the_event_loop_of_windows(
     runner: asyncio.Runner, scenario: Scenario, limits: ConnectionLimits, sent: bytes, answers: int
 ) -> None:
     async def serve() -> bytes:
-        server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+        server, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
         received = await asyncio.to_thread(exchanged, port, sent)
         await server.stop()
         return received

@@ -4,9 +4,10 @@ import asyncio
 import gc
 import json
 import ssl
-import time
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from itertools import chain, cycle
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import pytest
@@ -14,12 +15,12 @@ import trustme
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
-from mockgms.server.channel import ConnectionLimits
+from mockgms.server.channel import Channel, ConnectionLimits
 from mockgms.server.connection import Connection
 from mockgms.server.server import Server
+from tests.waiting import LONGEST, arrival, until
 
 TIMEOUT = 0.2  # seconds
-LONGEST = 20  # seconds that anything may take on a busy machine
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 YEAR = (
     b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
@@ -65,13 +66,10 @@ class Serving:
         `since` is when the connection began, if it may end while the test is still sending.
         """
         server = self.server
-        async with asyncio.timeout(LONGEST):
-            while server.connection_count == 0:  # noqa: ASYNC110  # there is no event for it
-                await asyncio.sleep(0)
-            began = time.monotonic() if since is None else since
-            while server.connection_count > 0:  # noqa: ASYNC110  # there is no event for it
-                await asyncio.sleep(0.01)
-        assert time.monotonic() - began > TIMEOUT / 2
+        await until(lambda: server.connection_count > 0)
+        began = server.loop.time() if since is None else since
+        await until(lambda: server.connection_count == 0)
+        assert server.loop.time() - began > TIMEOUT / 2
 
 
 Serve = Callable[..., Awaitable[Serving]]
@@ -92,9 +90,9 @@ async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
             contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()]
             authority.issue_cert("localhost").configure_cert(contexts[0])
             authority.configure_trust(contexts[1])
-        exchange = assemble(Catalog().parse(SCENARIO), Catalog())
+        dispatcher = assemble(Catalog().parse(SCENARIO), Catalog())
         chosen = ConnectionLimits(**{"timeout": TIMEOUT, "plain": plain, **limits})  # type: ignore[arg-type]
-        server, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
+        server, port = await listen(dispatcher, "127.0.0.1", 0, contexts[0], chosen)
         started.append(Serving(server, port, contexts[1]))
         return started[-1]
 
@@ -125,18 +123,19 @@ async def test_clients_that_do_not_complete_a_head_are_disconnected(serve: Serve
     assert {await read(reader) for reader, _ in clients} == {b""}
 
 
-async def test_a_client_that_sends_an_endless_head_byte_by_byte_is_disconnected(serve: Serve) -> None:
+async def test_a_client_that_sends_an_endless_head_byte_by_byte_is_disconnected(
+    serve: Serve, skip: Callable[[float], None]
+) -> None:
     serving = await serve()
     reader, writer = await serving.connect()
-
-    async def trickle() -> None:
-        for byte in b"GET / HTTP/1.1\r\n" + b"X-Y: z\r\n" * 1_000:
-            writer.write(bytes([byte]))
-            await asyncio.sleep(TIMEOUT / 10)
-
-    trickling = asyncio.create_task(trickle())
-    await serving.wait_for_disconnection()
-    trickling.cancel()
+    await until(lambda: serving.server.connection_count == 1)
+    head = chain(b"GET / HTTP/1.1\r\n", cycle(b"X-Y: z\r\n"))
+    began = serving.server.loop.time()
+    while serving.server.connection_count == 1:
+        writer.write(bytes([next(head)]))
+        await arrival()
+        skip(TIMEOUT / 10)
+    assert TIMEOUT / 2 < serving.server.loop.time() - began < 2 * TIMEOUT
     assert await read(reader) == b""
 
 
@@ -166,7 +165,7 @@ async def test_a_client_that_does_not_read_a_short_last_answer_is_disconnected(s
     requests = HEALTH.replace(b"health", b"services") * 6_000 + HEALTH.replace(
         b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"
     )
-    began = time.monotonic()
+    began = serving.server.loop.time()
     await serving.connect(requests)
     await serving.wait_for_disconnection(began)
 
@@ -176,12 +175,13 @@ async def test_a_client_that_does_not_read_a_short_last_answer_is_disconnected(s
 async def test_an_answer_that_is_read_slowly_arrives_completely(serve: Serve) -> None:
     serving = await serve()
     reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
-    received, began = b"", time.monotonic()
+    loop = asyncio.get_running_loop()
+    received, began = b"", loop.time()
     async with asyncio.timeout(LONGEST):
         while piece := await reader.read(65_536):
             received += piece
-            if time.monotonic() - began < 3 * TIMEOUT:
-                await asyncio.sleep(TIMEOUT / 20)
+            if loop.time() - began < 3 * TIMEOUT:
+                await asyncio.sleep(TIMEOUT / 20)  # the client is slow
     head, _, body = received.partition(b"\r\n\r\n")
     assert len(body) == int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
     assert len(json.loads(body)["slots"]) == 366 * 288
@@ -197,7 +197,9 @@ async def test_a_delay_by_a_fault_may_be_longer_than_the_timeout(serve: Serve) -
 
 
 @both_ways
-async def test_a_body_that_keeps_arriving_may_take_longer_than_the_timeout(serve: Serve) -> None:
+async def test_a_body_that_keeps_arriving_may_take_longer_than_the_timeout(
+    serve: Serve, skip: Callable[[float], None]
+) -> None:
     serving = await serve()
     body = b"serviceName=sales&phoneNumber=4155550100"
     reader, writer = await serving.connect(
@@ -206,12 +208,15 @@ async def test_a_body_that_keeps_arriving_may_take_longer_than_the_timeout(serve
     )
     for byte in body:
         writer.write(bytes([byte]))
-        await asyncio.sleep(TIMEOUT / 20)
+        await arrival()
+        skip(TIMEOUT / 20)
     assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 @pytest.mark.slow
-async def test_a_body_that_keeps_arriving_must_be_complete_within_ten_timeouts(serve: Serve) -> None:
+async def test_a_body_that_keeps_arriving_must_be_complete_within_ten_timeouts(
+    serve: Serve, skip: Callable[[float], None]
+) -> None:
     serving = await serve(timeout=TIMEOUT / 4)
     reader, writer = await serving.connect(
         b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
@@ -219,7 +224,8 @@ async def test_a_body_that_keeps_arriving_must_be_complete_within_ten_timeouts(s
     answering = asyncio.create_task(read(reader))
     while not answering.done():
         writer.write(b"x")
-        await asyncio.sleep(TIMEOUT / 40)
+        await arrival()
+        skip(TIMEOUT / 40)
     head, _, body = (await answering).partition(b"\r\n\r\n")
     assert (head[:12], b"Connection: close" in head) == (b"HTTP/1.1 400", True)
     assert json.loads(body)["status"]["message"] == "body did not arrive completely within 0.5 seconds."
@@ -232,7 +238,7 @@ async def test_a_head_that_is_too_large_is_refused(serve: Serve) -> None:
     reader, writer = await serving.connect(b"GET / HTTP/1.1\r\n" + line)
     for _ in range(2):
         await writer.drain()
-        await asyncio.sleep(0.05)  # so that the lines come one by one
+        await arrival()
         writer.write(line)
     head, _, body = (await read(reader)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -271,7 +277,7 @@ async def test_with_aiohttp_a_head_that_is_too_large_behind_a_hanging_request_en
     hanging = b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n"
     reader, writer = await serving.connect(hanging + b"GET / HTTP/1.1\r\n")
     for _ in range(3):
-        await asyncio.sleep(0.05)  # so that the pieces come one by one
+        await arrival()
         writer.write(b"X-Long: " + b"x" * 9_000 + b"\r\n")
     assert await read(reader) == b""
 
@@ -329,10 +335,9 @@ async def test_a_tls_client_that_does_not_read_its_answer_is_disconnected(serve:
     writer.transport.abort()
 
 
-def connections() -> int:
-    """Return the number of connections in memory that are not garbage."""
+def is_gone(reference: "weakref.ref[Channel]") -> bool:
     gc.collect()
-    return sum(issubclass(type(each), Connection) for each in gc.get_objects())
+    return reference() is None
 
 
 @pytest.mark.parametrize(
@@ -345,13 +350,16 @@ def connections() -> int:
 )
 async def test_a_connection_that_has_ended_leaves_the_memory_before_the_timeout(sent: bytes) -> None:
     server, port = await listen(assemble(Catalog().parse(SCENARIO), Catalog()), "127.0.0.1", 0)
-    before = connections()
-    for _ in range(3):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(sent)
-        assert await reader.read()
-        writer.close()
-    async with asyncio.timeout(LONGEST):
-        while connections() > before:  # noqa: ASYNC110  # there is no event for it
-            await asyncio.sleep(0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HEALTH.replace(b"GET", b"HEAD"))
+    await reader.readuntil(b"\r\n\r\n")
+    assert server.http11_server is not None
+    [connection] = server.http11_server.connections
+    assert isinstance(connection, Connection)
+    channel = weakref.ref(connection.channel)  # it refers to its channel, and cannot have weak references itself
+    del connection
+    writer.write(sent)
+    assert await reader.read()
+    writer.close()
+    await until(lambda: is_gone(channel))
     await server.stop()

@@ -16,9 +16,9 @@ from typing import Final
 import pytest
 
 from mockgms.http.body import LARGEST_BODY
+from tests.waiting import LONGEST
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
-LONGEST = 20  # seconds that it may take to start on a busy machine
 STOPS_WITHIN = 5.0  # seconds: it takes less than 1, but a machine that tests on all cores is slower
 
 SCENARIO = "description: For a test.\nservices: {sales: {time_bucket: 5, capacity: 3}}\n"

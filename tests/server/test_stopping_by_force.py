@@ -16,7 +16,8 @@ from mockgms.background import Background
 from mockgms.files.port_file import PortFile
 from mockgms.output import logs
 from mockgms.server.stopping import Deadline, StopSignals
-from tests.served import LONGEST, served
+from tests.served import served
+from tests.waiting import LONGEST
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 STOPS_WITHIN = 4.0  # seconds: it takes less than 2, but a machine that tests on all cores is slower

@@ -8,7 +8,7 @@ from socket import SO_RCVBUF, SOL_SOCKET, socket
 import pytest
 
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.app import listen
 from mockgms.http.messages import Reply
@@ -16,7 +16,7 @@ from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.session import Sessions
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 LONGEST = 10  # seconds
 GET = b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -59,7 +59,7 @@ async def open_stream(scenario: Scenario, stream: Ticks, limits: ConnectionLimit
 
     api = Api(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
     runner, port = await listen(
-        Exchange(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=limits._replace(timeout=0.2)
+        Dispatcher(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=limits._replace(timeout=0.2)
     )
     with socket() as client:
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
@@ -108,7 +108,7 @@ async def test_the_stream_of_a_client_that_does_not_read_is_stopped(
 
 @pytest.mark.slow
 async def test_a_stop_does_not_wait_for_a_reader(scenario: Scenario, limits: ConnectionLimits) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, port = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(GET)
     await reader.readuntil(b"\n\n")

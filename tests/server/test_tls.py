@@ -28,8 +28,8 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.tls import self_signed_identity
 from tests.messages import NOT_REGULAR
+from tests.waiting import LONGEST
 
-LONGEST = 20  # seconds that a command may take on a busy machine
 ANY_HOST = "0.0.0.0"  # noqa: S104  # what containers bind
 
 
@@ -129,8 +129,8 @@ def test_the_command_health_finds_a_server_with_https(started: str, capsys: pyte
 
 async def test_the_certificate_of_the_authority_is_downloaded_as_a_file() -> None:
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog, authority=b"PEM")
-    reply = await exchange.answer(Request("GET", "/__admin/ca.pem", headers={"host": "192.168.1.7"}))
+    dispatcher = assemble(catalog.named("default"), catalog, authority=b"PEM")
+    reply = await dispatcher.answer(Request("GET", "/__admin/ca.pem", headers={"host": "192.168.1.7"}))
     assert (reply.status, reply.body, reply.content_type) == (200, b"PEM", "application/x-x509-ca-cert")
     assert ("Content-Disposition", 'attachment; filename="mockgms-ca.pem"') in reply.headers
 

@@ -14,11 +14,11 @@ from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.malformed import Malformed, read_malformed
-from tests.live import exchange_of
+from tests.live import dispatcher_of
+from tests.waiting import LONGEST, arrival
 
 V1 = "/genesys/1/service/callback/sales"
 V3 = "/engagement/v3/callbacks/create"
-LONGEST = 20  # seconds on a busy machine
 
 
 class Port(NamedTuple):
@@ -33,7 +33,7 @@ class Port(NamedTuple):
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(0.01)  # otherwise, the pieces would arrive as one
+                await arrival()
             head, _, body = (await reader.read()).rpartition(b"HTTP/1.1 ")[2].partition(b"\r\n\r\n")
             writer.close()
         return b"HTTP/1.1 " + head, json.loads(body) if body else None
@@ -50,7 +50,7 @@ class Port(NamedTuple):
 
 @pytest.fixture
 async def port(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Port]:
-    runner, number = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    runner, number = await listen(dispatcher_of(scenario), "127.0.0.1", 0, limits=limits)
     yield Port(number)
     await runner.stop()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from mockgms.scenario.catalog import Catalog
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.steps import AFTER, BEFORE, LOOKS, SCENARIO, SEQUENCES, Sender, Step
 
 pytestmark = pytest.mark.unmeasured
@@ -17,7 +17,7 @@ REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 @given(SEQUENCES, SEQUENCES)
 @example(BEFORE, AFTER)
 def test_forks_give_the_same_answers_and_do_not_affect_each_other(before: list[Step], after: list[Step]) -> None:
-    sender = Sender(exchange_of(Catalog().parse(SCENARIO)))
+    sender = Sender(dispatcher_of(Catalog().parse(SCENARIO)))
     sender.send_all("default", before)
     for id in ("two", "three"):
         assert sender.send("PUT", f"/__admin/sessions/{id}", {"from": "default"}).status == 201

@@ -11,7 +11,7 @@ class Start:
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
         self.page = visitor.page
-        self.said = visitor.page.locator("#said")
+        self.message = visitor.page.locator("#message")
         self.rows = visitor.page.locator("#journal tr[data-id]")
         self.details = visitor.page.locator("#inspector-body")
 

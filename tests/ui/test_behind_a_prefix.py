@@ -105,7 +105,7 @@ async def test_the_scenario_editor_checks_and_applies(visitor: Visitor, proxy: s
     await page.get_by_label("Scenario as YAML").fill("description: Mine.\n")
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
     await page.get_by_role("button", name="Apply and start over").click()
-    await expect(page.locator("#said")).to_have_text("Applied, and started over.")
+    await expect(page.locator("#message")).to_have_text("Applied, and started over.")
 
 
 @SESSIONS

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Route, expect
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import UI, documentation, site
@@ -50,8 +50,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def url(built: Path) -> AsyncIterator[str]:
     """The URL of a server with the site and the pages, in place of the server of the other tests."""
     apis = (ADMIN, documentation.api(ADMIN), site.api(ADMIN, built), UI)
-    exchange = Exchange(Sessions(Scenario("test", "For a test.")), apis)
-    async with LiveServer(exchange) as server:
+    dispatcher = Dispatcher(Sessions(Scenario("test", "For a test.")), apis)
+    async with LiveServer(dispatcher) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 
@@ -137,8 +137,8 @@ async def test_on_a_phone_the_cells_of_a_row_are_below_each_other_and_say_their_
     boxes = await cells.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().toJSON())")
     assert all(above["bottom"] <= below["top"] for above, below in pairwise(boxes))
     assert max(box["right"] for box in boxes) <= 390
-    said = "(cell) => getComputedStyle(cell, '::before').content"
-    assert await cells.nth(1).evaluate(said) == '"Does: "'
+    label = "(cell) => getComputedStyle(cell, '::before').content"
+    assert await cells.nth(1).evaluate(label) == '"Does: "'
 
 
 @in_browser

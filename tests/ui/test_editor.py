@@ -65,7 +65,7 @@ async def test_a_mistake_is_shown_with_its_place_and_the_corrected_text_is_appli
     await expect(page.locator("#problems")).to_contain_text("line 11, column 19")
     assert await visitor.violations() == []
     await page.locator("#apply").click(force=True)  # only aria-disabled, so that the page can say why
-    await expect(page.locator("#said")).to_have_text("Mend the mistake at line 11 first.")
+    await expect(page.locator("#message")).to_have_text("Mend the mistake at line 11 first.")
     await expect(text).to_be_focused()
     await press(page, "Use throttle", within="#problems")
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
@@ -75,14 +75,14 @@ async def test_a_mistake_is_shown_with_its_place_and_the_corrected_text_is_appli
     await page.reload()
     await expect(text).to_have_value(edited)  # a draft survives
     await press(page, "Apply rules only")
-    await expect(page.locator("#said")).to_have_text("The rules are in force. Calendar and clock stay as they are.")
+    await expect(page.locator("#message")).to_have_text("The rules are in force. Calendar and clock stay as they are.")
     assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
     await text.press("Control+s")
-    await expect(page.locator("#said")).to_have_text("Applied, and started over.")
+    await expect(page.locator("#message")).to_have_text("Applied, and started over.")
     await expect(page.locator("#state")).to_have_text("Active")
     assert await visitor.ask("GET", "/__admin/callbacks") == []
     await press(page, "Undo")
-    await expect(page.locator("#said")).to_have_text("Undone.")
+    await expect(page.locator("#message")).to_have_text("Undone.")
     assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
 
 
@@ -130,7 +130,7 @@ async def test_clicks_that_a_flow_map_cannot_take_are_named_and_missing_sections
     text = page.get_by_label("Scenario as YAML")
     await text.fill("description: x\nservices: {sales: {capacity: 1}}\nrules: []\n")
     await press(page, "Put into the text")
-    await expect(page.locator("#said")).to_contain_text("Write this by hand")
+    await expect(page.locator("#message")).to_contain_text("Write this by hand")
     await expect(text).to_have_value(
         re.compile(r'^rules: \[\{name: "by-hand-1", .*, \{name: "busy", .*\}\]$', re.MULTILINE)
     )
@@ -271,7 +271,7 @@ async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_bef
     await expect(field).to_be_focused()
     for part in ("#state", "#verdict"):
         await expect(page.locator(part)).to_be_hidden()
-    await expect(page.locator("#said")).to_have_text("")
+    await expect(page.locator("#message")).to_have_text("")
     await field.fill("s3cret")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#text")).to_have_value(TEXT)

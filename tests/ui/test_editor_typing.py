@@ -249,7 +249,7 @@ async def test_a_problem_is_read_at_its_line_and_mended_there(visitor: Visitor) 
     await expect(page.locator("#verdict")).to_have_text(re.compile("mistake"))
     here = page.locator("#here")
     await expect(here).to_be_hidden()
-    await expect(page.locator(".mark.bad .said-here").first).to_contain_text("did you mean `capacity`?")
+    await expect(page.locator(".mark.bad .message-here").first).to_contain_text("did you mean `capacity`?")
     await field.press("F8")
     await expect(here).to_contain_text("did you mean `capacity`?")
     assert await visitor.violations() == []
@@ -266,14 +266,14 @@ async def test_a_problem_is_read_at_its_line_and_mended_there(visitor: Visitor) 
     await press(page, "Use capacity", within="#here")
     await expect(field).to_have_value(TEXT.replace("throttle", "throtle"))
     await expect(page.locator(".mark.bad")).to_have_count(1)
-    await expect(page.locator(".mark.bad .said-here")).to_contain_text("did you mean `throttle`?")
+    await expect(page.locator(".mark.bad .message-here")).to_contain_text("did you mean `throttle`?")
 
 
 async def test_a_draft_that_is_too_long_for_the_browser_has_a_message(visitor: Visitor) -> None:
     page = await opened(visitor)
     await page.evaluate("sessionStorage.setItem('other', 'x'.repeat(5_242_000))")
     await page.get_by_label("Scenario as YAML").fill(TEXT + "# " + "long " * 1_000)
-    await expect(page.locator("#said")).to_have_text(
+    await expect(page.locator("#message")).to_have_text(
         "The text is too long to be kept when the page is reloaded. Download it."
     )
     await expect(page.locator("#verdict")).to_have_text("No mistakes")

@@ -75,7 +75,7 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
         " one, 3 times."
     )
     await start.press("Arm")
-    await expect(start.said).to_have_text(f"Armed by-hand-1. {await sentence.text_content()}")
+    await expect(start.message).to_have_text(f"Armed by-hand-1. {await sentence.text_content()}")
     rule = page.locator("#rules li").first
     await expect(rule).to_contain_text("by-hand-1armed herefired 0 of 0")
     await expect(rule.locator(".rule-says")).to_have_text(
@@ -110,7 +110,7 @@ async def test_every_fault_can_be_armed_and_its_sentence_is_that_of_the_rule(vis
         await expect(page.locator("#faults [aria-pressed=true]")).to_be_focused()
         sentences.append(await page.locator("#sentence").text_content())
         await start.press("Arm")
-        await expect(start.said).to_contain_text(f"Armed by-hand-{number + 1}.")
+        await expect(start.message).to_contain_text(f"Armed by-hand-{number + 1}.")
     armed = [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"][::-1]
     assert [each["rule"]["then"]["fault"] for each in armed] == names
     assert sentences == [of_next_booking(each["says"]) for each in armed]
@@ -125,12 +125,12 @@ async def test_every_condition_can_be_armed_and_its_words_are_those_of_the_rule(
         await page.get_by_label("Condition", exact=True).last.select_option(kind.name)
         if issubclass(kind, NamedCondition):
             await page.locator("#conditions [data-part=name]").last.fill("trial")
-    said = await page.locator("#sentence").text_content()
+    sentence = await page.locator("#sentence").text_content()
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
     assert set(armed["rule"]["when"]) == {"operation", *(kind.name for kind in kinds)}
-    assert said == of_next_booking(armed["says"])
+    assert sentence == of_next_booking(armed["says"])
 
 
 async def test_the_words_of_keys_beside_when_are_those_of_the_rule(visitor: Visitor) -> None:
@@ -139,14 +139,14 @@ async def test_the_words_of_keys_beside_when_are_those_of_the_rule(visitor: Visi
     for key in ("skip", "chance", "phase"):
         await start.press("Condition")
         await page.get_by_label("Condition", exact=True).last.select_option(key)
-    said = await page.locator("#sentence").text_content()
+    sentence = await page.locator("#sentence").text_content()
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
     written = {key: value for key, value in armed["rule"].items() if key not in {"name", "when", "then", "times"}}
     assert written == {"skip": 1, "chance": "50%", "phase": "after"}
     end = ", after the first one, in 50% of the cases, after taking effect, once."
-    assert said == f"The next booking is refused with 429 and Retry-After 30s{end}"
+    assert sentence == f"The next booking is refused with 429 and Retry-After 30s{end}"
     assert armed["says"] == (
         "Bookings are refused with 429 and Retry-After 30s, after the first one, once, in 50% of the cases,"
         " after taking effect."
@@ -214,7 +214,7 @@ async def test_keys_behind_the_button_are_armed_in_place_of_those_that_they_repl
     which, times = ("Every", "until disarmed") if fault == "rate_limit" else ("The next", "once")
     await expect(page.locator("#sentence")).to_have_text(f"{which} booking {expected}, {times}.")
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
     first: dict[str, dict[str, object]] = {
         "rate_limit": {"limit": 5, "per": "30s"},
@@ -238,7 +238,7 @@ async def test_every_refusal_can_be_chosen_by_its_name(visitor: Visitor) -> None
         "The next booking is refused with the refusal number_in_queue, once."
     )
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
     assert await visitor.book("+14155550100") == 429
     await expect(start.rows.locator(".st")).to_have_text("429 Throttled")
 
@@ -267,7 +267,7 @@ async def test_a_rate_limit_is_armed_for_more_than_one_request(visitor: Visitor)
     await start.details.locator(".fault-item", has=page.get_by_text("rate_limit", exact=True)).click()
     await expect(page.locator("#f-times")).to_have_value("")
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
     assert [await visitor.book("+14155550100") for _ in range(6)] == [200] * 5 + [429]
     await page.locator("#faults [value=throttle]").click()
     await expect(page.locator("#f-times")).to_have_value("times 1")
@@ -316,7 +316,7 @@ async def test_a_fault_can_be_caused_by_a_number_or_a_header(visitor: Visitor) -
     await start.press("Copy +1 429 555 0100")
     assert await page.evaluate("navigator.clipboard.readText()") == "+14295550100"
     await page.get_by_label("Magic numbers are on").uncheck()
-    await expect(start.said).to_have_text("The magic numbers are off.")
+    await expect(start.message).to_have_text("The magic numbers are off.")
     assert await visitor.book("+14295550100") == 200
     await start.press("Undo")
     await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
@@ -341,7 +341,7 @@ async def test_a_rule_can_be_switched_off_and_on_and_shows_how_often_it_fired(vi
     await expect(item).to_contain_text("fired 1 of 1")
     await switch.focus()
     await page.keyboard.press("Space")
-    await expect(start.said).to_have_text("magic-400 is disarmed.")
+    await expect(start.message).to_have_text("magic-400 is disarmed.")
     await expect(switch).to_be_focused()
     assert await visitor.book("+14005550101") == 200
     await page.keyboard.press("Control+z")
@@ -399,7 +399,7 @@ async def test_a_switch_shows_the_state_of_the_rules_even_if_the_page_reads_them
     ]
     async with held(page, "/__admin/rules$") as release:
         await page.get_by_label("Magic numbers are on").uncheck()
-        await expect(start.said).to_have_text("The magic numbers are off.")
+        await expect(start.message).to_have_text("The magic numbers are off.")
         async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.url.endswith(last)):
             await start.press("Undo")
         release.set()
@@ -416,5 +416,5 @@ async def test_the_switch_of_a_rule_stays_as_it_was_pressed_while_the_server_has
         await expect(page.get_by_label("two is in force")).to_be_checked()
         assert not await page.get_by_label("one is in force").is_checked()
         release.set()
-        await expect(start.said).to_have_text("one is disarmed.")
+        await expect(start.message).to_have_text("one is disarmed.")
         await expect(page.get_by_label("one is in force")).to_be_hidden()

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Request, Response, expect
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble, listen
 from mockgms.http.access import Access
 from mockgms.http.messages import Request as MockRequest
@@ -36,7 +36,7 @@ RUNNING = 0.3  # seconds
 class Scene:
     """A mock in which something is booked, a foreign site, and a browser at its page."""
 
-    exchange: Exchange
+    dispatcher: Dispatcher
     site: ForeignSite
     context: BrowserContext
     page: Page
@@ -57,7 +57,7 @@ class Scene:
     async def admin(self, method: str, path: str, body: str = "") -> bytes:
         """Return the answer of the admin API to a request with the token."""
         headers = {"authorization": f"Bearer {TOKEN}"}
-        reply = await self.exchange.answer(MockRequest(method, path, headers=headers, body=body.encode()))
+        reply = await self.dispatcher.answer(MockRequest(method, path, headers=headers, body=body.encode()))
         assert reply.status in (200, 201), reply.body
         return reply.body
 
@@ -91,14 +91,14 @@ def access(request: pytest.FixtureRequest) -> Access:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene(browser: Browser, access: Access) -> AsyncIterator[Scene]:
-    exchange = assemble(Catalog().parse(MONDAY), Catalog(), access=access)
-    mock, port = await listen(exchange, "127.0.0.1", 0)
+    dispatcher = assemble(Catalog().parse(MONDAY), Catalog(), access=access)
+    mock, port = await listen(dispatcher, "127.0.0.1", 0)
     site = ForeignSite(f"http://localhost:{port}")
     elsewhere = await site.start()
     context = await browser.new_context()
     try:
         page = await context.new_page()
-        scene = Scene(exchange, site, context, page)
+        scene = Scene(dispatcher, site, context, page)
         context.on("response", scene.answer)
         context.on("requestfailed", scene.settle)
         await page.goto(site.url)
@@ -359,8 +359,8 @@ async def test_a_page_of_the_mock_loads_no_answer_as_script_or_style(scene: Scen
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "page.localhost"])
 async def test_a_page_of_another_server_of_this_machine_may_use_the_admin_api(browser: Browser, host: str) -> None:
-    exchange = assemble(Catalog().parse(MONDAY), Catalog())
-    mock, port = await listen(exchange, "127.0.0.1", 0)
+    dispatcher = assemble(Catalog().parse(MONDAY), Catalog())
+    mock, port = await listen(dispatcher, "127.0.0.1", 0)
     site = ForeignSite(f"http://localhost:{port}")
     other = await site.start()
     page = await browser.new_page()

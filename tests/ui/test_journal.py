@@ -215,10 +215,10 @@ async def test_a_request_can_be_copied_as_a_command_sent_again_and_made_into_a_r
     again = await asyncio.to_thread(subprocess.run, ["/bin/sh", "-c", copied], capture_output=True, text=True)
     assert again.stdout.startswith("HTTP/1.1 200 OK")
     await start.press("Send again")
-    await expect(start.said).to_have_text("Sent again. It was answered with 200.")
+    await expect(start.message).to_have_text("Sent again. It was answered with 200.")
     assert await booked(visitor) == [("+14155550123", {"name": "it's me"})] * 3
     await start.press("Undo")
-    await expect(start.said).to_have_text("Undone.")
+    await expect(start.message).to_have_text("Undone.")
     await expect(page.locator("#callbacks-count")).to_have_text("2")
     await expect(start.rows).to_have_count(2)  # else the click may meet the row that goes
     await start.rows.first.click()
@@ -239,7 +239,7 @@ async def test_clearing_the_journal_can_be_undone(visitor: Visitor) -> None:
     start = await Start(visitor).open()
     await visitor.book("+14155550123")
     await start.press("Clear")
-    await expect(start.said).to_have_text("1 request cleared.")
+    await expect(start.message).to_have_text("1 request cleared.")
     await expect(start.rows).to_have_count(0)
     await start.press("Undo")
     await expect(start.rows).to_have_count(1)

@@ -34,11 +34,11 @@ async def test_a_callback_can_be_booked_undone_and_cancelled(visitor: Visitor, v
     await expect(playground.part("Its result")).to_contain_text(callback["id"])
     await expect(playground.part("CallbackService.scheduled")).to_be_visible()
     await playground.press("Undo")
-    await expect(playground.page.locator("#said")).to_have_text("Undone.")
+    await expect(playground.page.locator("#message")).to_have_text("Undone.")
     assert await playground.admin("/__admin/callbacks") == []
     await playground.submit()
     await playground.press("Cancel this callback")
-    await expect(playground.page.locator("#said")).to_have_text("Cancelled the callback.")
+    await expect(playground.page.locator("#message")).to_have_text("Cancelled the callback.")
     (callback,) = await playground.admin("/__admin/callbacks")
     assert (callback["state"], callback["reason"]) == ("COMPLETED", "CANCELLED")
 

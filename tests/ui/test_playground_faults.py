@@ -118,7 +118,7 @@ async def test_a_booking_behind_a_lost_or_failed_answer_is_reported(visitor: Vis
     await expect(playground.page.locator("#outcome")).to_contain_text("The callback was booked all the same")
     await expect(playground.page.get_by_role("link", name="Show in the calendar")).to_be_visible()
     await playground.press("Undo")
-    await expect(playground.page.locator("#said")).to_have_text("Undone.")
+    await expect(playground.page.locator("#message")).to_have_text("Undone.")
     assert await playground.admin("/__admin/callbacks") == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.access import LOCAL, Access
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
@@ -56,11 +56,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]]) -> Client:
-    return await aiohttp_client(LiveServer(exchange(folder)))
+    return await aiohttp_client(LiveServer(dispatcher(folder)))
 
 
-def exchange(folder: Path, access: Access = LOCAL) -> Exchange:
-    return Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, folder)), access)
+def dispatcher(folder: Path, access: Access = LOCAL) -> Dispatcher:
+    return Dispatcher(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, folder)), access)
 
 
 @pytest.mark.parametrize("base", ["", "/s/test-1"])
@@ -104,7 +104,7 @@ async def test_any_other_path_is_answered_with_a_page_that_leads_back(
 async def test_a_package_without_the_site_says_how_to_build_it(
     tmp_path: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]], path: str, up: str
 ) -> None:
-    client = await aiohttp_client(LiveServer(exchange(tmp_path / "none")))
+    client = await aiohttp_client(LiveServer(dispatcher(tmp_path / "none")))
     answer = await client.get(f"/__admin/docs/{path}")
     text = (
         "This installation of mockgms has no documentation site. Released packages have it. "
@@ -135,6 +135,6 @@ async def test_the_site_has_the_access_rules_of_the_pages(client: Client) -> Non
 
 
 async def test_the_site_needs_no_token(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]]) -> None:
-    client = await aiohttp_client(LiveServer(exchange(folder, Access(token="secret"))))
+    client = await aiohttp_client(LiveServer(dispatcher(folder, Access(token="secret"))))
     answer = await client.get("/__admin/docs/index.html", headers={"Host": "mock.shop.example"})
     assert (answer.status, await answer.text()) == (200, "the file index.html")

@@ -199,10 +199,10 @@ async def test_no_box_moves_when_the_page_changes(visitor: Visitor) -> None:
     await page.locator("#filter").fill("400")
     assert await page.evaluate(boxes) == before
     await start.press("Arm")
-    await expect(start.said).to_contain_text("Armed")
+    await expect(start.message).to_contain_text("Armed")
     assert await page.evaluate(boxes) == before
     await start.press("Undo")
-    await expect(start.said).to_have_text("Undone.")
+    await expect(start.message).to_have_text("Undone.")
     assert await page.evaluate(boxes) == before
 
 
@@ -263,9 +263,9 @@ async def test_sessions_can_be_created_forked_compared_and_deleted_with_undo(vis
     # Created in this browser: it is deleted at once, and can be restored.
     await page.locator("#session-button").click()
     await start.press("Delete mine")
-    await expect(start.said).to_have_text("Deleted the session mine.")
+    await expect(start.message).to_have_text("Deleted the session mine.")
     await start.press("Undo")
-    await expect(start.said).to_have_text("The session mine is back.")
+    await expect(start.message).to_have_text("The session mine is back.")
     assert len(await visitor.ask("GET", "/s/mine/__admin/callbacks")) == 1
 
     # Created by somebody else: the first button keeps it.
@@ -277,7 +277,7 @@ async def test_sessions_can_be_created_forked_compared_and_deleted_with_undo(vis
         await expect(page.get_by_role("button", name="Keep it")).to_be_focused()
         await start.press(button)
         if not left:
-            await expect(start.said).to_have_text("Deleted the session theirs.")
+            await expect(start.message).to_have_text("Deleted the session theirs.")
         assert ("theirs" in [each["id"] for each in await visitor.ask("GET", "/__admin/sessions")]) is left
 
     await page.locator("#session-button").click()
@@ -346,17 +346,17 @@ async def test_arrow_keys_do_not_start_over_and_starting_over_can_be_undone_and_
         await page.keyboard.press(key)
     await expect(start.rows).to_have_count(2)
     await page.locator("#scenarios [value=office-hours]").press("Enter")
-    await expect(start.said).to_have_text("Switched to office-hours. 1 booking and 2 requests set aside.")
+    await expect(start.message).to_have_text("Switched to office-hours. 1 booking and 2 requests set aside.")
     await expect(start.rows).to_have_count(0)
     await page.locator("#scenario-button").press("Control+z")
-    await expect(start.said).to_have_text("Undone.")
+    await expect(start.message).to_have_text("Undone.")
     await expect(start.rows).to_have_count(2)
     await expect(page.locator("#scenario-name")).to_have_text("a scenario that was sent")
     assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
     await start.press("Redo")
     await expect(page.locator("#scenario-name")).to_have_text("office-hours")
     await start.press("Start over")
-    await expect(start.said).to_have_text("Started over. 0 bookings and 0 requests set aside.")
+    await expect(start.message).to_have_text("Started over. 0 bookings and 0 requests set aside.")
     assert [each["id"][:5] for each in await visitor.ask("GET", "/__admin/sessions")][1:] == ["undo-"] * 3
     await page.locator("#session-button").click()
     await expect(page.locator("#session-list li")).to_have_count(1)
@@ -367,7 +367,7 @@ async def test_the_clock_can_be_set_and_each_change_can_be_undone(visitor: Visit
     start = await Start(visitor).open()
     time = page.locator("#clock-time")
     await start.press("+15 min")
-    await expect(start.said).to_have_text("The clock shows Mon 2 Mar 09:10.")
+    await expect(start.message).to_have_text("The clock shows Mon 2 Mar 09:10.")
     await start.press("Undo")
     await expect(time).to_have_text("08:55:00")
     await page.locator("#clock-more").click()
@@ -423,12 +423,12 @@ async def test_the_page_says_that_the_server_is_gone_and_continues_when_it_is_ba
     await expect(start.rows).to_have_count(1)
     await runner.stop()
     await expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
-    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
+    await expect(start.message).to_have_text("The server does not answer. What you see is from 08:55:00.")
     await start.press("+1 h")  # controls are disabled
-    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
+    await expect(start.message).to_have_text("The server does not answer. What you see is from 08:55:00.")
     runner, _ = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", port)
     await expect(page.locator("#connection")).to_have_text("Live")
-    await expect(start.said).to_have_text("The server answers again.")
+    await expect(start.message).to_have_text("The server answers again.")
     await expect(start.rows).to_have_count(0)
     await visitor.book("+14155555678", url=url)
     await expect(start.rows.locator(".ph")).to_have_text("+1 415 555 5678")
@@ -565,6 +565,6 @@ async def test_a_lost_connection_moves_nothing_on_a_phone(visitor: Visitor) -> N
     before = await page.locator("header").bounding_box()
     await server.stop()
     await expect(page.locator("#connection")).to_have_text("Connection lost", use_inner_text=True)
-    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
+    await expect(start.message).to_have_text("The server does not answer. What you see is from 08:55:00.")
     assert await page.locator("header").bounding_box() == before
-    assert await start.said.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight") <= 1
+    assert await start.message.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight") <= 1

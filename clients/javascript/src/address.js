@@ -73,8 +73,8 @@ export class Address {
   async _ask(method, path, body, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const parameters = String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
-    const asked = `${this.#prefix}/__admin/${path}${parameters && `?${parameters}`}`;
-    return this._askServer(method, asked, body);
+    const fullPath = `${this.#prefix}/__admin/${path}${parameters && `?${parameters}`}`;
+    return this._askServer(method, fullPath, body);
   }
 
   /**

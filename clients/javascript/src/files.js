@@ -24,7 +24,7 @@ export async function readFile(scenario) {
   if (found.size > LARGEST) {
     throw new RangeError(`${name} has more than ${LARGEST} bytes, which is the limit`);
   }
-  return { text: await read(name, 'utf8'), named: (error) => naming(name, error) };
+  return { text: await read(name, 'utf8'), named: (error) => withName(name, error) };
 }
 
 /** @param {unknown} scenario */
@@ -36,16 +36,18 @@ function fileOf(scenario) {
 }
 
 /**
+ * Returns a refusal whose messages name the file.
+ *
  * @param {string} name
  * @param {Refused} error
  */
-function naming(name, error) {
+function withName(name, error) {
   if (error.field !== undefined && OTHER_FIELDS.includes(error.field)) {
     return error;
   }
-  const named = (/** @type {string} */ text) => text.replace(BODY, (_, place) => name + place);
+  const rename = (/** @type {string} */ text) => text.replace(BODY, (_, place) => name + place);
   const { message, mistakes } = error.answer;
-  const renamed = { ...error.answer, message: named(message), ...(mistakes && { mistakes: mistakes.map(named) }) };
+  const renamed = { ...error.answer, message: rename(message), ...(mistakes && { mistakes: mistakes.map(rename) }) };
   if (JSON.stringify(renamed) === JSON.stringify(error.answer)) {
     renamed.message = `${name}: ${message}`;
   }

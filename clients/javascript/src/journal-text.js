@@ -28,9 +28,9 @@ function escaped(character) {
 export function renderExchange({ id, began, request, answer, rule, faults, hints }) {
   const path = request.path + (request.query ? `?${request.query}` : '');
   const line = `#${id}  ${began.slice(11, 23)}  ${request.method} ${path}`;
-  const sent = [line, fieldsOf(request)].filter(Boolean).join(' ');
+  const start = [line, fieldsOf(request)].filter(Boolean).join(' ');
   const cause = rule ? ` [${rule}: ${faults.join(', ')}]` : '';
-  const lines = [`${sent} -> ${answered(answer)}${cause}`, ...hints.map((hint) => `    hint: ${hint}`)];
+  const lines = [`${start} -> ${renderAnswer(answer)}${cause}`, ...hints.map((hint) => `    hint: ${hint}`)];
   return lines.map(visible).join('\n');
 }
 
@@ -45,11 +45,11 @@ export function renderFailure({ message, nearest }) {
 }
 
 /** @param {import('./api.js').Exchange['answer']} answer */
-function answered(answer) {
+function renderAnswer(answer) {
   if (!answer) {
     return 'no answer';
   }
-  return [answer.delivery ?? '', answer.status, reason(answer)].filter(Boolean).join(' ');
+  return [answer.delivery ?? '', answer.status, messageOf(answer)].filter(Boolean).join(' ');
 }
 
 /**
@@ -57,7 +57,7 @@ function answered(answer) {
  *
  * @param {NonNullable<import('./api.js').Exchange['answer']>} answer
  */
-function reason({ status, body }) {
+function messageOf({ status, body }) {
   if (status < FAILURE) {
     return '';
   }

@@ -53,14 +53,14 @@ export async function start(options = {}) {
   const port = options.port ?? 0;
   const published = port || await freePort();
   const { program, first, isImage, remedy } = commandFor(options, published);
-  const inside = isImage ? [] : ['--host', '127.0.0.1', '--port', String(port)];
-  const serve = ['serve', '--until-stdin-ends', ...inside, ...serveOptions(options, isImage)];
+  const address = isImage ? [] : ['--host', '127.0.0.1', '--port', String(port)];
+  const serve = ['serve', '--until-stdin-ends', ...address, ...serveOptions(options, isImage)];
   const child = new Child(program, [...first, ...serve]);
   try {
-    const announced = await child.announced((options.startTimeout ?? START) * 1000, remedy);
-    const server = new Server(`http://127.0.0.1:${isImage ? published : announced}`, child);
+    const listeningPort = await child.readPort((options.startTimeout ?? START) * 1000, remedy);
+    const server = new Server(`http://127.0.0.1:${isImage ? published : listeningPort}`, child);
     if (isImage) {
-      await answering(server);
+      await waitForAnswer(server);
     }
     child.unref();
     return server;
@@ -134,7 +134,7 @@ class Child {
    * @param {string} remedy the end of the message if there is no such line
    * @returns {Promise<number>}
    */
-  async announced(longest, remedy) {
+  async readPort(longest, remedy) {
     const line = new Promise((take) => {
       this.#process.stdout.on('data', () => {
         const found = READY.exec(this.#output);
@@ -145,8 +145,8 @@ class Child {
     });
     /** @type {NodeJS.Timeout | undefined} */
     let timer;
-    const late = new Promise((end) => { timer = setTimeout(end, longest); });
-    const port = await Promise.race([line, late, this.ended]);
+    const timeout = new Promise((end) => { timer = setTimeout(end, longest); });
+    const port = await Promise.race([line, timeout, this.ended]);
     clearTimeout(timer);
     if (port === undefined) {
       const reason = this.log.trim() || `it ended without a message, or printed nothing for ${longest / 1000} seconds`;
@@ -177,7 +177,7 @@ class Child {
  *
  * @param {Server} server
  */
-async function answering(server) {
+async function waitForAnswer(server) {
   for (let tries = 50; ; tries -= 1) {
     try {
       await server.clock();

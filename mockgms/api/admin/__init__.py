@@ -23,7 +23,7 @@ from mockgms.api.admin.format import AdminFormat
 from mockgms.api.admin.refusals import render_refusal
 from mockgms.api.admin.services import named_services
 from mockgms.api.definition import Api
-from mockgms.api.descriptions import Descriptions
+from mockgms.api.journal_facts import JournalFacts
 from mockgms.api.operation import Operation, operations_of
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
@@ -55,7 +55,7 @@ def api(
     objects: Mapping[Any, object] = {
         Catalog: catalog,
         Sessions: known,
-        Descriptions: Descriptions(mocked),
+        JournalFacts: JournalFacts(mocked),
         explain.DryRun: dry_run,
         server.Authority: server.Authority(certificate),
     }

@@ -129,8 +129,8 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
 
 
 def _no_such_move(state: State, to: State) -> str:
-    nexts = " or ".join(_moves(state)) or "nothing else"
-    return f"cannot be {to}: a callback that is {state} can become {nexts}"
+    possible = " or ".join(_moves(state)) or "nothing else"
+    return f"cannot be {to}: a callback that is {state} can become {possible}"
 
 
 def _moves(state: State) -> list[State]:

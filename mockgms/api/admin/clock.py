@@ -13,10 +13,10 @@ from mockgms.http.refusals import Unreadable
 from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session
 
-_BACK: Final = (
+_CANNOT_GO_BACK: Final = (
     "is negative, but the clock can only advance: set an earlier time with PUT /__admin/clock or `mockgms ctl freeze`"
 )
-_END: Final = f"after {render_instant(LATEST)}, the last time of the clock"
+_TOO_LATE: Final = f"after {render_instant(LATEST)}, the last time of the clock"
 
 
 class ClockSetting(Body):
@@ -80,7 +80,7 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
     if body.by is not None:
         by = _parse_by(body.by)
         if session.now() + by > LATEST:
-            raise Unreadable("by", f"leads to a time {_END}")
+            raise Unreadable("by", f"leads to a time {_TOO_LATE}")
         session.advance(by)
     else:
         session.set_clock(_next_opening(session, body.service))
@@ -89,7 +89,7 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
 
 def _parse_by(by: str) -> Duration:
     if by.startswith("-"):
-        raise Unreadable("by", _BACK)
+        raise Unreadable("by", _CANNOT_GO_BACK)
     try:
         return parse_duration(by)
     except ValueError as mistake:
@@ -103,5 +103,5 @@ def _next_opening(session: Session, name: str | None) -> Instant:
         how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")
     if opening > LATEST:
-        raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next at a time {_END}")
+        raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next at a time {_TOO_LATE}")
     return opening

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.refusals import TooManyReaders
-from mockgms.api.admin.requests import render_row
+from mockgms.api.admin.requests import render_summary
 from mockgms.api.masking.mask import masked_number
 from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.instants import render_instant
@@ -78,22 +78,22 @@ class _Stream:
 
     def start(self, wake: Callable[[], None]) -> None:
         """Start to read. `wake` is called at each new event."""
-        self._reading = Subscription(self._event_bus, self._session, wake, since=self._since)
-        self._opening = f"retry: {_RETRY}\nid: {self._reading.id}\n\n"
+        self._subscription = Subscription(self._event_bus, self._session, wake, since=self._since)
+        self._opening = f"retry: {_RETRY}\nid: {self._subscription.id}\n\n"
 
     def take(self) -> bytes:
         """Return the new events. The first time, they follow the retry time and the id for a reconnection."""
         text, self._opening = self._opening, ""
-        while len(text) < _PIECE and (taken := self._reading.take(1)):
+        while len(text) < _PIECE and (taken := self._subscription.take(1)):
             for id, event in taken:
-                text += _render(id, *self._named(event))
+                text += _render(id, *self._content(event))
         return text.encode()
 
     def stop(self) -> None:
         """Stop reading."""
-        self._reading.stop()
+        self._subscription.stop()
 
-    def _named(self, event: Event | Missed) -> tuple[str, dict[str, Any]]:
+    def _content(self, event: Event | Missed) -> tuple[str, dict[str, Any]]:
         """Return the name and the data of an event."""
         if isinstance(event, Missed):
             return "missed", {"events": event.events}
@@ -101,7 +101,7 @@ class _Stream:
             services = self._sessions.peek(event.session).bookings.services
             return "exchange", {
                 "session": event.session,
-                **render_row(event.content, services, unmasked=self._unmasked),
+                **render_summary(event.content, unmasked=self._unmasked, services=services),
             }
         return "change", {
             "session": event.session,

@@ -27,8 +27,6 @@ from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
 
-_Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
-
 _BARE: Final = "number"  # the name under which numbers without a name are masked
 _LONGEST_ID: Final = 19  # digits
 _MAX_VALUES: Final = 1_000  # values of a request that its summary reads
@@ -139,12 +137,13 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
         status: Only requests that were answered with this status.
     """
     dropped = session.journal.dropped
-    found = yield from _found(session.journal, operation, phone, status)
+    found = yield from _matching(session.journal, operation, phone, status)
     shown = []
     for entry in found[-limit:]:
         yield
         if summary:
-            view: Answer = ExchangeSummary(**render_row(entry, session.bookings.services, unmasked=unmasked))
+            services = session.bookings.services
+            view: Answer = ExchangeSummary(**render_summary(entry, unmasked=unmasked, services=services))
         else:
             view = yield from _view(entry, unmasked=unmasked)
         shown.append(msgspec.Raw(msgspec.json.encode(view)))  # encoding all at the end would take too long
@@ -184,13 +183,11 @@ def no_such_request(id: str) -> NotFound:
     return NotFound(f"There is no request {id}, or it was dropped for newer ones.")
 
 
-def render_row(entry: Entry, services: Services, *, unmasked: bool) -> dict[str, Any]:
-    """Return the fields of an `ExchangeSummary`. `services` are those of the session."""
-    return render_summary(entry, unmasked=unmasked, services=services)
-
-
 def render_summary(entry: Entry, *, unmasked: bool, services: Services | None = None) -> dict[str, Any]:
-    """Return the fields of an `ExchangeSummary`; without `services`, its service and its reason are left out."""
+    """Return the fields of an `ExchangeSummary`.
+
+    `services` are those of the session. Without them, the service and the reason are left out.
+    """
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.outcome
     named = list(islice(scalars([fields, params]), _MAX_VALUES))
@@ -227,7 +224,7 @@ def _masked_summary(mask: Mask, named: list[tuple[str, str]], target: dict[str, 
     }
 
 
-def _found(
+def _matching(
     journal: Journal, operation: str | None, phone: str | None, status: int | None
 ) -> Generator[None, None, list[Entry]]:
     found = [
@@ -258,7 +255,7 @@ def _digits(number: str) -> str:
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields = fields_of(entry)
-    found = hints(entry, fields or {})
+    client_mistakes = hints(entry, fields or {})
     mask = None if unmasked else (yield from mask_of(entry, fields or {}))
     request = _render_request(entry, fields)
     if mask is not None:
@@ -270,7 +267,7 @@ def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView
         operation=entry.operation,
         rule=entry.rule,
         faults=list(entry.faults),
-        hints=found,
+        hints=client_mistakes,
         request=SentRequest(**request),
         answer=None if answer is None else SentAnswer(**answer),
     )
@@ -308,7 +305,7 @@ def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generato
         yield from mask.learn_text(text)
 
 
-def _masked_request(request: dict[str, Any], mask: Mask, *, is_form: bool) -> _Rendered:
+def _masked_request(request: dict[str, Any], mask: Mask, *, is_form: bool) -> Generator[None, None, dict[str, Any]]:
     return request | {
         "path": (yield from mask.long_text(request["path"])),
         "query": (yield from mask.form(request["query"])),

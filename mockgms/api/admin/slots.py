@@ -89,7 +89,10 @@ def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
     if body.closed is not None:
         if body.closed is not calendar.is_closed(slot.start):
             session.allowance.take(COUNTER if body.closed else -COUNTER)
-        calendar.close(slot.start) if body.closed else calendar.reopen(slot.start)
+        if body.closed:
+            calendar.close(slot.start)
+        else:
+            calendar.reopen(slot.start)
         did = "closed" if body.closed else "reopened"
         session.publish("slots", did, service=service.name, slot=render_instant(slot.start))
     return _view(slot_status(service, calendar, calendar.slot_of(slot.start), now))

@@ -10,8 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.recorded_request import booked_request, recorded_request
 from mockgms.api.admin.requests import learn_entry
-from mockgms.api.descriptions import Descriptions
 from mockgms.api.field_types import Answer, Body, Whole
+from mockgms.api.journal_facts import JournalFacts
 from mockgms.api.masking.mask import Mask, scalars
 from mockgms.api.operation import Conflict, operation
 from mockgms.http.messages import InSteps
@@ -116,7 +116,7 @@ class NotVerified(Answer):
 
 @operation("POST", "/verify", "admin.verify")
 def verify(
-    session: Session, descriptions: Descriptions, unmasked: bool = False, *, body: Expectations
+    session: Session, facts: JournalFacts, unmasked: bool = False, *, body: Expectations
 ) -> InSteps[Verified | Conflict[NotVerified]]:
     """Verify that the requests were those that a test expects.
 
@@ -135,13 +135,13 @@ def verify(
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
-        requests.append(recorded_request(entry, descriptions.describe(entry, session), session))
+        requests.append(recorded_request(entry, facts.of(entry, session), session))
         yield
     yield partial(_check_effort, checks, requests)
     for check in checks:
         failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
-            hide = _unchanged if unmasked else (yield from _mask(failure, body, entries))
+            hide = str if unmasked else (yield from _mask(failure, body, entries))
             return Conflict(_failed(check, failure, hide, dropped))
     return Verified(verified=True, requests=len(requests), dropped=dropped)
 
@@ -206,9 +206,10 @@ def _filter(written: RequestFilter, where: str) -> Filter:
 
 
 def _condition(where: str, name: str, value: _Texts) -> Any:
-    texts = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list) else [value]
+    texts = [each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in values]
     try:
-        return parse_condition(name, [text if isinstance(text, str) else _json(text) for text in texts])
+        return parse_condition(name, texts)
     except ValueError as mistake:
         raise Unreadable(where, f"is wrong: {mistake}") from None
 
@@ -222,10 +223,6 @@ def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:
             yield name, value
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 def _failed(check: Expectation, failure: FailedCheck, hide: Callable[[str], str], dropped: int) -> NotVerified:
     return NotVerified(
         verified=False,
@@ -235,10 +232,6 @@ def _failed(check: Expectation, failure: FailedCheck, hide: Callable[[str], str]
         nearest=[NearMissView(near.number, [hide(sentence) for sentence in near.differs]) for near in failure.nearest],
         dropped=dropped,
     )
-
-
-def _unchanged(text: str) -> str:
-    return text
 
 
 def _mask(

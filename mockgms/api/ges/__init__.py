@@ -5,7 +5,7 @@ from typing import Any, Final
 from mockgms.api import credentials
 from mockgms.api.definition import MockedApi
 from mockgms.api.ges import availability, call_in, callbacks, create, queue, statistics
-from mockgms.api.ges.facts import describe
+from mockgms.api.ges.facts import facts_of
 from mockgms.api.ges.format import GesFormat
 from mockgms.api.ges.queue import all_queues
 from mockgms.api.ges.refusals import render_refusal
@@ -31,7 +31,7 @@ def admit(request: Request, session: Session) -> None:
 
 def _services(request: Request, session: Session, match: Match) -> tuple[str | None, ...]:
     """Return the service that a request names, or the services of the queues that a query names."""
-    return (describe(request, session, match).service, *all_queues(request.params())[:MAX_NAMES])
+    return (facts_of(request, session, match).service, *all_queues(request.params())[:MAX_NAMES])
 
 
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
@@ -41,6 +41,6 @@ GES = MockedApi(
     render_refusal=render_refusal,
     admit=admit,
     services=_services,
-    describe=describe,
+    facts_of=facts_of,
     read=lambda request, _: parse_body(request, nested=True),
 )

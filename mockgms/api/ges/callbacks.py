@@ -53,13 +53,13 @@ def cancel(
 ) -> CallbackId:
     """Cancel a callback."""
     # It is then COMPLETED with the reason CANCELLED (documented).
-    return CallbackId(session.bookings.cancel(required_id(body, "id"), session.now(), operation_log).id)
+    return CallbackId(session.bookings.cancel(required_id(body), session.now(), operation_log).id)
 
 
 @operation("POST", "/callbacks/retrieve", "v3.find", refusals=(UnknownCallback,))
 def retrieve(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackOfV3:
     """Return the status of a callback."""
-    callback = session.bookings.find(required_id(body, "id"))
+    callback = session.bookings.find(required_id(body))
     return view(callback, session.bookings.status(callback, session.now()))
 
 

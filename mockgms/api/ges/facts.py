@@ -32,7 +32,7 @@ class _Facts(RequestFacts):
         return texts_under(data, key) if is_name[key if key in data else key.partition(".")[0]] else ()
 
 
-def describe(request: Request, session: Session, match: Match) -> Facts:
+def facts_of(request: Request, session: Session, match: Match) -> Facts:
     """Return the facts about a request, from its path and its body.
 
     If a query names several queues, the facts have the first one.

@@ -22,9 +22,9 @@ def id_field(fields: Mapping[str, Any], name: str) -> str | None:
     return lower
 
 
-def required_id(fields: Mapping[str, Any], name: str) -> str:
-    """Return the id in a field. Raises Unreadable if it is missing or not a UUID."""
-    found = id_field(fields, name)
+def required_id(fields: Mapping[str, Any]) -> str:
+    """Return the id in the field `id`. Raises Unreadable if it is missing or not a UUID."""
+    found = id_field(fields, "id")
     if found is None:
-        raise Unreadable(name, "is required")
+        raise Unreadable("id", "is required")
     return found

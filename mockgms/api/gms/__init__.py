@@ -6,7 +6,7 @@ from typing import Any, Final
 from mockgms.api import credentials
 from mockgms.api.definition import MockedApi
 from mockgms.api.gms import admin, availability, callbacks, ewt, numbers, queue, start
-from mockgms.api.gms.facts import describe, requested_queues
+from mockgms.api.gms.facts import facts_of, requested_queues
 from mockgms.api.gms.format import GmsFormat, is_nested
 from mockgms.api.gms.refusals import render_refusal
 from mockgms.api.operation import Operation, operations_of
@@ -44,7 +44,7 @@ def _read(request: Request, match: Match) -> None:
 
 def _services(request: Request, session: Session, match: Match) -> tuple[str | None, ...]:
     """Return the service that a request names, or the services of the queues that a query names."""
-    return (describe(request, session, match).service, *requested_queues(request, match)[:MAX_NAMES])
+    return (facts_of(request, session, match).service, *requested_queues(request, match)[:MAX_NAMES])
 
 
 GMS = MockedApi(
@@ -53,6 +53,6 @@ GMS = MockedApi(
     render_refusal=render_refusal,
     admit=admit,
     services=_services,
-    describe=describe,
+    facts_of=facts_of,
     read=_read,
 )

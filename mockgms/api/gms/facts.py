@@ -36,7 +36,7 @@ class _Facts(RequestFacts):
         return () if key in self._own_fields else texts_under(self.fields, key)
 
 
-def describe(request: Request, session: Session, match: Match) -> Facts:
+def facts_of(request: Request, session: Session, match: Match) -> Facts:
     """Return the facts about a request, from its path and its body, or the parameters of a query.
 
     If a query names several services, the facts have the first one.

@@ -68,8 +68,8 @@ def check_phone_number(
     session: Session, params: Annotated[Params, Written(NumberQuery)]
 ) -> InSteps[PhoneNumber | Annotated[Reply, Written(PhoneNumber)]]:
     """Check and describe a phone number."""
-    # The defaults and the refusal are verified. The number is described in a thread: the first time, the areas and
-    # carriers of all countries are read, which takes 0.4 s to 5 s.
+    # The defaults and the refusal are verified. `describe_number` runs in a thread: the first time, it reads the areas
+    # and carriers of all countries, which takes 0.4 s to 5 s.
     number = query.text(params, CHECKED)
     if number is None:
         raise Unreadable("number", "is missing")

@@ -169,9 +169,9 @@ class BookedOnce(Struct, frozen=True):
             if _is_from(attempts.get(one.phone, ()), one):
                 booked.setdefault(one.phone, []).append(one)
         for phone, several in booked.items():
-            twice = next((pair for pair in pairwise(several) if _at_once(*pair)), None)
-            if twice is not None:
-                return FailedCheck(_sentence(attempts[phone][0], twice), _newest(attempts[phone]))
+            overlapping = next((pair for pair in pairwise(several) if _overlap(*pair)), None)
+            if overlapping is not None:
+                return FailedCheck(_booked_again(attempts[phone][0], *overlapping), _newest(attempts[phone]))
         return _uncertain("Each phone was booked at most once", dropped)
 
 
@@ -182,13 +182,12 @@ def _is_from(attempts: Sequence[RecordedRequest], booked: BookedRequest) -> bool
     )
 
 
-def _at_once(first: BookedRequest, second: BookedRequest) -> bool:
+def _overlap(first: BookedRequest, second: BookedRequest) -> bool:
     """Return whether the first callback was still active when the second was booked."""
     return first.ended is None or first.ended > second.created
 
 
-def _sentence(attempt: RecordedRequest, twice: tuple[BookedRequest, BookedRequest]) -> str:
-    first, second = twice
+def _booked_again(attempt: RecordedRequest, first: BookedRequest, second: BookedRequest) -> str:
     return f"{attempt.texts['phone'][0]} was booked again, as callback {second.id}, while it had callback {first.id}."
 
 

@@ -15,7 +15,7 @@ _COMPARISON: Final = 1e-6  # seconds for a pattern and a value, however short
 _REGEX_COMPARISONS: Final = 4  # a regular expression costs as much as this number of simple comparisons
 _REGEX_STEP: Final = 12e-9  # seconds per step of a regular expression and character
 _GLOB_STEP: Final = 2e-9  # seconds per character of a glob and character of a text
-_GLOB: Final = 16e-9  # seconds per glob and character of a text, in addition
+_GLOB_BASE: Final = 16e-9  # seconds per glob and character of a text, in addition
 _LONGEST: Final = 16 * 1024  # characters of a value that are compared
 _PASSES: Final = 2  # over all exchanges: one for the matches, one for the nearest misses
 
@@ -28,11 +28,11 @@ def effort(filters: Iterable[Filter], requests: Sequence[RecordedRequest]) -> fl
         for name, texts in each.texts.items():
             values[name] += len(texts)
             characters[name] += sum(min(len(text), _LONGEST) for text in texts)
-    once = sum(
+    one_pass = sum(
         patterns[name] * _COMPARISON * (values[name] + len(requests)) + steps[name] * characters[name]
         for name in patterns
     )
-    return _PASSES * once
+    return _PASSES * one_pass
 
 
 def _costs(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]:
@@ -40,9 +40,9 @@ def _costs(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]
     patterns: dict[str, int] = {}
     steps: dict[str, float] = {}
     for one in filters:
-        for name, several in one.conditions.items():
-            patterns[name] = max(patterns.get(name, 0), sum(map(_comparisons, several)))
-            steps[name] = max(steps.get(name, 0.0), sum(map(_seconds, several)))
+        for name, alternatives in one.conditions.items():
+            patterns[name] = max(patterns.get(name, 0), sum(map(_comparisons, alternatives)))
+            steps[name] = max(steps.get(name, 0.0), sum(map(_seconds_per_character, alternatives)))
     return patterns, steps
 
 
@@ -50,7 +50,7 @@ def _comparisons(pattern: Pattern) -> int:
     return _REGEX_COMPARISONS if pattern.is_regex else 1
 
 
-def _seconds(pattern: Pattern) -> float:
+def _seconds_per_character(pattern: Pattern) -> float:
     if pattern.is_regex:
         return pattern.steps * _REGEX_STEP
-    return _GLOB + pattern.steps * _GLOB_STEP if pattern.steps else 0.0
+    return _GLOB_BASE + pattern.steps * _GLOB_STEP if pattern.steps else 0.0

@@ -93,11 +93,11 @@ def nearest(
 
     With `after`, not having come after that exchange is one more difference.
     """
-    found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(requests)]
-    found.sort(key=lambda one: one[0])
-    few = found[:_MAX_COMPARED]
-    few.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
-    return tuple(NearMiss(each.number, tuple(_differences(wanted, each, after))) for _, each in few[:NEAREST])
+    ranked = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(requests)]
+    ranked.sort(key=lambda one: one[0])
+    closest = ranked[:_MAX_COMPARED]
+    closest.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
+    return tuple(NearMiss(each.number, tuple(_differences(wanted, each, after))) for _, each in closest[:NEAREST])
 
 
 def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:

@@ -60,8 +60,8 @@ const SHORT = 160; // characters that the bar has room for
  */
 function show(text, kind, details = '') {
   const bar = byId('action-bar');
-  byId('said').textContent = text;
-  byId('said').title = text;
+  byId('message').textContent = text;
+  byId('message').title = text;
   bar.dataset.kind = kind;
   bar.dataset.fresh = '';
   byId('details').hidden = !details;

@@ -9,7 +9,7 @@ import { choose, mark } from './groups.js';
 import { isInspecting, leaveInspector } from './inspector.js';
 import { closePopover, popover } from './popover.js';
 import { SlotPanel } from './slot.js';
-import { asked, weekOf } from './week.js';
+import { weekOf, weekQuery } from './week.js';
 import { daysAfter, headOf, ofBrowser, shortWeek, Zone } from './zone.js';
 
 /** @import { Clock } from './clock.js' */
@@ -42,12 +42,12 @@ export class Calendar {
     /** @type {string | null} */
     this._day = null; // on a phone
     /** @type {string | null} */
-    this._next = null; // the service to show as soon as nothing moves under a hand
+    this._pending = null; // the service to show as soon as nothing moves under a hand
     this._anyName = true;
     this._shown = '';
     this._reading = Promise.resolve();
     this._grid = new Grid(byId('week'), (slot) => this._open(slot));
-    this._panel = new SlotPanel({ record, zone: () => this.zone, left: (start) => this._left(start) });
+    this._panel = new SlotPanel({ record, zone: () => this.zone, left: (start) => this._slotClosed(start) });
     this._listen();
   }
 
@@ -83,8 +83,8 @@ export class Calendar {
    */
   follow(service) {
     if (service === null || !this._isFollowing || service === this._name) return;
-    this._next = service;
-    this._goOn();
+    this._pending = service;
+    this._showPending();
   }
 
   /** Show the service that the newest request was for, unless the address names one.
@@ -123,12 +123,12 @@ export class Calendar {
   }
 
   /** Show the service of the newest request, unless the pointer or the focus is in the calendar, or a slot is open. */
-  _goOn() {
+  _showPending() {
     const panel = byId('calendar-panel');
-    if (this._next === null || this._panel.start !== null || panel.matches(':hover')) return;
+    if (this._pending === null || this._panel.start !== null || panel.matches(':hover')) return;
     if (panel.contains(document.activeElement)) return;
-    this._name = this._next;
-    this._next = null;
+    this._name = this._pending;
+    this._pending = null;
     attempt(() => this.refresh());
   }
 
@@ -188,7 +188,7 @@ export class Calendar {
     if (!service) return;
     const today = zone.shown(this._clock.now()).date;
     const first = this._first ?? today;
-    const slots = await api.get(query('slots', { service: service.name, ...asked(first) }));
+    const slots = await api.get(query('slots', { service: service.name, ...weekQuery(first) }));
     const week = weekOf(first, slots, zone);
     const made = await this._grid.make(week, today);
     if (service !== this.service || first !== (this._first ?? today)) return; // another one was chosen meanwhile
@@ -261,13 +261,13 @@ export class Calendar {
   }
 
   /** @param {string} start */
-  _left(start) {
+  _slotClosed(start) {
     this._grid.select(null);
     if (!isInspecting()) this._grid.focus(start);
   }
 
   /** @param {string | null} first */
-  _go(first) {
+  _goTo(first) {
     if (this._panel.start !== null) leaveInspector();
     this._first = first;
     this._day = null;
@@ -277,34 +277,34 @@ export class Calendar {
   _listen() {
     /** @param {number} days */
     const shift = (days) => daysAfter(this._first ?? this.zone.shown(this._clock.now()).date, days);
-    byId('week-before').addEventListener('click', () => this._go(shift(-7)));
-    byId('week-after').addEventListener('click', () => this._go(shift(7)));
+    byId('week-before').addEventListener('click', () => this._goTo(shift(-7)));
+    byId('week-after').addEventListener('click', () => this._goTo(shift(7)));
     byId('week-today').addEventListener('click', () => {
-      this._go(null);
+      this._goTo(null);
       this._grid.scrollTo(null);
     });
     byId('zone').addEventListener('click', () => {
       this._isInBrowserZone = !this._isInBrowserZone;
       attempt(() => this._readSlots());
     });
-    byId('calendar-panel').addEventListener('pointerleave', () => setTimeout(() => this._goOn()));
-    byId('calendar-panel').addEventListener('focusout', () => setTimeout(() => this._goOn()));
-    choose(byId('services'), (name) => this._byHand(name));
+    byId('calendar-panel').addEventListener('pointerleave', () => setTimeout(() => this._showPending()));
+    byId('calendar-panel').addEventListener('focusout', () => setTimeout(() => this._showPending()));
+    choose(byId('services'), (name) => this._chooseByHand(name));
     choose(byId('days'), (day) => {
       this._day = day;
       this._grid.showDay(day);
     });
-    field('follow').addEventListener('change', () => { if (!this._isFollowing) this._next = null; });
+    field('follow').addEventListener('change', () => { if (!this._isFollowing) this._pending = null; });
     popover('service-more');
     byId('service-form').addEventListener('submit', (event) => {
       event.preventDefault();
       closePopover();
-      this._byHand(field('service-name').value);
+      this._chooseByHand(field('service-name').value);
     });
   }
 
   /** @param {string} name */
-  _byHand(name) {
+  _chooseByHand(name) {
     /** @type {HTMLInputElement} */ (field('follow')).checked = false;
     this._choose(name);
     const address = new URL(location.href);
@@ -317,7 +317,7 @@ export class Calendar {
   _choose(name) {
     if (this._panel.start !== null) leaveInspector();
     this._name = name;
-    this._next = null;
+    this._pending = null;
   }
 }
 

@@ -70,8 +70,8 @@
     const parts = [
       [Math.floor(seconds / 3600), 'hour'], [Math.floor(seconds / 60) % 60, 'minute'], [seconds % 60, 'second'],
     ];
-    const said = parts.filter(([number]) => number).map(([number, noun]) => counted(Number(number), String(noun)));
-    return said.join(' ') || 'a moment';
+    const counts = parts.filter(([number]) => number).map(([number, noun]) => counted(Number(number), String(noun)));
+    return counts.join(' ') || 'a moment';
   }
 
   /** Return when to try again, by the header Retry-After: a number of seconds, or a date.

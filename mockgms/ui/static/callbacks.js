@@ -3,7 +3,7 @@
 import { attempt } from './actionbar.js';
 import { api, query, Refused } from './api.js';
 import { button, byId, el } from './elements.js';
-import { readable } from './exchange.js';
+import { readablePhone } from './exchange.js';
 import { inspect, leaveInspector } from './inspector.js';
 import { pathOf } from './place.js';
 import { changeUndoably } from './undo.js';
@@ -11,7 +11,7 @@ import { changeUndoably } from './undo.js';
 /** @import { Record } from './record.js' */
 /** @import { Zone } from './zone.js' */
 
-const MOST = 200; // shown
+const MAX_SHOWN = 200;
 /** @type {{ [state: string]: string }} */
 const NEXT = { QUEUED: 'Queue it now', ROUTING: 'Route it now', PROCESSING: 'Answer it now' };
 const SECONDS = 60;
@@ -41,7 +41,7 @@ export class CallbackList {
     this._all = all;
     byId('callbacks-count').textContent = String(all);
     if (byId('callbacks-body').hidden) return; // read when somebody turns to it
-    const callbacks = (await api.get(query('callbacks', { limit: MOST }))).reverse();
+    const callbacks = (await api.get(query('callbacks', { limit: MAX_SHOWN }))).reverse();
     byId('no-callbacks').hidden = callbacks.length > 0;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
     const isInside = byId('callbacks').contains(document.activeElement);
@@ -66,7 +66,7 @@ export class CallbackList {
  */
 export function callbackItem(callback, zone, record, find) {
   const { id, phone, state, moves, slot, service } = callback;
-  const name = readable(phone);
+  const name = readablePhone(phone);
   const when = find ? `${whenOf(callback, zone)} · ${service}` : whenOf(callback, zone);
   /**
    * @param {string} label
@@ -119,18 +119,19 @@ function propertiesOf(values) {
  * @param {string} done
  */
 function finish(callback, record, reason, done) {
-  return move(callback, record, { state: 'COMPLETED', reason }, `${done} the callback of ${readable(callback.phone)}.`);
+  const message = `${done} the callback of ${readablePhone(callback.phone)}.`;
+  return move(callback, record, { state: 'COMPLETED', reason }, message);
 }
 
 /**
  * @param {Admin.Callback} callback
  * @param {Record} record
  * @param {{ state: Admin.Callback['state'], reason?: string }} to
- * @param {string} said
+ * @param {string} message
  */
-async function move({ id, phone }, record, to, said) {
-  const forget = record.keep();
-  await changeUndoably(() => api.patch(`callbacks/${encodeURIComponent(id)}`, to), () => said, forget);
+async function move({ id, phone }, record, to, message) {
+  const restoreRecord = record.restorer();
+  await changeUndoably(() => api.patch(`callbacks/${encodeURIComponent(id)}`, to), () => message, restoreRecord);
   record.note(`the callback of ${phone} moved to ${to.state}`);
 }
 
@@ -161,12 +162,12 @@ function showMoves(callback, zone, record) {
     attempt(() => reschedule(callback, record, zone, zone.instantOf(day.value, at.value)));
   });
   const states = moves.filter((each) => each !== 'COMPLETED');
-  inspect(readable(phone), [
+  inspect(readablePhone(phone), [
     el('p', { class: 'muted' }, `${callback.service} · ${whenOf(callback, zone)} · ${state}`),
     ['SCHEDULED', 'QUEUED'].includes(state) && form,
     states.length > 0 && el('div', { class: 'stack' }, el('h3', {}, 'To its next state'),
       el('div', { class: 'row wrap' }, states.map((each) => button(NEXT[each] ?? each, () => attempt(async () => {
-        await move(callback, record, { state: each }, `${readable(phone)} is ${each}.`);
+        await move(callback, record, { state: each }, `${readablePhone(phone)} is ${each}.`);
         leaveInspector();
       }), { class: 'btn' })))),
   ], () => {
@@ -184,7 +185,7 @@ function showMoves(callback, zone, record) {
  * @param {number} instant
  */
 async function reschedule({ id, service, phone }, record, zone, instant) {
-  const forget = record.keep();
+  const restoreRecord = record.restorer();
   const path = `/genesys/1/service/callback/${encodeURIComponent(service)}/${encodeURIComponent(id)}`;
   await changeUndoably(async () => {
     const body = JSON.stringify({ _new_desired_time: new Date(instant).toISOString() });
@@ -192,7 +193,7 @@ async function reschedule({ id, service, phone }, record, zone, instant) {
     if (answer.ok) return;
     const reply = await answer.json().catch(() => ({}));
     throw new Refused(answer.status, `The callback stays where it is: ${answer.status}, ${reply.message ?? 'refused'}`);
-  }, () => `Moved the callback of ${readable(phone)} to ${zone.moment(instant)}.`, forget);
+  }, () => `Moved the callback of ${readablePhone(phone)} to ${zone.moment(instant)}.`, restoreRecord);
   record.note(`the callback of ${phone} moved to ${new Date(instant).toISOString()}`);
   leaveInspector();
 }

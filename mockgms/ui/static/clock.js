@@ -26,13 +26,13 @@ export class Clock {
     this._record = record;
     this._ticked = ticked;
     /** @type {Admin.Clock | null} */
-    this._read = null;
-    this._at = 0; // when it was read, in milliseconds since the page was opened
+    this._state = null;
+    this._readAt = 0; // when it was read, in milliseconds since the page was opened
     this._minute = '';
     byId('clock-run').addEventListener('click', () => this._change(() => api.put('clock', { frozen: !this.frozen })));
     byId('clock-quarter').addEventListener('click', () => this._advance('15m'));
     byId('clock-hour').addEventListener('click', () => this._advance('1h'));
-    byId('clock-opening').addEventListener('click', () => this._toOpening());
+    byId('clock-opening').addEventListener('click', () => this._advanceToOpening());
     byId('clock-present').addEventListener('click', () => this._set({ now: new Date().toISOString(), frozen: false }));
     byId('clock-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -43,7 +43,7 @@ export class Clock {
   }
 
   get isKnown() {
-    return this._read !== null;
+    return this._state !== null;
   }
 
   get frozen() {
@@ -51,13 +51,13 @@ export class Clock {
   }
 
   get _known() {
-    if (!this._read) throw new Error('The clock has not been read yet.');
-    return this._read;
+    if (!this._state) throw new Error('The clock has not been read yet.');
+    return this._state;
   }
 
   /** The time it shows, as milliseconds. */
   now() {
-    const passed = this.frozen ? 0 : performance.now() - this._at;
+    const passed = this.frozen ? 0 : performance.now() - this._readAt;
     return Date.parse(this._known.now) + passed;
   }
 
@@ -70,10 +70,10 @@ export class Clock {
     return this._change(() => api.post('clock/advance', { by }));
   }
 
-  async _toOpening() {
+  async _advanceToOpening() {
     try {
       const service = this._service();
-      await this._changed(await this._kept(() => api.post('clock/advance', { to: 'next_opening', service })));
+      await this._showChange(await this._sendChange(() => api.post('clock/advance', { to: 'next_opening', service })));
       closePopover();
     } catch (error) {
       const why = error instanceof Refused ? error.message.replace(/^.*next_opening: /, '') : String(error);
@@ -94,7 +94,7 @@ export class Clock {
   /** @param {{ now: string, frozen: boolean }} setting */
   async _set(setting) {
     try {
-      await this._changed(await this._kept(() => api.put('clock', setting)));
+      await this._showChange(await this._sendChange(() => api.put('clock', setting)));
       closePopover();
     } catch (error) {
       this._showError(error instanceof Error ? error.message : String(error));
@@ -117,23 +117,23 @@ export class Clock {
     byId('clock-error').replaceChildren(...(text ? [icon('warn'), text] : []));
   }
 
-  /** @param {() => Promise<Admin.Clock>} ask */
-  async _change(ask) {
-    await attempt(async () => this._changed(await this._kept(ask)));
+  /** @param {() => Promise<Admin.Clock>} send */
+  async _change(send) {
+    await attempt(async () => this._showChange(await this._sendChange(send)));
   }
 
-  /** Change the clock. Return its state before the change, and the answer of the server.
+  /** Send a change of the clock. Return its state before the change, and the answer of the server.
    *
-   * @param {() => Promise<Admin.Clock>} ask
+   * @param {() => Promise<Admin.Clock>} send
    */
-  async _kept(ask) {
+  async _sendChange(send) {
     const before = { now: this.now(), frozen: this.frozen, at: performance.now() };
-    return { before, read: await ask() };
+    return { before, read: await send() };
   }
 
   /** @param {{ before: { now: number, frozen: boolean, at: number }, read: Admin.Clock }} change */
-  async _changed({ before, read }) {
-    const forget = this._record().keep();
+  async _showChange({ before, read }) {
+    const restoreRecord = this._record().restorer();
     this._record().clock(read);
     this._show(read);
     const moment = this._zone().moment(this.now());
@@ -142,15 +142,15 @@ export class Clock {
       const passed = before.frozen ? 0 : performance.now() - before.at;
       const now = new Date(before.now + passed).toISOString();
       this._show(await api.put('clock', { now, frozen: before.frozen }));
-      forget();
+      restoreRecord();
     });
   }
 
   /** @param {Admin.Clock} read */
   _show(read) {
-    const isNew = this._read?.frozen !== read.frozen;
-    this._read = read;
-    this._at = performance.now();
+    const isNew = this._state?.frozen !== read.frozen;
+    this._state = read;
+    this._readAt = performance.now();
     if (isNew) {
       byId('clock-state').textContent = read.frozen ? 'frozen' : 'runs';
       byId('clock-run').replaceChildren(icon(read.frozen ? 'play' : 'pause'), read.frozen ? 'Run' : 'Freeze');
@@ -160,7 +160,7 @@ export class Clock {
   }
 
   _tick() {
-    if (!this._read) return;
+    if (!this._state) return;
     const zone = this._zone();
     const now = this.now();
     const { date, minute } = zone.shown(now);

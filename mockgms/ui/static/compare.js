@@ -3,7 +3,7 @@
 import { apiOf, query } from './api.js';
 import { showDialog } from './dialog.js';
 import { el } from './elements.js';
-import { describe, nameOf } from './exchange.js';
+import { nameOf, shortOperation } from './exchange.js';
 import { place } from './place.js';
 import { dayAndTime } from './zone.js';
 
@@ -57,7 +57,7 @@ async function read(session) {
     callbacks: callbacks.map(({ phone, service, state, desired_time: desired }) => (
       `${phone}, ${service}, ${state}, ${dayAndTime(Date.parse(desired))}`)),
     requests: /** @type {Admin.Summary[]} */ (journal.requests)
-      .map((each) => `${describe(each)}: ${each.delivery ?? each.status ?? 'no answer'}`),
+      .map((each) => `${shortOperation(each)}: ${each.delivery ?? each.status ?? 'no answer'}`),
   };
 }
 

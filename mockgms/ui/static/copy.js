@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 
 /** @import { Properties } from './elements.js' */
 
-const SAID = 1_400; // milliseconds
+const SHOWN = 1_400; // milliseconds
 
 /** A button that copies the text that `text` returns when it is clicked.
  *
@@ -15,38 +15,38 @@ const SAID = 1_400; // milliseconds
  * @param {Properties} [properties]
  */
 export function copyButton(label, text, properties = {}) {
-  const made = button([icon('copy'), label], () => copyBy(made, text), { class: 'btn sm', ...properties });
-  return made;
+  const control = button([icon('copy'), label], () => copyBy(control, text), { class: 'btn sm', ...properties });
+  return control;
 }
 
 /** Make an existing button copy the text of an element, or the text that `text` returns.
  *
- * @param {HTMLElement} made
+ * @param {HTMLElement} control
  * @param {() => string | Promise<string>} text
  */
-export async function copyBy(made, text) {
+export async function copyBy(control, text) {
   const copied = await attempt(async () => {
     await copy(await text());
     return true;
   });
-  if (!copied || made.dataset.said !== undefined) return;
-  const before = [...made.childNodes];
-  const isIcon = made.classList.contains('icon');
-  made.style.minWidth = `${made.offsetWidth}px`;
-  made.dataset.said = '';
-  made.replaceChildren(icon('check'), ...(isIcon ? [] : ['Copied']));
+  if (!copied || control.dataset.copied !== undefined) return;
+  const before = [...control.childNodes];
+  const isIcon = control.classList.contains('icon');
+  control.style.minWidth = `${control.offsetWidth}px`;
+  control.dataset.copied = '';
+  control.replaceChildren(icon('check'), ...(isIcon ? [] : ['Copied']));
   setTimeout(() => {
-    made.replaceChildren(...before);
-    made.style.minWidth = '';
-    delete made.dataset.said;
-  }, SAID);
+    control.replaceChildren(...before);
+    control.style.minWidth = '';
+    delete control.dataset.copied;
+  }, SHOWN);
 }
 
 /** Make each button with `data-copy` copy the text of the element that it names. */
 export function startCopying() {
   document.addEventListener('click', ({ target }) => {
-    const made = target instanceof Element ? target.closest('[data-copy]') : null;
-    if (made instanceof HTMLElement) copyBy(made, () => byId(made.dataset.copy ?? '').textContent);
+    const control = target instanceof Element ? target.closest('[data-copy]') : null;
+    if (control instanceof HTMLElement) copyBy(control, () => byId(control.dataset.copy ?? '').textContent);
   });
 }
 

@@ -93,8 +93,8 @@ async function check() {
  * @returns {Problem}
  */
 function problemOf({ severity, line, column, message }) {
-  const said = message.replace(/<body>:(\d+):\d+/g, 'line $1');
-  return { line: line ?? 0, column: column ?? 0, message: said, isWarning: severity === 'warning' };
+  const shortened = message.replace(/<body>:(\d+):\d+/g, 'line $1');
+  return { line: line ?? 0, column: column ?? 0, message: shortened, isWarning: severity === 'warning' };
 }
 
 function mistakes() {

@@ -26,7 +26,7 @@ const DELIVERIES = {
  *
  * @param {{ operation: string | null, method: string, path: string }} exchange
  */
-export function describe({ operation, method, path }) {
+export function shortOperation({ operation, method, path }) {
   if (!operation) return `${method} ${path}`;
   const [version, ...rest] = operation.split('.');
   const name = rest.join('.');
@@ -52,7 +52,7 @@ const WORDS = { ok: 'OK', refused: 'Refused', throttled: 'Throttled', failed: 'E
  *
  * @param {{ status: number | null, delivery: string | null }} answer
  */
-export function answerIn(answer) {
+export function shortAnswer(answer) {
   const { status, delivery } = answer;
   const kind = kindOf(answer);
   if (kind !== 'lost') return `${status} ${WORDS[kind]}`;
@@ -63,7 +63,7 @@ export function answerIn(answer) {
  *
  * @param {string} phone
  */
-export function readable(phone) {
+export function readablePhone(phone) {
   const american = /^\+?1?(\d{3})(\d{3})(\d{4})$/.exec(phone.replace(/[\s().-]/g, ''));
   if (!american || !/^[+1]/.test(phone)) return phone;
   return `+1 ${american.slice(1).join(' ')}`;

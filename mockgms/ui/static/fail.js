@@ -240,7 +240,7 @@ export class FailPanel {
 
   async _arm() {
     const rule = this._rule();
-    const forget = this._record.keep();
+    const restoreRecord = this._record.restorer();
     try {
       await api.post('rules', rule);
     } catch (error) {
@@ -251,7 +251,7 @@ export class FailPanel {
     this._record.armed(rule);
     say(`Armed ${rule.name}. ${byId('sentence').textContent}`, async () => {
       await api.delete(`rules/${encodeURIComponent(rule.name)}`);
-      forget();
+      restoreRecord();
     });
     await this._armed();
   }

@@ -24,7 +24,7 @@ export class Grid {
     this._week = week;
     this._open = open;
     this._shape = '';
-    this._most = 1; // cells in an hour
+    this._maxCells = 1; // cells in an hour
     /** @type {Map<string, Placed>} by the start of the slot */
     this._placed = new Map();
     /** @type {string[][][]} the starts of the slots, by hour and day */
@@ -32,7 +32,7 @@ export class Grid {
     /** @type {Boxes} */
     this._boxes = new Map();
     this._now = el('span', { class: 'now' });
-    week.addEventListener('keydown', (event) => this._walk(event));
+    week.addEventListener('keydown', (event) => this._moveFocus(event));
     week.addEventListener('click', ({ target }) => {
       const start = startOf(target);
       if (start) this._choose(start);
@@ -72,7 +72,7 @@ export class Grid {
    * @param {string | null} selected
    */
   show(week, made, selected) {
-    if (made) this._take(made);
+    if (made) this._replaceCells(made);
     this._placed.clear();
     this._starts = week.hours.map(({ days }) => days.map((cells) => cells.map(({ slot }) => slot.start)));
     week.hours.forEach(({ hour, days }) => days.forEach((cells, day) => {
@@ -87,7 +87,7 @@ export class Grid {
         this._placed.set(slot.start, { element, slot, day: week.days[day], time });
       });
     }));
-    if (!this._week.querySelector('[tabindex="0"]')) this._firstOfUse()?.element.setAttribute('tabindex', '0');
+    if (!this._week.querySelector('[tabindex="0"]')) this._firstBookable()?.element.setAttribute('tabindex', '0');
   }
 
   /** Show the time of the clock.
@@ -130,7 +130,7 @@ export class Grid {
    * @param {string | null} start
    */
   scrollTo(start) {
-    const cell = this._placed.get(start ?? '') ?? this._firstOfUse();
+    const cell = this._placed.get(start ?? '') ?? this._firstBookable();
     const wrap = this._week.parentElement;
     const head = this._week.querySelector('.day');
     if (!cell || !wrap || !(head instanceof HTMLElement)) return;
@@ -147,7 +147,7 @@ export class Grid {
   focus(start) {
     const cell = this._placed.get(start ?? '');
     if (!cell) return;
-    this._tabTo(cell.element);
+    this._moveTabStop(cell.element);
     cell.element.focus({ preventScroll: true });
   }
 
@@ -162,10 +162,10 @@ export class Grid {
   }
 
   /** @param {Made} made */
-  _take({ shape, boxes, most, rows }) {
+  _replaceCells({ shape, boxes, most, rows }) {
     this._shape = shape;
     this._boxes = boxes;
-    this._most = most;
+    this._maxCells = most;
     const [head, ...hours] = rows;
     this._week.replaceChildren(head);
     this._fit(); // with all cells there, another look would lay them out twice
@@ -177,25 +177,25 @@ export class Grid {
     /** @type {NodeListOf<HTMLElement>} */
     const heads = this._week.querySelectorAll('.day[data-day]');
     const first = [...heads].find(({ offsetWidth }) => offsetWidth > 0);
-    this._week.classList.toggle('narrow', first !== undefined && first.offsetWidth / this._most < NARROW);
+    this._week.classList.toggle('narrow', first !== undefined && first.offsetWidth / this._maxCells < NARROW);
   }
 
   /** @param {string} start */
   _choose(start) {
     const cell = this._placed.get(start);
     if (!cell) return;
-    this._tabTo(cell.element);
+    this._moveTabStop(cell.element);
     this._open(cell.slot);
   }
 
   /** @param {Element} cell */
-  _tabTo(cell) {
+  _moveTabStop(cell) {
     for (const other of this._week.querySelectorAll('[tabindex="0"]')) other.setAttribute('tabindex', '-1');
     cell.setAttribute('tabindex', '0');
   }
 
   /** @param {KeyboardEvent} event */
-  _walk(event) {
+  _moveFocus(event) {
     const start = startOf(event.target);
     if (!start || event.altKey || event.metaKey) return;
     const next = this._next(start, event.key, event.ctrlKey);
@@ -222,10 +222,10 @@ export class Grid {
     const keys = {
       ArrowRight: () => inRow[inRow.indexOf(start) + 1],
       ArrowLeft: () => inRow[inRow.indexOf(start) - 1],
-      ArrowDown: () => this._below(hour + 1, day, at, 1),
-      ArrowUp: () => this._below(hour - 1, day, at, -1),
-      PageDown: () => this._below(Math.min(hour + PAGE, this._starts.length - 1), day, at, -1),
-      PageUp: () => this._below(Math.max(hour - PAGE, 0), day, at, 1),
+      ArrowDown: () => this._slotNear(hour + 1, day, at, 1),
+      ArrowUp: () => this._slotNear(hour - 1, day, at, -1),
+      PageDown: () => this._slotNear(Math.min(hour + PAGE, this._starts.length - 1), day, at, -1),
+      PageUp: () => this._slotNear(Math.max(hour - PAGE, 0), day, at, 1),
       Home: () => (far ? this._starts.flat(2)[0] : inRow[0]),
       End: () => (far ? this._starts.flat(2).at(-1) : inRow.at(-1)),
     };
@@ -239,7 +239,7 @@ export class Grid {
    * @param {number} at
    * @param {number} step
    */
-  _below(hour, day, at, step) {
+  _slotNear(hour, day, at, step) {
     for (let each = hour; each >= 0 && each < this._starts.length; each += step) {
       const cells = this._starts[each][day];
       if (cells.length) return cells[Math.min(at, cells.length - 1)];
@@ -248,7 +248,7 @@ export class Grid {
   }
 
   /** @returns {Placed | undefined} */
-  _firstOfUse() {
+  _firstBookable() {
     const all = [...this._placed.values()];
     const free = all.filter(({ slot }) => slot.state === 'free' || slot.state === 'taken');
     return free.sort((one, other) => one.slot.start.localeCompare(other.slot.start))[0] ?? all[0];

@@ -10,7 +10,7 @@
  */
 /** @typedef {{ at: number, removed: string, added: string, isTyped: boolean, time: number }} Change */
 
-const MOST = 1_000; // changes that are kept
+const MAX_CHANGES = 1_000; // changes that are kept
 const PAUSE = 1_000; // milliseconds after which typing is another change
 
 export class History {
@@ -43,7 +43,7 @@ export class History {
       last.added += change.added;
       last.time = change.time;
     } else this._done.push(change);
-    if (this._done.length > MOST) this._done.shift();
+    if (this._done.length > MAX_CHANGES) this._done.shift();
     this._undone = [];
     this._text = text;
   }

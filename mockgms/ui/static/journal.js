@@ -3,7 +3,7 @@
 import { attempt } from './actionbar.js';
 import { api, query } from './api.js';
 import { byId, el, field } from './elements.js';
-import { answerIn, describe, kindOf, readable } from './exchange.js';
+import { shortAnswer, kindOf, shortOperation, readablePhone } from './exchange.js';
 import { choose, mark } from './groups.js';
 import { RequestPanel } from './request.js';
 import { changeUndoably } from './undo.js';
@@ -11,10 +11,10 @@ import { changeUndoably } from './undo.js';
 /** @import { Zone } from './zone.js' */
 /** @import { Prefilled } from './fail.js' */
 
-const MOST = 1_000; // entries, as many as a session remembers
+const MAX_ENTRIES = 1_000; // entries, as many as a session remembers
 const LATEST = 30; // entries, of which some may be without an answer
 const MARGIN = 10; // rows above and below those in sight
-const MOST_ROWS = 60; // in the document
+const MAX_ROWS = 60; // in the document
 const ROW = 31; // pixels, until a row is there to be measured
 
 /** @type {{ [kind: string]: (summary: Admin.Summary) => boolean }} */
@@ -45,9 +45,9 @@ export class Journal {
     /** @type {Entry[]} the newest first */
     this._entries = [];
     /** @type {Map<number, Admin.Summary>} what came while nothing may move, by id */
-    this._waiting = new Map();
+    this._held = new Map();
     /** @type {Admin.Summary[]} what is shown with the next frame */
-    this._coming = [];
+    this._arriving = [];
     /** @type {Entry[]} those that pass the filter */
     this._shown = [];
     /** @type {number | null} the id of the row that has the tab stop */
@@ -81,13 +81,13 @@ export class Journal {
 
   /** Read the whole journal again. Entries that have not changed keep their rows. */
   async refresh() {
-    const requests = await summaries(MOST);
+    const requests = await summaries(MAX_ENTRIES);
     const before = new Map(this._entries.map((entry) => [entry.summary.id, entry]));
-    this._waiting.clear();
+    this._held.clear();
     this._entries = requests.reverse().map((summary) => this._entryOf(summary, before.get(summary.id)));
     if (this._selected !== null && !this._find(this._selected)) this._panel.close();
     this._isRead = true;
-    this._arrange();
+    this._applyFilter();
   }
 
   /** Add the requests that have no answer yet: the server sends no event for them. */
@@ -107,11 +107,11 @@ export class Journal {
       this._update(known, summary);
       this._panel.update(summary);
     } else if (this._isHeld() && this._entries.length > 0) {
-      this._waiting.set(summary.id, summary);
-      this._showWaiting();
+      this._held.set(summary.id, summary);
+      this._showHeldCount();
     } else {
-      this._coming.push(summary);
-      if (this._coming.length === 1) requestAnimationFrame(() => this._insert(this._coming.splice(0)));
+      this._arriving.push(summary);
+      if (this._arriving.length === 1) requestAnimationFrame(() => this._insert(this._arriving.splice(0)));
     }
   }
 
@@ -122,17 +122,17 @@ export class Journal {
       const at = this._entries.findIndex((each) => each.summary.id < summary.id);
       this._entries.splice(at < 0 ? this._entries.length : at, 0, { ...this._entryOf(summary), isNew: true });
     }
-    this._entries.length = Math.min(this._entries.length, MOST);
+    this._entries.length = Math.min(this._entries.length, MAX_ENTRIES);
     const isScrolled = this._wrap.scrollTop > 0;
     const was = this._shown.length;
-    this._arrange();
+    this._applyFilter();
     if (isScrolled) this._wrap.scrollTop += (this._shown.length - was) * this._height;
   }
 
-  _release() {
-    const waiting = [...this._waiting.values()];
-    this._waiting.clear();
-    this._showWaiting();
+  _insertHeld() {
+    const waiting = [...this._held.values()];
+    this._held.clear();
+    this._showHeldCount();
     if (waiting.length) this._insert(waiting);
   }
 
@@ -140,8 +140,8 @@ export class Journal {
     return this._isPointed || this._wrap.contains(document.activeElement);
   }
 
-  _showWaiting() {
-    const { size } = this._waiting;
+  _showHeldCount() {
+    const { size } = this._held;
     byId('new').toggleAttribute('data-some', size > 0);
     byId('new').textContent = size > 0 ? `${size} new, show` : '';
   }
@@ -153,8 +153,8 @@ export class Journal {
    */
   _entryOf(summary, before) {
     const words = [
-      describe(summary), answerIn(summary), summary.path, summary.query, summary.service, summary.phone, summary.reason,
-      summary.rule, summary.method,
+      shortOperation(summary), shortAnswer(summary), summary.path, summary.query, summary.service, summary.phone,
+      summary.reason, summary.rule, summary.method,
     ];
     const entry = before ?? { summary, text: '', digits: '', row: null, isNew: false };
     const isSame = before && JSON.stringify(before.summary) === JSON.stringify(summary);
@@ -175,7 +175,7 @@ export class Journal {
   _update(entry, summary) {
     const hadFocus = entry.row !== null && entry.row === document.activeElement;
     this._entryOf(summary, entry);
-    this._arrange();
+    this._applyFilter();
     if (hadFocus) entry.row?.focus();
   }
 
@@ -185,7 +185,7 @@ export class Journal {
   }
 
   /** Apply the filter, and show what is in sight. */
-  _arrange() {
+  _applyFilter() {
     const text = field('filter').value.trim().toLowerCase();
     const digits = /^[\d\s+().-]+$/.test(text) ? digitsOf(text) : '';
     this._shown = this._entries.filter((entry) => KINDS[this._kind](entry.summary)
@@ -205,17 +205,17 @@ export class Journal {
     const zone = this._zone();
     if (zone.name !== this._zoneName) { // every time is another one
       this._zoneName = zone.name;
-      for (const { row } of this._entries) if (row) this._leave(row);
+      for (const { row } of this._entries) if (row) this._removeRow(row);
     }
     const [first, end] = this._inSight();
     const wanted = this._shown.slice(first, end);
     const kept = new Set(wanted.map(({ row }) => row));
     for (const row of this._body.querySelectorAll('tr:not(.spacer)')) {
-      if (!kept.has(/** @type {HTMLElement} */ (row))) this._leave(row);
+      if (!kept.has(/** @type {HTMLElement} */ (row))) this._removeRow(row);
     }
     let next = this._before.nextSibling;
     wanted.forEach((entry, index) => {
-      entry.row ??= this._rowOf(entry);
+      entry.row ??= this._makeRow(entry);
       if (entry.row === next) next = next.nextSibling;
       else this._body.insertBefore(entry.row, next);
       entry.row.setAttribute('aria-rowindex', String(first + index + 2));
@@ -237,7 +237,7 @@ export class Journal {
    *
    * @param {Element} row
    */
-  _leave(row) {
+  _removeRow(row) {
     if (row === document.activeElement) this._wrap.focus({ preventScroll: true });
     for (const entry of this._entries) if (entry.row === row) entry.row = null;
     row.remove();
@@ -258,12 +258,12 @@ export class Journal {
     const above = this._wrap.scrollTop + Math.max(0, -box.top);
     const height = Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(0, box.top));
     const first = Math.max(0, Math.min(Math.floor(above / this._height), this._shown.length) - MARGIN);
-    const count = Math.min(MOST_ROWS, Math.ceil(height / this._height) + 2 * MARGIN);
+    const count = Math.min(MAX_ROWS, Math.ceil(height / this._height) + 2 * MARGIN);
     return [first, Math.min(this._shown.length, first + count)];
   }
 
   /** @param {Entry} entry */
-  _rowOf(entry) {
+  _makeRow(entry) {
     const { summary } = entry;
     const isSelected = summary.id === this._selected;
     /**
@@ -276,10 +276,10 @@ export class Journal {
       class: entry.isNew && 'arrived',
     },
     cell('t muted', this._zone().seconds(Date.parse(summary.began))),
-    cell('st', el('span', { class: `status is-${kindOf(summary)}` }, answerIn(summary))),
-    cell('op', describe(summary)),
+    cell('st', el('span', { class: `status is-${kindOf(summary)}` }, shortAnswer(summary))),
+    cell('op', shortOperation(summary)),
     cell('sv', summary.service ?? ''),
-    cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readable(summary.phone)),
+    cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readablePhone(summary.phone)),
     cell('re', summary.hints.length > 0 && el('span', { class: 'badge accent' }, 'hint'), ' ', summary.reason ?? ''),
     cell('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
     row.title = summary.reason ?? '';
@@ -302,17 +302,17 @@ export class Journal {
       const id = idOf(target);
       if (id !== null) this._open(id);
     });
-    this._wrap.addEventListener('keydown', (event) => this._walk(event));
+    this._wrap.addEventListener('keydown', (event) => this._handleKey(event));
     const panel = byId('journal-panel');
     panel.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
     panel.addEventListener('pointerleave', () => {
       this._isPointed = false;
-      if (!this._isHeld()) this._release();
+      if (!this._isHeld()) this._insertHeld();
     });
-    this._wrap.addEventListener('focusout', () => setTimeout(() => { if (!this._isHeld()) this._release(); }));
+    this._wrap.addEventListener('focusout', () => setTimeout(() => { if (!this._isHeld()) this._insertHeld(); }));
     byId('new').addEventListener('click', () => {
       this._wrap.scrollTop = 0;
-      this._release();
+      this._insertHeld();
     });
     byId('filter').addEventListener('input', () => this._filter());
     choose(byId('kind'), (kind) => {
@@ -327,7 +327,7 @@ export class Journal {
       byId('filter').focus();
     });
     byId('clear').addEventListener('click', () => attempt(async () => {
-      const all = this.size + this._waiting.size;
+      const all = this.size + this._held.size;
       await changeUndoably(
         () => api.delete('requests'),
         () => `${all} ${all === 1 ? 'request' : 'requests'} cleared.`,
@@ -337,12 +337,12 @@ export class Journal {
 
   _filter() {
     this._wrap.scrollTop = 0;
-    this._arrange();
+    this._applyFilter();
   }
 
   /** @param {KeyboardEvent} event */
-  _walk(event) {
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -MOST, End: MOST };
+  _handleKey(event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -MAX_ENTRIES, End: MAX_ENTRIES };
     const step = steps[/** @type {keyof typeof steps} */ (event.key)];
     const id = idOf(event.target) ?? this._active;
     if (event.ctrlKey || event.metaKey || event.altKey || this._shown.length === 0) return;

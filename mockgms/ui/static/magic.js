@@ -70,7 +70,7 @@ export class MagicNumbers {
   /** @param {boolean} isOn */
   async _switch(isOn) {
     const names = this._magic.filter((rule) => rule.in_force !== isOn).map(({ name }) => name);
-    const forget = this._record.keep();
+    const restoreRecord = this._record.restorer();
     /** @param {boolean} on */
     const turn = async (on) => {
       this._isSwitching = true;
@@ -92,7 +92,7 @@ export class MagicNumbers {
     }
     say(`The magic numbers are ${isOn ? 'on' : 'off'}.`, async () => {
       await turn(!isOn);
-      forget();
+      restoreRecord();
     });
   }
 }

@@ -15,7 +15,7 @@ import { place } from './place.js';
  * @property {{ now: string, frozen: boolean } | null} [clock] as it was last set by hand
  */
 
-const KEPT = `mockgms-clicked ${place.session}`;
+const KEY = `mockgms-clicked ${place.session}`;
 /** @type {Clicked} */
 const NOTHING = { began: null, slots: {}, rules: {}, notes: [] };
 
@@ -31,14 +31,14 @@ export function clicksIn() {
  * @returns {Clicked}
  */
 export function read() {
-  return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
+  return JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? structuredClone(NOTHING);
 }
 
 /** Forget what is recorded, and return a function that restores it. */
 export function forget() {
-  const was = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
-  return () => { if (was !== null) sessionStorage.setItem(KEPT, was); };
+  const was = sessionStorage.getItem(KEY);
+  sessionStorage.removeItem(KEY);
+  return () => { if (was !== null) sessionStorage.setItem(KEY, was); };
 }
 
 export class Record {
@@ -53,7 +53,7 @@ export class Record {
     /** @type {Clicked} */
     this._clicked = read();
     /** @param {string} text */
-    this.note = (text) => this._keep((clicked) => clicked.notes.push(text));
+    this.note = (text) => this._add((clicked) => clicked.notes.push(text));
   }
 
   get isEmpty() {
@@ -61,7 +61,7 @@ export class Record {
   }
 
   /** Return a function that restores what is recorded now. */
-  keep() {
+  restorer() {
     const was = structuredClone(this._clicked);
     return () => {
       this._clicked = was;
@@ -71,7 +71,7 @@ export class Record {
 
   /** The clock was set. @param {{ now: string, frozen: boolean }} clock */
   clock(clock) {
-    this._keep((clicked) => { clicked.clock = { now: clock.now, frozen: clock.frozen }; });
+    this._add((clicked) => { clicked.clock = { now: clock.now, frozen: clock.frozen }; });
   }
 
   /** A slot was changed, in the way that the admin API takes it.
@@ -81,7 +81,7 @@ export class Record {
    * @param {SlotChange} change
    */
   slot(service, start, change) {
-    this._keep(({ slots }) => {
+    this._add(({ slots }) => {
       const changes = (slots[service] ??= {});
       changes[start] = { ...changes[start], ...change };
     });
@@ -92,7 +92,7 @@ export class Record {
    * @param {Rule} rule
    */
   armed(rule) {
-    this._keep(({ rules }) => { rules[rule.name] = rule; });
+    this._add(({ rules }) => { rules[rule.name] = rule; });
   }
 
   /** A rule was disarmed. A rule of the scenario is recorded as disarmed; one that was armed by hand is forgotten.
@@ -101,7 +101,7 @@ export class Record {
    * @param {boolean} isOfScenario
    */
   disarmed(rule, isOfScenario) {
-    this._keep(({ rules }) => {
+    this._add(({ rules }) => {
       if (isOfScenario) rules[rule.name] = { ...rule, times: 0 };
       else delete rules[rule.name];
     });
@@ -112,7 +112,7 @@ export class Record {
    * @param {Rule} rule
    */
   restored(rule) {
-    this._keep(({ rules }) => { delete rules[rule.name]; });
+    this._add(({ rules }) => { delete rules[rule.name]; });
   }
 
   /** The session was started over. */
@@ -145,14 +145,14 @@ export class Record {
   }
 
   /** @param {(clicked: Clicked) => void} change */
-  _keep(change) {
+  _add(change) {
     this._clicked.began ??= { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
     change(this._clicked);
     this._save();
   }
 
   _save() {
-    sessionStorage.setItem(KEPT, JSON.stringify(this._clicked));
+    sessionStorage.setItem(KEY, JSON.stringify(this._clicked));
     this._changed();
   }
 }

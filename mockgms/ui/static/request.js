@@ -6,7 +6,7 @@ import { codeBlock, readableBody } from './code.js';
 import { copyButton } from './copy.js';
 import { curlOf } from './curl.js';
 import { button, el, present } from './elements.js';
-import { answerIn, describe, kindOf } from './exchange.js';
+import { shortAnswer, kindOf, shortOperation } from './exchange.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector, updateInspector } from './inspector.js';
 import { addressOf, pathOf } from './place.js';
@@ -44,7 +44,7 @@ export class RequestPanel {
   async show(summary) {
     const isOther = this._id !== summary.id;
     this._id = summary.id;
-    const title = `${describe(summary)} · ${this._zone().seconds(Date.parse(summary.began))}`;
+    const title = `${shortOperation(summary)} · ${this._zone().seconds(Date.parse(summary.began))}`;
     if (isOther) inspect(title, [outcomeOf(summary)], this._leave);
     await this._read(summary);
   }
@@ -94,7 +94,7 @@ export class RequestPanel {
 function outcomeOf(summary) {
   const kind = kindOf(summary);
   return el('div', { class: `outcome is-${kind}` },
-    el('span', { class: `status is-${kind}` }, answerIn(summary)),
+    el('span', { class: `status is-${kind}` }, shortAnswer(summary)),
     el('p', { class: 'say' }, summary.reason ?? (kind === 'ok' ? 'Answered.' : 'No reason is known.')),
     summary.rule && el('p', { class: 'muted' }, `Rule ${summary.rule}`));
 }

@@ -84,7 +84,7 @@ export class RulesPanel {
   async _switch(rule, isOn) {
     const path = /** @type {const} */ (`rules/${encodeURIComponent(rule.name)}`);
     const written = { ...rule.rule, name: rule.name };
-    const forget = this._record.keep();
+    const restoreRecord = this._record.restorer();
     this._pressed.set(rule.name, isOn);
     await attempt(async () => {
       if (isOn) {
@@ -92,7 +92,7 @@ export class RulesPanel {
         this._record.restored(written);
         say(`${rule.name} is armed.`, async () => {
           await api.delete(path);
-          forget();
+          restoreRecord();
         });
         return;
       }
@@ -101,7 +101,7 @@ export class RulesPanel {
       say(`${rule.name} is disarmed.`, async () => {
         if (rule.from === 'scenario') await api.put(path);
         else await api.post('rules', /** @type {any} */ (written));
-        forget();
+        restoreRecord();
       });
     });
     this._pressed.delete(rule.name);

@@ -60,17 +60,17 @@ export class ScenarioPanel {
   async _use(name) {
     closePopover();
     const aside = this._setAside();
-    const bringBack = this._record.keep();
+    const restoreRecord = this._record.restorer();
     await attempt(() => changeUndoably(
       () => api.put('scenario', { name }),
       (used) => `Switched to ${used.name}. ${aside}`,
-      bringBack,
+      restoreRecord,
     ));
   }
 
   async _startOver() {
     const aside = this._setAside();
-    const bringBack = this._record.keep();
-    await changeUndoably(() => api.post('reset'), () => `Started over. ${aside}`, bringBack);
+    const restoreRecord = this._record.restorer();
+    await changeUndoably(() => api.post('reset'), () => `Started over. ${aside}`, restoreRecord);
   }
 }

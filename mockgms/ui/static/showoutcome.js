@@ -185,8 +185,8 @@ function noExplanation({ unexplained, settled, sent }) {
 function returned(settled, { events, sent }) {
   return el('details', { class: 'returned' }, el('summary', {}, 'What the command returned, and its events'),
     el('div', { class: 'stack' },
-      codeBlock('Its result', readable(settled.value)),
-      events.map(({ event, data }) => codeBlock(event, readable(data))),
+      codeBlock('Its result', readableValue(settled.value)),
+      events.map(({ event, data }) => codeBlock(event, readableValue(data))),
       sent.request?.answer && codeBlock('Headers of the answer', sent.request.answer.headers.trim())));
 }
 
@@ -194,7 +194,7 @@ function returned(settled, { events, sent }) {
  *
  * @param {any} value
  */
-function readable(value) {
+function readableValue(value) {
   const leftOut = value?.responseJSON ? 'responseText' : null;
   return JSON.stringify(value, (key, inner) => (key === leftOut ? undefined : inner), 2) ?? 'nothing';
 }

@@ -107,19 +107,19 @@ export class SlotPanel {
   _change(slot, label, done, changeOf, isSimple = false) {
     const [service, { start }] = [this._service, slot];
     return button(label, () => attempt(async () => {
-      const forget = this._record.keep();
-      const said = `${done} ${this._zone().moment(Date.parse(start))}.`;
+      const restoreRecord = this._record.restorer();
+      const message = `${done} ${this._zone().moment(Date.parse(start))}.`;
       const now = (await api.get(query('slots', { service, start, all: true }))).find((each) => each.start === start);
       const change = changeOf(now ?? slot);
       const back = 'free' in change ? { free: (now ?? slot).free } : { closed: !change.closed };
       const act = () => api.put('slots', { service, start, ...change });
       if (isSimple) {
         await act();
-        say(said, async () => {
+        say(message, async () => {
           await api.put('slots', { service, start, ...back });
-          forget();
+          restoreRecord();
         });
-      } else await changeUndoably(act, () => said, forget);
+      } else await changeUndoably(act, () => message, restoreRecord);
       this._record.slot(service, start, change);
     }), { class: 'btn sm', 'data-key': label });
   }
@@ -130,12 +130,12 @@ export class SlotPanel {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const phone = this._phone.value.trim() || NUMBER;
-      const forget = this._record.keep();
+      const restoreRecord = this._record.restorer();
       attempt(async () => {
         await changeUndoably(
           () => api.post('callbacks', { service: this._service, phone, desired_time: start }),
           () => `${phone} is booked for ${this._zone().moment(Date.parse(start))}.`,
-          forget,
+          restoreRecord,
         );
         this._record.note(`a callback for ${phone} at ${start}, booked by hand`);
       });

@@ -83,9 +83,9 @@ export class TextLines {
     const line = el('span', { class: 'line' }, here.map((each) => wave(text, each)),
       parts.map((each) => (each.kind ? el('span', { class: each.kind }, each.text) : each.text)));
     line.style.marginLeft = `${-left}px`;
-    const said = here.map(({ message }) => message).join(' · ');
+    const messages = here.map(({ message }) => message).join(' · ');
     return el('div', { class: `mark${kind}`, 'data-line': at + 1 }, line,
-      said && el('span', { class: 'said-here' }, said));
+      messages && el('span', { class: 'message-here' }, messages));
   }
 
   /** @param {number} at */

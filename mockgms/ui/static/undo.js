@@ -4,11 +4,11 @@ import { say } from './actionbar.js';
 import { api, Refused } from './api.js';
 import { place } from './place.js';
 
-const MOST = 5; // copies that a page keeps; the server deletes those that nobody has used for an hour
+const MAX_COPIES = 5; // copies that a page keeps; the server deletes those that nobody has used for an hour
 const NAME = /^undo-[0-9a-f]{12}$/;
 
 /** @type {string[]} */
-const kept = [];
+const copies = [];
 
 /** True for undo copies, which lists hide.
  *
@@ -27,8 +27,8 @@ export async function keepState(session = place.session) {
   const bytes = [...crypto.getRandomValues(new Uint8Array(6))];
   const id = `undo-${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
   await api.put(`sessions/${id}`, { from: session });
-  kept.push(id);
-  if (kept.length > MOST) api.delete(`sessions/${kept.shift()}`).catch(() => {});
+  copies.push(id);
+  if (copies.length > MAX_COPIES) api.delete(`sessions/${copies.shift()}`).catch(() => {});
   return async () => {
     try {
       await api.put(`sessions/${encodeURIComponent(session)}`, { from: id });
@@ -45,13 +45,13 @@ export async function keepState(session = place.session) {
  *
  * @template Result
  * @param {() => Promise<Result>} act
- * @param {(result: Result) => string} said what was done
+ * @param {(result: Result) => string} messageOf returns what was done, for the user
  * @param {() => void} [restored] called after the state was restored
  */
-export async function changeUndoably(act, said, restored) {
+export async function changeUndoably(act, messageOf, restored) {
   const bringBack = await keepState();
   const result = await act();
-  say(said(result), async () => {
+  say(messageOf(result), async () => {
     const bringForward = await keepState();
     await bringBack();
     restored?.();

@@ -16,7 +16,7 @@ const USUAL = [8, 18]; // the hours that are shown where the office is closed al
  *
  * @param {string} first the date that the week begins with
  */
-export function asked(first) {
+export function weekQuery(first) {
   return { start: new Date(Date.parse(first) - AHEAD * HOUR).toISOString(), days: DAYS + 2, all: true };
 }
 

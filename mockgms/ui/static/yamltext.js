@@ -227,7 +227,7 @@ function slotSays({ free, closed }) {
 
 /** @typedef {{ kind: 'add' | 'del' | '', line: string, at: number }} Change `at` is its line in the new text */
 
-const MOST = 4_000_000; // pairs of lines that are compared
+const MAX_PAIRS = 4_000_000; // pairs of lines that are compared
 
 /** The lines of two texts that differ, and those around them.
  *
@@ -243,7 +243,7 @@ export function difference(old, now) {
     last += 1;
   }
   const [a, b] = [old.slice(first, old.length - last), now.slice(first, now.length - last)];
-  if (a.length * b.length > MOST) {
+  if (a.length * b.length > MAX_PAIRS) {
     return [...a.map((line) => /** @type {Change} */ ({ kind: 'del', line, at: first })),
       ...b.map((line, index) => /** @type {Change} */ ({ kind: 'add', line, at: first + index }))];
   }

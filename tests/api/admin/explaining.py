@@ -1,14 +1,14 @@
-"""An exchange without a socket, and the explanations of its requests."""
+"""A dispatcher without a socket, and the explanations of its requests."""
 
 import asyncio
 import json
 from typing import Any
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 V1 = "/genesys/1/service/callback/sales"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -41,16 +41,16 @@ SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
 
 
 class Api:
-    """One exchange, called without a socket."""
+    """One dispatcher, called without a socket."""
 
     def __init__(self, scenario: str | Scenario = SCENARIO) -> None:
         parsed = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
-        self.exchange: Exchange = exchange_of(parsed)
+        self.dispatcher: Dispatcher = dispatcher_of(parsed)
 
     def send(self, method: str, target: str, body: str = "", headers: dict[str, str] | None = None) -> Reply:
         path, _, query = target.partition("?")
         request = Request(method, path, query, FORM if headers is None else headers, body.encode())
-        return asyncio.run(self.exchange.answer(request))
+        return asyncio.run(self.dispatcher.answer(request))
 
     def why(self, id: int = 1, query: str = "", session: str = "") -> Any:
         reply = self.send("GET", f"{session}/__admin/requests/{id}/explain?{query}")

@@ -13,7 +13,7 @@ from mockgms.domain.service import Lifecycle, NumberChecks, Service, ThrottleWin
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import HAS_NUL, NOT_A_TIME
+from tests.messages import HAS_NUL, NO_SERVICE, NOT_A_TIME, NOT_AN_OBJECT, UNKNOWN_SERVICE
 
 SALES = Service(
     "sales",
@@ -114,9 +114,9 @@ async def test_a_callback_can_be_booked_outside_office_hours_and_in_the_past(cli
         (
             '{"service": "", "phone": "0"}',
             "service",
-            'service is required: write the name of a service, such as "sales"',
+            NO_SERVICE,
         ),
-        ('{"service": "salse", "phone": "0"}', "service", "service 'salse' is not in the scenario"),
+        ('{"service": "salse", "phone": "0"}', "service", f"service 'salse' {UNKNOWN_SERVICE}"),
         (
             '{"service": "sales", "phone": "0", "properties": {"a": []}}',
             "properties[...]",
@@ -174,7 +174,7 @@ async def test_a_completed_callback_frees_its_seat(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "message"),
     [
-        ("[]", "body", f"body must be an object, not a list: write {Move.example}"),
+        ("[]", "body", f"{NOT_AN_OBJECT} {Move.example}"),
         ("{}", "state", f"state is required: write {Move.example}"),
         ('{"state": "DONE"}', "state", "state must be SCHEDULED, QUEUED, ROUTING, PROCESSING or COMPLETED, not 'DONE'"),
         (

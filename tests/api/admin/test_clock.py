@@ -6,7 +6,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import NOT_A_DURATION, NOT_A_TIME
+from tests.messages import NO_SERVICE, NOT_A_DURATION, NOT_A_TIME
 
 ONE_OF_TWO = f"by is required, unless `to` is given; only one of them is allowed: write {ClockAdvance.example}"
 
@@ -145,7 +145,7 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "POST",
             "/advance",
             b'{"to": "next_opening"}',
-            {"message": 'service is required: write the name of a service, such as "sales"', "field": "service"},
+            {"message": NO_SERVICE, "field": "service"},
         ),
         (
             "POST",

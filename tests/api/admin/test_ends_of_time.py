@@ -7,7 +7,7 @@ import pytest
 
 from mockgms.domain.instants import EARLIEST, LATEST, SECOND, render_instant
 from mockgms.scenario.catalog import Catalog
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.steps import Sender
 
 FIRST, LAST = "1000-01-01T00:00:00.000Z", "9997-12-31T23:59:59.999Z"
@@ -59,7 +59,7 @@ class CheckingClient:
     """A client of one session. It asserts that no answer is a server error and that snapshots can be restored."""
 
     def __init__(self, scenario: str) -> None:
-        self._sender = Sender(exchange_of(Catalog().parse(scenario)))
+        self._sender = Sender(dispatcher_of(Catalog().parse(scenario)))
         self._journaled = 0
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:

@@ -20,7 +20,7 @@ from tests.api.admin.explaining import (
     Api,
 )
 from tests.conftest import NOW
-from tests.messages import DROPPED
+from tests.messages import DROPPED, NO_CREDENTIALS
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: Api) -> None:
 
 def test_a_request_without_an_answer_is_explained(api: Api) -> None:
     async def leave(query: str) -> None:
-        waiting = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
+        waiting = asyncio.create_task(api.dispatcher.answer(Request("GET", V1, query)))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
@@ -232,12 +232,11 @@ def test_a_request_without_credentials_is_explained() -> None:
     clock = ClockStart(NOW, frozen=True)
     api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
     api.send("GET", V1)
-    because = "the scenario requires a key or password, and the request has none"
-    assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
+    assert api.why()["paragraph"] == f"Refused with 401 because {NO_CREDENTIALS}. There are no rules. {CLOCK}"
 
 
 def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: Api) -> None:
-    api.exchange.refuse(Request("POST", V1), BodyTooLarge(9))
+    api.dispatcher.refuse(Request("POST", V1), BodyTooLarge(9))
     refused = "Refused with 413 because the body has more than 9 bytes."
     assert api.why()["paragraph"] == f"{refused} {NO_RULE_REFUSED} {CLOCK}"
 

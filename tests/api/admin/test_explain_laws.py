@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 
 SCENARIO = Catalog().parse("""
 description: For a law.
@@ -49,12 +49,12 @@ REQUESTS = st.one_of(
 def test_the_explanation_of_a_described_request_equals_that_of_the_sent_request(
     requests: list[tuple[str, str, dict[str, Any] | None]],
 ) -> None:
-    exchange = exchange_of(SCENARIO)
+    dispatcher = dispatcher_of(SCENARIO)
 
     def send(method: str, path: str, body: object) -> Any:
         sent = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": "application/json"}
-        return asyncio.run(exchange.answer(Request(method, path, "unmasked=true", headers, sent)))
+        return asyncio.run(dispatcher.answer(Request(method, path, "unmasked=true", headers, sent)))
 
     for id, (method, path, fields) in enumerate(requests, 1):
         headers = {"content-type": "application/json"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.app import assemble
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
@@ -20,19 +20,19 @@ def rule(name: str) -> dict[str, Any]:
     return {"name": name, "when": {"user_data": {"k": GLOBS}}, "then": {"fault": "server_error"}}
 
 
-def exchange() -> Exchange:
+def dispatcher() -> Dispatcher:
     catalog = Catalog()
     return assemble(catalog.parse("description: For a test."), catalog)
 
 
-async def ask(to: Exchange, method: str, path: str, body: object = None) -> tuple[int, Any]:
+async def ask(to: Dispatcher, method: str, path: str, body: object = None) -> tuple[int, Any]:
     sent = b"" if body is None else json.dumps(body).encode()
     reply = await to.answer(Request(method, path, "", {"host": "localhost"}, sent))
     return reply.status, json.loads(reply.body)
 
 
 async def test_an_armed_rule_is_refused_if_all_armed_rules_together_have_too_many_patterns() -> None:
-    to = exchange()
+    to = dispatcher()
     assert (await ask(to, "POST", "/__admin/rules", rule("one")))[0] == 201
     status, answer = await ask(to, "POST", "/__admin/rules", rule("two"))
     assert (status, answer["field"]) == (400, "when")
@@ -40,7 +40,7 @@ async def test_an_armed_rule_is_refused_if_all_armed_rules_together_have_too_man
 
 
 async def test_a_snapshot_is_refused_if_its_armed_rules_have_too_many_patterns() -> None:
-    to = exchange()
+    to = dispatcher()
     await ask(to, "POST", "/__admin/rules", rule("one"))
     _, snapshot = await ask(to, "GET", "/__admin/snapshot")
     [armed] = snapshot["rules"]["armed"]
@@ -63,5 +63,5 @@ def test_a_scenario_is_refused_if_it_and_its_parents_have_too_many_patterns(tmp_
 
 async def test_a_described_request_with_a_large_invalid_body_is_explained() -> None:
     described = {"method": "POST", "path": "/callbacks/create", "body": '{"serviceName": ' + " " * 20_000}
-    status, answer = await ask(exchange(), "POST", "/__admin/explain", described)
+    status, answer = await ask(dispatcher(), "POST", "/__admin/explain", described)
     assert (status, answer["answer"]["status"]) == (200, 400)

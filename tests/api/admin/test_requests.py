@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.content_type import shown_text
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
 from tests.conftest import NOW
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.messages import NOT_A_FLAG, NOT_A_NUMBER
 
 V1 = "/genesys/1/service/callback/sales"
@@ -29,14 +29,14 @@ def scenario(**settings: Any) -> Scenario:
 
 
 class Api:
-    """One exchange, called without a socket."""
+    """One dispatcher, called without a socket."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
 
     def send(self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Reply:
         path, _, query = target.partition("?")
-        return asyncio.run(self.exchange.answer(Request(method, path, query, headers or {}, body)))
+        return asyncio.run(self.dispatcher.answer(Request(method, path, query, headers or {}, body)))
 
     def read(self, target: str = "/__admin/requests") -> Any:
         return json.loads(self.send("GET", target).body)
@@ -51,7 +51,7 @@ class Api:
 
 @pytest.fixture
 def api() -> Api:
-    return Api(exchange_of(scenario()))
+    return Api(dispatcher_of(scenario()))
 
 
 def test_the_journal_shows_a_request_and_its_answer_with_numbers_masked(api: Api) -> None:
@@ -120,7 +120,7 @@ def test_an_unmasked_request_shows_the_number(api: Api) -> None:
 
 
 def test_numbers_and_keys_are_masked_in_bodies_queries_headers_and_answers() -> None:
-    api = Api(exchange_of(scenario(auth=Auth(api_keys=frozenset({"KEY-1234"})))))
+    api = Api(dispatcher_of(scenario(auth=Auth(api_keys=frozenset({"KEY-1234"})))))
     headers = {"x-api-key": "KEY-1234", "referer": "http://page/?key=KEY-1234"}
     api.send("POST", V1, b'{"_customer_number": 4155550123}', headers)
     api.send("GET", "/genesys/1/service/callback?_customer_number=4155550123", headers=headers)
@@ -169,8 +169,8 @@ def test_a_request_with_an_invalid_session_is_in_the_journal_of_the_default_sess
 
 
 def test_a_request_with_a_too_large_body_is_in_the_journal_of_its_session(api: Api) -> None:
-    api.exchange.refuse(Request("POST", f"/s/one{V1}"), BodyTooLarge(9))
-    api.exchange.refuse(Request("POST", f"/s/-{V1}"), BodyTooLarge(9))
+    api.dispatcher.refuse(Request("POST", f"/s/one{V1}"), BodyTooLarge(9))
+    api.dispatcher.refuse(Request("POST", f"/s/-{V1}"), BodyTooLarge(9))
     [one] = api.read("/s/one/__admin/requests")["requests"]
     assert (one["request"]["path"], one["answer"]["status"]) == (V1, 413)
     assert json.loads(one["answer"]["body"])["code"] == 413
@@ -185,24 +185,24 @@ def test_a_request_shows_its_rule_faults_and_delivery(api: Api) -> None:
 
 
 def test_a_request_without_an_answer_is_in_the_journal() -> None:
-    exchange = exchange_of(scenario())
+    dispatcher = dispatcher_of(scenario())
 
     async def hang() -> None:
-        waiting = asyncio.create_task(exchange.answer(Request("POST", V1, "__fault=hang")))
+        waiting = asyncio.create_task(dispatcher.answer(Request("POST", V1, "__fault=hang")))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(hang())
-    shown = Api(exchange).only()
+    shown = Api(dispatcher).only()
     assert (shown["faults"], shown["answer"]) == (["hang"], None)
-    assert Api(exchange).ids("status=200") == []
+    assert Api(dispatcher).ids("status=200") == []
 
 
 def test_neither_admin_requests_nor_preflights_are_in_the_journal(api: Api) -> None:
     api.send("GET", "/__admin/health")
     api.send("GET", "/__admin/nowhere")
-    api.exchange.refuse(Request("POST", "/__admin/reset"), BodyTooLarge(9))
+    api.dispatcher.refuse(Request("POST", "/__admin/reset"), BodyTooLarge(9))
     api.send("OPTIONS", V1, headers={"origin": "http://page", "access-control-request-method": "POST"})
     assert api.read() == {"requests": [], "found": 0, "dropped": 0}
 
@@ -318,13 +318,13 @@ def test_other_headers_and_ids_and_times_are_not_masked(api: Api) -> None:
 
 @pytest.mark.slow
 async def test_other_requests_are_answered_while_a_long_journal_is_read() -> None:
-    exchange = exchange_of(scenario())
+    dispatcher = dispatcher_of(scenario())
     for _ in range(3):
-        await exchange.answer(Request("POST", V1, "", FORM, b"phone=4155550123&n=" + b"phone " * 20_000))
-    reading = asyncio.create_task(exchange.answer(Request("GET", "/__admin/requests")))
+        await dispatcher.answer(Request("POST", V1, "", FORM, b"phone=4155550123&n=" + b"phone " * 20_000))
+    reading = asyncio.create_task(dispatcher.answer(Request("GET", "/__admin/requests")))
     others = 0
     while not reading.done():
-        await exchange.answer(Request("GET", "/__admin/clock"))
+        await dispatcher.answer(Request("GET", "/__admin/clock"))
         await asyncio.sleep(0)
         others += 1
     assert others > 3

@@ -7,7 +7,7 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import FIRES_NEVER, NOT_A_DURATION
+from tests.messages import A_RULE, FIRES_NEVER, NO_END, NOT_A_DURATION, NOT_A_FOR, OVER_AT_ONCE
 
 RULES = (Rule("broken", (ServerError(501),), times=1), Rule("slow", (ServerError(504),), skip=1))
 ARMED = {"name": "mine", "then": {"fault": "server_error", "status": 503}}
@@ -187,8 +187,8 @@ async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "mistakes"),
     [
-        ("", "body", ["<body>:1:1: is empty: a rule is a map of keys and values that begins with `name: ...`"]),
-        ("[]", "body", ["<body>:1:1: a rule is a map of keys and values that begins with `name: ...`"]),
+        ("", "body", [f"<body>:1:1: is empty: {A_RULE}"]),
+        ("[]", "body", [f"<body>:1:1: {A_RULE}"]),
         ("then: hang", "name", ["<body>:1:1: `name` is missing"]),
         (
             "{}",
@@ -217,22 +217,17 @@ async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
         (
             "name: mine\nfor: 0s\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '0s' is not a duration of more than 0s and at most a year"],
+            [f"<body>:2:6: `for`: '0s' {NOT_A_FOR}"],
         ),
         (
             "name: mine\nfor: 367d\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '367d' is not a duration of more than 0s and at most a year"],
+            [f"<body>:2:6: `for`: '367d' {NOT_A_FOR}"],
         ),
         (
             '{"name": "mine", "then": {"fault": "throttle", "retry_after": "until_over"}}',
             "body",
-            [
-                (
-                    "<body>:1:1: `retry_after: until_over` requires that the rule ends: by `during`, `for`,"
-                    " the `within` of `after`, or a `state` that it requires"
-                )
-            ],
+            [f"<body>:1:1: {NO_END}: by `during`, `for`, the `within` of `after`, or a `state` that it requires"],
         ),
     ],
 )
@@ -264,7 +259,7 @@ async def test_a_request_can_prefer_an_armed_rule_by_name(client: Client) -> Non
         ),
         (
             {"during": {"to": "2026-03-02T08:54:00Z"}},
-            ["fires only if the clock is set back: its `during` is over when the clock starts"],
+            [OVER_AT_ONCE],
         ),
         ({"during": {"from": "2026-03-02T08:56:00Z"}}, None),
         # A later rule can set a state.

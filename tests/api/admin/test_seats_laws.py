@@ -17,7 +17,7 @@ from mockgms.domain.overview import SlotState, SlotStatus, overview
 from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.steps import Sender
 
 pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
@@ -94,11 +94,11 @@ class TwoSessions(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.catalog = Catalog()
-        self.sender = Sender(exchange_of(self.catalog.parse(TEXTS[0])))
+        self.sender = Sender(dispatcher_of(self.catalog.parse(TEXTS[0])))
         self.snapshots: list[Any] = []
 
     def session(self, id: str) -> Session:
-        return self.sender.exchange.sessions.get(id)
+        return self.sender.dispatcher.sessions.get(id)
 
     def seen(self, id: str, service: str) -> list[SlotStatus]:
         """Return all slots of two days."""
@@ -216,7 +216,7 @@ class TwoSessions(RuleBasedStateMachine):
     @rule(text=texts)
     def reload_the_file_of_the_server(self, text: str) -> None:
         before = [self.booked(id) for id in SESSIONS]
-        self.sender.exchange.sessions.replace(self.sender.exchange.sessions.scenario, self.catalog.parse(text))
+        self.sender.dispatcher.sessions.replace(self.sender.dispatcher.sessions.scenario, self.catalog.parse(text))
         assert [self.booked(id) for id in SESSIONS] == before
 
     @rule(id=sessions)

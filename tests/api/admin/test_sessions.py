@@ -4,7 +4,7 @@ import pytest
 
 from mockgms.api.admin.sessions import SessionStart
 from tests.live import Client
-from tests.messages import FIRES_NEVER, NOT_A_TIME
+from tests.messages import FIRES_NEVER, NOT_A_TIME, NOT_AN_OBJECT
 
 CLOCK = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 DEFAULT: dict[str, Any] = {"id": "default", "scenario": "test", "clock": CLOCK, "callbacks": 0}
@@ -139,7 +139,7 @@ async def test_an_invalid_session_id_is_refused(client: Client, method: str, id:
     ("body", "field", "message"),
     [
         ("{", "body", f"body must be JSON, such as {SessionStart.example}: it is cut off after byte 1"),
-        ("[]", "body", f"body must be an object, not a list: write {SessionStart.example}"),
+        ("[]", "body", f"{NOT_AN_OBJECT} {SessionStart.example}"),
         (
             '{"form": "two"}',
             "form",

@@ -11,7 +11,7 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.messages import ID_TAKEN, NOT_A_SLOT_OF_SALES, NOT_THE_SLOT
 from tests.steps import Sender, Step
 
@@ -29,7 +29,7 @@ ARMED = {"name": "slow", "when": {"phone": "+1\u2028*"}, "then": {"fault": "resp
 
 
 def sender(text: str = SCENARIO) -> Sender:
-    return Sender(exchange_of(Catalog().parse(text)))
+    return Sender(dispatcher_of(Catalog().parse(text)))
 
 
 def snapshot_of(sender: Sender) -> Any:
@@ -45,7 +45,7 @@ def restore(sender: Sender, body: Any) -> tuple[int, Any]:
 
 @pytest.fixture(scope="module")
 def busy() -> Sender:
-    """An exchange whose default session has callbacks, limits, counts, a closed slot and an armed rule."""
+    """A dispatcher whose default session has callbacks, limits, counts, a closed slot and an armed rule."""
     busy = sender()
     v1 = "/genesys/1/service/callback/sales"
     steps = [
@@ -148,13 +148,13 @@ def test_a_restored_running_clock_is_ahead_by_the_same_time() -> None:
 
 def test_a_restored_session_keeps_its_old_services_until_it_is_reset() -> None:
     old, new = (Catalog().parse(f"description: x\nservices: {{sales: {{capacity: {seats}}}}}") for seats in (1, 2))
-    one, other = Sender(exchange_of(old)), sender()
-    one.exchange.sessions.replace(old, new)
+    one, other = Sender(dispatcher_of(old)), sender()
+    one.dispatcher.sessions.replace(old, new)
     taken = snapshot_of(one)
     assert (taken["scenario"]["sources"], taken["started"]["sources"]) == ([*new.sources], [*old.sources])
     assert restore(other, taken)[0] == 200
     assert snapshot_of(other) == taken
-    session = other.exchange.sessions.get("default")
+    session = other.dispatcher.sessions.get("default")
     assert session.bookings.service("sales").capacity == Capacity(1)
     session.reset()
     assert session.bookings.service("sales").capacity == Capacity(2)
@@ -391,7 +391,7 @@ def test_a_renamed_field_of_a_snapshot_has_one_of_both_names(
 
 def test_taking_a_snapshot_beyond_the_body_limit_is_refused() -> None:
     one = sender()
-    session = one.exchange.sessions.default
+    session = one.dispatcher.sessions.default
     service = session.bookings.service("sales")
     for _ in range(17):
         session.bookings.book_without_limits(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from mockgms.scenario.catalog import Catalog
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.steps import AFTER, BEFORE, LOOKS, SCENARIO, SEQUENCES, Sender, Step
 
 pytestmark = pytest.mark.unmeasured
@@ -26,7 +26,7 @@ def snapshot(sender: Sender) -> Any:
 @given(SEQUENCES, SEQUENCES)
 @example(BEFORE, AFTER)
 def test_a_session_restored_on_another_server_behaves_like_the_original(before: list[Step], after: list[Step]) -> None:
-    one, other = Sender(exchange_of(Catalog().parse(SCENARIO))), Sender(exchange_of(Catalog().named("default")))
+    one, other = Sender(dispatcher_of(Catalog().parse(SCENARIO))), Sender(dispatcher_of(Catalog().named("default")))
     one.send_all("default", before)
     taken = snapshot(one)
     assert other.send("PUT", SNAPSHOT, taken).status == 200

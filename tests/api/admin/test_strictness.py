@@ -8,7 +8,8 @@ import pytest
 from msgspec import inspect
 
 from mockgms.api.admin import OPERATIONS
-from mockgms.api.admin.format import parse_part, unreadable
+from mockgms.api.admin.body_mistakes import unreadable
+from mockgms.api.admin.format import parse_part
 from mockgms.api.admin.snapshot_form import SnapshotInPieces
 from mockgms.api.field_types import Body
 from mockgms.api.operation import Operation

@@ -5,28 +5,28 @@ from typing import Any
 import pytest
 
 from mockgms.api.admin.verify import Expectations
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.domain.service import NumberChecks, Service
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
-from tests.live import exchange_of
-from tests.messages import NOT_A_FLAG
+from tests.live import dispatcher_of
+from tests.messages import NOT_A_FLAG, NOT_A_REGEX, NOT_A_STATUS
 
 V1 = "/genesys/1/service/callback/sales"
 
 
 class Api:
-    """One exchange, called without a socket."""
+    """One dispatcher, called without a socket."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
 
     def send(self, method: str, target: str, body: Any = None) -> Reply:
         path, _, query = target.partition("?")
         sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(self.exchange.answer(Request(method, path, query, {}, sent)))
+        return asyncio.run(self.dispatcher.answer(Request(method, path, query, {}, sent)))
 
     def book(self, phone: str, query: str = "", **fields: Any) -> Any:
         return json.loads(self.send("POST", V1 + query, {"_customer_number": phone, **fields}).body)
@@ -47,7 +47,7 @@ class Api:
 
 def started(**settings: Any) -> Api:
     clock = ClockStart(NOW, frozen=True)
-    return Api(exchange_of(Scenario(name="test", description="For a test.", clock=clock, **settings)))
+    return Api(dispatcher_of(Scenario(name="test", description="For a test.", clock=clock, **settings)))
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_request_can_be_verified_by_any_of_its_facts(api: Api, expected: dict[
         "count": 3,
     }
     request = Request("POST", "/callbacks/create", "__fault=throttle", {"x-test": "one"}, json.dumps(body).encode())
-    asyncio.run(api.exchange.answer(request))
+    asyncio.run(api.dispatcher.answer(request))
     api.holds({"request": expected, "exactly": 1} if expected else {"request": {}, "at_least": 2, "at_most": 2})
 
 
@@ -264,7 +264,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         (
             {"request": {"fields": {"a": "/(/"}}},
             "request.fields.a",
-            "is wrong: /(/ is not a regular expression: missing ): (",
+            f"is wrong: /(/ {NOT_A_REGEX}(",
         ),
         (
             {"order": [{}]},
@@ -274,7 +274,7 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         (
             {"order": [{}, {"status": "2"}]},
             "order[1].status",
-            "is wrong: '2' matches no status: statuses are 100 to 599",
+            f"is wrong: '2' {NOT_A_STATUS}",
         ),
     ],
 )

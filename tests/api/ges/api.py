@@ -33,7 +33,7 @@ def refused(status: int, code: int, message: str) -> Answer:
 
 
 class Api:
-    """One session, called as the exchange calls it: credentials, route, function and rendered refusals."""
+    """One session, called as the dispatcher calls it: credentials, route, function and rendered refusals."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

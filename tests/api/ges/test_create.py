@@ -10,7 +10,17 @@ from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.domain.service import ThrottleWindow
 from mockgms.scenario.model import Auth, PastDesiredTime, SlotConflictStatus
 from tests.api.ges.api import Answer, Api, refused
-from tests.messages import HAS_NUL, NAME_TOO_LONG, NO_ZONE, NOT_A_TIME, OFFICE_CLOSED_V3, OUTSIDE_THE_YEARS, SLOT_FULL
+from tests.messages import (
+    HAS_NUL,
+    NAME_TOO_LONG,
+    NO_OBJECT_IN_JSON,
+    NO_ZONE,
+    NOT_A_TIME,
+    OFFICE_CLOSED_V3,
+    OUTSIDE_THE_YEARS,
+    SLOT_FULL,
+    TOO_DEEP,
+)
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 TEN = "2026-03-02T10:00:00.000Z"
@@ -166,9 +176,9 @@ def test_an_invalid_desired_time_is_refused(api: Api, text: str, reason: str) ->
     ("body", "reason"),
     [
         (b"{", "is not JSON: it is cut off after byte 1"),
-        (b"[]", "is JSON, but not an object"),
+        (b"[]", NO_OBJECT_IN_JSON),
         (b'{"a":"\\u0000"}', HAS_NUL),
-        (b"[" * 10_000, "is more than 32 levels deep"),
+        (b"[" * 10_000, TOO_DEEP),
     ],
 )
 def test_an_invalid_body_is_refused(api: Api, body: bytes, reason: str) -> None:

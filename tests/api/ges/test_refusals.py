@@ -12,7 +12,7 @@ from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, SlotConflictStatus
 from tests.api.ges.api import Api, plain
 from tests.api.refusal_classes import REFUSALS
-from tests.messages import SESSION_FULL
+from tests.messages import OWN_DEFECT, SESSION_FULL
 
 AT = parse_instant("2026-03-02T10:00:00Z")
 FREE = (Slot(AT + 15 * MINUTE, 3, 5), Slot(AT + DAY, 5, 5))
@@ -111,7 +111,7 @@ ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
         *(405, 405, "GET is not answered here. The nearest is POST /callbacks/create."),
         None,
     ),
-    (wire.OwnDefect(), 500, 500, "A defect of mockgms: see its log.", None),
+    (wire.OwnDefect(), 500, 500, OWN_DEFECT, None),
 ]
 
 

@@ -13,7 +13,7 @@ from mockgms.scenario.model import Auth, Basic, SlotConflictStatus
 from tests.api.conftest import NOW
 from tests.api.gms.api import Answer, Api, read
 from tests.api.refusal_classes import REFUSALS
-from tests.messages import SESSION_FULL
+from tests.messages import OWN_DEFECT, SESSION_FULL
 
 CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
 GSG = "com.genesyslab.gsg.GSGException"
@@ -256,7 +256,7 @@ CASES = [
         "WRONG_METHOD",
         "PUT is not answered here. The nearest is GET /genesys/1/phonenumber.",
     ),
-    Case(wire.OwnDefect(), 500, GSG, 500, "OWN_DEFECT", "A defect of mockgms: see its log."),
+    Case(wire.OwnDefect(), 500, GSG, 500, "OWN_DEFECT", OWN_DEFECT),
 ]
 
 

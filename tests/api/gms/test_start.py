@@ -22,7 +22,7 @@ from tests.api.gms.api import (
     refused,
     unknown_service,
 )
-from tests.messages import IMPOSSIBLE, NO_ZONE, NOT_A_TIME, OUTSIDE_THE_YEARS, PREMIUM, SLOT_FULL
+from tests.messages import IMPOSSIBLE, NO_OBJECT_IN_JSON, NO_ZONE, NOT_A_TIME, OUTSIDE_THE_YEARS, PREMIUM, SLOT_FULL
 
 SALES = f"{CALLBACK}/sales"
 
@@ -233,7 +233,7 @@ def test_the_number_checks_have_the_messages_of_the_real_server(open_api: Callab
     [
         (b'{"_customer_number":"1","_desired_time":1772445600000}', f"_desired_time '1772445600000' {NOT_A_TIME}"),
         (b"{", "body is not JSON: it is cut off after byte 1"),
-        (b"[]", "body is JSON, but not an object"),
+        (b"[]", f"body {NO_OBJECT_IN_JSON}"),
         (b'{"_customer_number":["5115"]}', "_customer_number must be text"),
     ],
 )

@@ -50,14 +50,14 @@ async def test_a_number_without_a_sensitive_name_is_masked_everywhere(
 ) -> None:
     sent = SENT[place]
     catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
+    dispatcher = assemble(catalog.named("default"), catalog)
     host = {"host": "localhost"}
     with caplog.at_level(logging.DEBUG, "mockgms"):
         request = Request(sent.method, sent.path, sent.query, host | {"content-type": sent.content_type})
         request.body = sent.body.encode()
-        await exchange.answer(request)
+        await dispatcher.answer(request)
     shown = [
-        (await exchange.answer(Request("GET", f"/__admin/{path}", query, host))).body.decode()
+        (await dispatcher.answer(Request("GET", f"/__admin/{path}", query, host))).body.decode()
         for path, query in (
             ("requests", ""),
             ("requests", "summary=true"),
@@ -71,7 +71,7 @@ async def test_a_number_without_a_sensitive_name_is_masked_everywhere(
         assert "5559876" not in text
         assert "%34155559876" not in text
         assert "415-555-9876" not in text
-    unmasked = (await exchange.answer(Request("GET", "/__admin/requests/1", "unmasked=true", host))).body
+    unmasked = (await dispatcher.answer(Request("GET", "/__admin/requests/1", "unmasked=true", host))).body
     request_shown = json.loads(unmasked)["request"]
     assert (request_shown["path"], request_shown["query"], request_shown["body"]) == (sent.path, sent.query, sent.body)
 

@@ -28,7 +28,7 @@ class LosesData(Struct, frozen=True):
         """Do nothing."""
 
 
-class Described(LosesData, frozen=True):
+class WithCard(LosesData, frozen=True):
     """Loses data, and says so."""
 
     card: ClassVar = Card("lose[ at most {most}] bytes per {per}[ until {missing}{most}]", "Lose data")
@@ -50,7 +50,7 @@ def test_a_fault_without_a_card_has_the_words_of_its_name() -> None:
     ],
 )
 def test_a_part_in_brackets_is_left_out_without_the_value_of_its_key(written: dict[str, object], expected: str) -> None:
-    assert say(Described, written) == expected
+    assert say(WithCard, written) == expected
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mockgms.scenario.facts import OPERATIONS
 from mockgms.session.verification.filters import Filter, NearMiss, nearest, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
+from tests.messages import NO_PATTERN, NOT_A_REGEX
 
 BOOKING = {"operation": ["v1.schedule"], "phone": ["+14155550101"], "status": ["200"], "field level": ["gold", "red"]}
 
@@ -69,8 +70,8 @@ def test_a_value_that_does_not_match_is_reported(name: str, text: str, sentence:
         ("status", "20", "'20' matches no status: statuses are 100 to 599"),
         ("fault", "hangs", "'hangs' matches no fault, did you mean `hang`?"),
         ("method", "post", "'post' matches no method (there are: GET, POST, PUT, DELETE, PATCH, OPTIONS)"),
-        ("phone", "", "the pattern is empty: write * to match anything"),
-        ("field x", "/(/", "/(/ is not a regular expression: missing ): ("),
+        ("phone", "", NO_PATTERN),
+        ("field x", "/(/", f"/(/ {NOT_A_REGEX}("),
     ],
 )
 def test_a_pattern_that_can_never_match_is_a_mistake(name: str, text: str, sentence: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from mockgms.api.definition import Api
-from mockgms.api.exchange import Exchange
+from mockgms.api.dispatcher import Dispatcher
 from mockgms.api.ges import GES
 from mockgms.app import assemble
 from mockgms.domain.instants import MINUTE, parse_instant
@@ -19,7 +19,7 @@ from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.session import Session, Sessions
-from tests.live import exchange_of
+from tests.live import dispatcher_of
 from tests.messages import NOT_A_SESSION_ID
 
 Send = Callable[..., Reply]
@@ -33,13 +33,13 @@ SCENARIO = Scenario(
 
 @pytest.fixture
 def send() -> Send:
-    """Return a function that sends requests to one exchange."""
-    exchange = exchange_of(SCENARIO)
+    """Return a function that sends requests to one dispatcher."""
+    dispatcher = dispatcher_of(SCENARIO)
 
     def send(method: str, path: str, body: object = None, **headers: str) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(exchange.answer(Request(method, path, "", named, sent)))
+        return asyncio.run(dispatcher.answer(Request(method, path, "", named, sent)))
 
     return send
 
@@ -92,10 +92,10 @@ def test_each_session_has_its_own_clock(send: Send) -> None:
 
 
 def test_an_unreadable_body_is_refused_in_the_dialect_of_its_session() -> None:
-    exchange = exchange_of(SCENARIO)
-    asyncio.run(exchange.answer(Request("PUT", "/s/one/__admin/scenario", body=b'description: x\ndialect: "8.5.1"')))
+    dispatcher = dispatcher_of(SCENARIO)
+    asyncio.run(dispatcher.answer(Request("PUT", "/s/one/__admin/scenario", body=b'description: x\ndialect: "8.5.1"')))
     request = Request("POST", "/s/one/genesys/1/service/callback/sales")
-    reply = exchange.refuse(request, BodyTooLarge(10))
+    reply = dispatcher.refuse(request, BodyTooLarge(10))
     assert json.loads(reply.body) == {
         "exception": "com.genesyslab.gsg.GSGException",
         "message": "The body has more than 10 bytes.",
@@ -103,7 +103,7 @@ def test_an_unreadable_body_is_refused_in_the_dialect_of_its_session() -> None:
 
 
 def test_an_unreadable_body_without_a_valid_session_is_refused_in_the_default_dialect() -> None:
-    reply = exchange_of(SCENARIO).refuse(Request("POST", "/s/-/genesys/1/service/callback/sales"), BodyTooLarge(10))
+    reply = dispatcher_of(SCENARIO).refuse(Request("POST", "/s/-/genesys/1/service/callback/sales"), BodyTooLarge(10))
     assert json.loads(reply.body)["phrase"] == "BODY_TOO_LARGE"
 
 
@@ -115,19 +115,19 @@ def test_the_base_path_of_a_session_without_a_slash_redirects_to_its_root(send: 
 
 
 def test_the_admin_api_has_cors_even_if_the_scenario_switches_it_off() -> None:
-    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    dispatcher = dispatcher_of(Scenario(name="test", description="For a test.", cors=False))
     headers = {"origin": "http://localhost:3000", "access-control-request-method": "PUT"}
-    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/__admin/scenario", "", headers)))
+    reply = asyncio.run(dispatcher.answer(Request("OPTIONS", "/__admin/scenario", "", headers)))
     assert (reply.status, dict(reply.headers)["Access-Control-Allow-Origin"]) == (204, "http://localhost:3000")
 
 
 @pytest.mark.parametrize("headers_size", [None, 100, 100_000])
 def test_a_slow_condition_on_a_header_holds_whether_or_not_the_headers_were_measured(headers_size: int | None) -> None:
     rule = '{name: slow, when: {header: {X-A: "/(?:a?){300}b/"}}, then: server_error}'
-    exchange = exchange_of(Catalog().parse(f"description: For a test.\nrules: [{rule}]"))
+    dispatcher = dispatcher_of(Catalog().parse(f"description: For a test.\nrules: [{rule}]"))
     path = "/genesys/1/service/callback/sales"
     sent = [Request("POST", path, "", {"x-a": value}, headers_size=headers_size) for value in ("aab", "aa")]
-    assert [asyncio.run(exchange.answer(each)).status for each in sent] == [500, 400]
+    assert [asyncio.run(dispatcher.answer(each)).status for each in sent] == [500, 400]
 
 
 def test_the_date_header_has_the_time_of_the_session(send: Send) -> None:
@@ -175,9 +175,9 @@ def test_refusals_have_the_cors_headers(send: Send, path: str, status: int) -> N
 
 
 def test_if_the_scenario_switches_cors_off_a_preflight_is_a_405_without_cors_headers() -> None:
-    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    dispatcher = dispatcher_of(Scenario(name="test", description="For a test.", cors=False))
     headers = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
-    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", headers)))
+    reply = asyncio.run(dispatcher.answer(Request("OPTIONS", "/callbacks/create", "", headers)))
     assert reply.status == 405
     assert {name for name, _ in reply.headers} == {"Allow", "Date", "X-Content-Type-Options"}
 
@@ -189,7 +189,7 @@ def test_an_internal_error_is_a_500_in_the_format_of_its_api_with_the_traceback_
         raise ZeroDivisionError
 
     broken = Api(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
-    reply = asyncio.run(Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken")))
+    reply = asyncio.run(Dispatcher(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken")))
     assert reply.status == 500
     assert json.loads(reply.body)["status"]["code"] == 500
     assert "ZeroDivisionError" not in reply.body.decode()
@@ -224,17 +224,17 @@ rules:
 def test_a_query_meets_its_rules_after_similar_ones_have_met_none(
     query: str, headers: dict[str, str], body: bytes, minutes: int, rule: str | None
 ) -> None:
-    exchange = exchange_of(Catalog().parse(RULES_FOR_QUERIES))
+    dispatcher = dispatcher_of(Catalog().parse(RULES_FOR_QUERIES))
     for _ in range(3):
-        assert answer(exchange, V1_PATH, POLLING).status == 200
-    exchange.sessions.default.clock.advance(minutes * MINUTE)
-    reply = asyncio.run(exchange.answer(Request("GET", V1_PATH, query, headers, body)))
+        assert answer(dispatcher, V1_PATH, POLLING).status == 200
+    dispatcher.sessions.default.clock.advance(minutes * MINUTE)
+    reply = asyncio.run(dispatcher.answer(Request("GET", V1_PATH, query, headers, body)))
     assert dict(reply.headers).get("X-Mockgms-Rule") == rule
 
 
 def test_a_query_by_id_meets_the_rules_for_its_callback_as_soon_as_that_is_booked() -> None:
     booking = Request("POST", "/genesys/1/service/callback/sales", "", POLLING, b'{"_customer_number": "+15551234"}')
-    first, second = (exchange_of(Catalog().parse(RULES_FOR_QUERIES)) for _ in range(2))
+    first, second = (dispatcher_of(Catalog().parse(RULES_FOR_QUERIES)) for _ in range(2))
     id = json.loads(asyncio.run(first.answer(booking)).body)["_id"]
     path = f"/genesys/1/service/{id}/check-queue-position"
     before = [answer(second, path, POLLING).status for _ in range(2)]
@@ -243,11 +243,11 @@ def test_a_query_by_id_meets_the_rules_for_its_callback_as_soon_as_that_is_booke
 
 
 def test_equal_queries_that_meet_no_rule_have_equal_explanations() -> None:
-    exchange = exchange_of(Catalog().parse(RULES_FOR_QUERIES))
+    dispatcher = dispatcher_of(Catalog().parse(RULES_FOR_QUERIES))
     for _ in range(3):
-        answer(exchange, V1_PATH, POLLING)
+        answer(dispatcher, V1_PATH, POLLING)
     explained = [
-        json.loads(answer(exchange, f"/__admin/requests/{number}/explain", {}).body)["rules"] for number in (1, 2, 3)
+        json.loads(answer(dispatcher, f"/__admin/requests/{number}/explain", {}).body)["rules"] for number in (1, 2, 3)
     ]
     assert [rule["name"] for rule in explained[0]] == ["later", "tenant", "page", "place"]
     assert explained[0] == explained[1] == explained[2]
@@ -256,9 +256,9 @@ def test_equal_queries_that_meet_no_rule_have_equal_explanations() -> None:
 LINK = '</__admin/requests/1/explain>; rel="describedby"'
 
 
-def answer(exchange: Exchange, target: str, headers: dict[str, str]) -> Reply:
+def answer(dispatcher: Dispatcher, target: str, headers: dict[str, str]) -> Reply:
     path, _, query = target.partition("?")
-    return asyncio.run(exchange.answer(Request("GET", path, query, headers)))
+    return asyncio.run(dispatcher.answer(Request("GET", path, query, headers)))
 
 
 @pytest.mark.parametrize(
@@ -273,40 +273,40 @@ def answer(exchange: Exchange, target: str, headers: dict[str, str]) -> Reply:
 def test_a_request_that_prefers_an_explanation_gets_a_link_to_it_and_the_same_body(
     path: str, session: dict[str, str], link: str
 ) -> None:
-    reply = answer(exchange_of(SCENARIO), path, {"prefer": "explain", **session})
-    plain = answer(exchange_of(SCENARIO), path, session)
+    reply = answer(dispatcher_of(SCENARIO), path, {"prefer": "explain", **session})
+    plain = answer(dispatcher_of(SCENARIO), path, session)
     assert dict(reply.headers).get("Link") == link
     assert [pair for pair in reply.headers if pair[0] != "Link"] == list(plain.headers)
     assert reply.body == plain.body
 
 
 def test_a_request_can_prefer_an_explanation_and_a_fault_at_once() -> None:
-    reply = answer(exchange_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
+    reply = answer(dispatcher_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
     assert (reply.status, ("Link", LINK) in reply.headers) == (429, True)
 
 
 def test_without_a_journal_no_answer_links_to_an_explanation() -> None:
-    exchange = assemble(SCENARIO, Catalog([]), entries=0)
+    dispatcher = assemble(SCENARIO, Catalog([]), entries=0)
     for path in (V1_PATH, f"{V1_PATH}?__fault=slot_conflict", f"{V1_PATH}?start=x", "/nowhere", "/__admin/health"):
-        assert "Link" not in dict(answer(exchange, path, {"prefer": "explain"}).headers)
-    exchange.refuse(Request("POST", "/"), BodyTooLarge(9))
+        assert "Link" not in dict(answer(dispatcher, path, {"prefer": "explain"}).headers)
+    dispatcher.refuse(Request("POST", "/"), BodyTooLarge(9))
 
 
 def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
     catalog = Catalog()
     rule = "{name: other, when: {service: other}, then: hang}"
-    exchange = assemble(catalog.parse(f"description: For a test.\nextends: default\nrules: [{rule}]"), catalog)
+    dispatcher = assemble(catalog.parse(f"description: For a test.\nextends: default\nrules: [{rule}]"), catalog)
 
     def ask(method: str, path: str, body: bytes = b"", fault: str | None = None) -> None:
         headers = {} if fault is None else {"x-mockgms-fault": fault}
-        asyncio.run(exchange.answer(Request(method, path, headers=headers, body=body)))
+        asyncio.run(dispatcher.answer(Request(method, path, headers=headers, body=body)))
 
     ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14155550123"}')
     ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14005550123"}')
     ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
     ask("GET", "/s/one/callbacks/unknown")
     ask("GET", "/s/one/callbacks/availability/sales")
-    session = exchange.sessions.get("one")
+    session = dispatcher.sessions.get("one")
     references = [ref(each) for each in (session, session.bookings, session.engine, session.journal)]
     del session
     ask("DELETE", "/__admin/sessions/one")
@@ -314,12 +314,12 @@ def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
 
 
 def test_a_dry_run_of_a_query_leaves_no_copy_of_the_session_in_memory() -> None:
-    exchange = assemble(Catalog().parse(RULES_FOR_QUERIES), Catalog())
+    dispatcher = assemble(Catalog().parse(RULES_FOR_QUERIES), Catalog())
     gc.collect()
     gc.disable()
     try:
         before = sum(isinstance(each, Session) for each in gc.get_objects())
-        run_to_end(exchange.dry_run(Request("GET", V1_PATH, "", POLLING), exchange.sessions.default))
+        run_to_end(dispatcher.dry_run(Request("GET", V1_PATH, "", POLLING), dispatcher.sessions.default))
         assert sum(isinstance(each, Session) for each in gc.get_objects()) == before
     finally:
         gc.enable()
@@ -327,19 +327,19 @@ def test_a_dry_run_of_a_query_leaves_no_copy_of_the_session_in_memory() -> None:
 
 async def test_rules_apply_to_requests_without_a_journal() -> None:
     scenario = Catalog().parse("description: x\nrules: [{name: once, times: 1, then: {fault: server_error}}]")
-    exchange = assemble(scenario, Catalog([]), entries=0)
-    statuses = [(await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
+    dispatcher = assemble(scenario, Catalog([]), entries=0)
+    statuses = [(await dispatcher.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
     assert statuses == [500, 200]
 
 
 async def test_a_rule_that_does_not_match_changes_nothing_without_a_journal() -> None:
     rule = "{name: other, when: {service: support}, then: {fault: server_error}}"
-    exchange = assemble(Catalog().parse(f"description: x\nrules: [{rule}]"), Catalog([]), entries=0)
-    assert (await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status == 200
+    dispatcher = assemble(Catalog().parse(f"description: x\nrules: [{rule}]"), Catalog([]), entries=0)
+    assert (await dispatcher.answer(Request("GET", "/callbacks/open-for/sales"))).status == 200
 
 
-class Long:
-    """An exchange with long operations: `wait` takes until `release` is called."""
+class LongOperations:
+    """A dispatcher with long operations: `wait` takes until `release` is called."""
 
     def __init__(self) -> None:
         self.released = False
@@ -350,10 +350,10 @@ class Long:
             Route("GET", "/release", "x.release", lambda *_: self._release()),
         )
         api = Api(("/x",), routes, lambda refusal, _: Reply(400, str(refusal).encode()), lambda *_: None)
-        self.exchange = Exchange(Sessions(SCENARIO), (api,))
+        self.dispatcher = Dispatcher(Sessions(SCENARIO), (api,))
 
     async def get(self, name: str) -> Reply:
-        return await self.exchange.answer(Request("GET", f"/x/{name}"))
+        return await self.dispatcher.answer(Request("GET", f"/x/{name}"))
 
     def _wait(self) -> ReplySteps:
         try:
@@ -373,7 +373,7 @@ class Long:
 
 
 async def test_other_requests_are_answered_between_the_steps_of_long_operations() -> None:
-    long = Long()
+    long = LongOperations()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(3)]
     await asyncio.sleep(0)
     assert (await long.get("release")).body == b"released"
@@ -381,11 +381,11 @@ async def test_other_requests_are_answered_between_the_steps_of_long_operations(
 
 
 async def test_a_refusal_after_the_first_step_of_a_long_operation_is_answered() -> None:
-    assert (await Long().get("refuse")).status == 400
+    assert (await LongOperations().get("refuse")).status == 400
 
 
 async def test_a_long_operation_ends_when_its_client_disconnects() -> None:
-    long = Long()
+    long = LongOperations()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(2)]
     await asyncio.sleep(0)
     for each in waiting:

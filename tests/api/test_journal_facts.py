@@ -1,14 +1,14 @@
 import pytest
 
-from mockgms.api.descriptions import Descriptions
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
+from mockgms.api.journal_facts import JournalFacts
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 from mockgms.session.journal import Entry
 
 V1 = "/genesys/1/service/callback/sales"
-DESCRIPTIONS = Descriptions([GMS, GES])
+FACTS = JournalFacts([GMS, GES])
 
 
 def entry(path: str, operation: str | None, body: bytes = b"") -> Entry:
@@ -22,11 +22,11 @@ def entry(path: str, operation: str | None, body: bytes = b"") -> Entry:
         (entry("/callbacks/create", "v3.schedule", b"phoneNumber=1"), ("schedule", "v3", None, "1")),
     ],
 )
-def test_a_journal_entry_is_described_by_the_api_of_its_path(entry: Entry, expected: tuple[object, ...]) -> None:
-    facts = DESCRIPTIONS.describe(entry, Session("default", Scenario("test", "For a test.")))
+def test_the_api_of_its_path_finds_the_facts_of_a_journal_entry(entry: Entry, expected: tuple[object, ...]) -> None:
+    facts = FACTS.of(entry, Session("default", Scenario("test", "For a test.")))
     assert facts is not None
     assert (facts.operation, facts.version, facts.service, facts.phone) == expected
 
 
-def test_a_journal_entry_without_an_operation_has_no_description() -> None:
-    assert DESCRIPTIONS.describe(entry("/nowhere", None), Session("default", Scenario("test", "For a test."))) is None
+def test_a_journal_entry_without_an_operation_has_no_facts() -> None:
+    assert FACTS.of(entry("/nowhere", None), Session("default", Scenario("test", "For a test."))) is None

@@ -52,7 +52,7 @@ _log = logging.getLogger(__name__)
 _requests = logging.getLogger("mockgms.requests")
 
 
-class Exchange:
+class Dispatcher:
     """Answers the requests of all APIs.
 
     Args:
@@ -117,7 +117,7 @@ class Exchange:
         if request.method == "OPTIONS" and self._has_cors(request, session):
             preflight = cors.preflight(request)
             if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
-                return self._finished(preflight, request, session, session.now())
+                return self._with_common_headers(preflight, request, session, session.now())
         journal = None if self._is_unmocked_path(request.path) else session.journal
         entry = _new_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
@@ -173,7 +173,7 @@ class Exchange:
             if session.engine.needs_answers:
                 self._record_answer(request, session, entry, reply)
             now = session.now()
-            sent = self._finished(reply, request, session, now)
+            sent = self._with_common_headers(reply, request, session, now)
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
@@ -211,7 +211,7 @@ class Exchange:
             facts = entry.trace.facts if entry.trace is not None else None
             try:  # noqa: SIM105  # `suppress` takes 1 µs
                 session.engine.record_answer(
-                    facts or api.describe(request, session, match), reply.status, session.now()
+                    facts or api.facts_of(request, session, match), reply.status, session.now()
                 )
             except OutOfRoom:  # the request has taken effect, so its answer stays; the next one is refused
                 pass
@@ -234,8 +234,8 @@ class Exchange:
         if journal is not None and entry.trace is not None and "prefer" in request.headers:
             if not entry.is_kept:  # an explanation is found by the number of the entry
                 journal.add(entry, request.size_of_headers())
-            reply = _explained(reply, entry, session) if wants_explanation(request) else reply
-        sent = self._finished(reply, request, session, now)
+            reply = _with_explanation_link(reply, entry, session) if wants_explanation(request) else reply
+        sent = self._with_common_headers(reply, request, session, now)
         answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         if journal is not None and entry.number:
             journal.complete(entry, answer)
@@ -251,11 +251,11 @@ class Exchange:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
         return sent
 
-    def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
+    def _with_common_headers(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
-        common = _find_common((now // SECOND, origin))
-        headers = _joined(reply.headers, common) if reply.headers else common
+        common = _cached_common_headers((now // SECOND, origin))
+        headers = _merge_headers(reply.headers, common) if reply.headers else common
         return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
 
     def _has_cors(self, request: Request, session: Session) -> bool:
@@ -292,12 +292,12 @@ class Exchange:
             else:
                 api = self._unmocked[operation]
                 denied = self._access.refusal(request, operation)
-                begun = _begin_unmocked(api, request, session, match, turns) if denied is None else denied
+                begun = _run_unmocked(api, request, session, match, turns) if denied is None else denied
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
             return self._render_error(error, api, request, session, entry)
-        return begun if isinstance(begun, Reply) else self._await(begun, api, request, session, entry)
+        return begun if isinstance(begun, Reply) else self._await_reply(begun, api, request, session, entry)
 
-    async def _await(
+    async def _await_reply(
         self, waiting: Coroutine[Any, Any, Reply], api: Api, request: Request, session: Session, entry: Entry
     ) -> Reply:
         try:
@@ -326,14 +326,14 @@ class Exchange:
         )
 
 
-def _begin_unmocked(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Begun:
+def _run_unmocked(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Begun:
     api.admit(request, session)
     if session.bookings.services.has_prefilled:
-        return _call_unmocked_prepared(api, request, session, match, turns)
+        return _run_unmocked_prepared(api, request, session, match, turns)
     return turns.begin(match.route.function(request, session, None, *match.args))
 
 
-async def _call_unmocked_prepared(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Reply:
+async def _run_unmocked_prepared(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> Reply:
     await _open_services(api, request, session, match, turns)
     begun = turns.begin(match.route.function(request, session, None, *match.args))
     return begun if isinstance(begun, Reply) else await begun
@@ -384,7 +384,7 @@ def _decide(
     target = (request.path, request.query)
     is_query = request.method == "GET" and not request.body and inline is None
     known = candidates.recall(target, request.headers, entry.began) if is_query else None
-    facts = api.describe(request, session, match) if known is None else known
+    facts = api.facts_of(request, session, match) if known is None else known
     if trace is not None:
         trace.facts, trace.trials = facts, NO_TRIALS if inline is None else None
     if known is not None:
@@ -416,12 +416,12 @@ async def _prepare(
     OutOfRoom.
     """
     if len(request.body) > _LARGE:
-        await turns.run(_read(partial(api.read, request, match)))
+        await turns.run(_parse_in_thread(partial(api.read, request, match)))
     await _open_services(api, request, session, match, turns)
     candidates = session.engine.candidates[match.route.operation_and_version]
     if inline_rule(request, session.engine) is not None or not _takes_long_to_match(request, candidates):
         return None
-    return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
+    return await turns.run(_match_in_thread(api.facts_of(request, session, match), session, match, entry))
 
 
 async def _open_services(api: Api, request: Request, session: Session, match: Match, turns: Turns) -> None:
@@ -432,7 +432,7 @@ async def _open_services(api: Api, request: Request, session: Session, match: Ma
                 await turns.run_exclusively(session.id, partial(session.steps_to_prefill, name))
 
 
-def _read(read: Callable[[], object]) -> InSteps[None]:
+def _parse_in_thread(read: Callable[[], object]) -> InSteps[None]:
     """Parse a large body in a thread. Its errors are raised again where the body is used."""
     with suppress(Refusal):
         yield read
@@ -467,7 +467,7 @@ def _entry(request: Request, session: Session, trace: Trace | None) -> Entry:
     )
 
 
-def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
+def _with_explanation_link(reply: Reply, entry: Entry, session: Session) -> Reply:
     """Return the reply with a link to its explanation."""
     base = "" if session.id == DEFAULT else f"{_SESSION_BASE}{session.id}"
     link = f'<{base}{ADMIN_BASE}/requests/{entry.number}/explain>; rel="describedby"'
@@ -493,14 +493,14 @@ def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     return size > candidates.fast_size and candidates.may_take_long(size)
 
 
-def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:
+def _match_in_thread(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:
     """Find the rules that a request matches, in a thread. Rules that were removed meanwhile are left out."""
     candidates = session.engine.candidates[match.route.operation_and_version]
     matching = yield from candidates.matches_in_steps(facts, entry.began)
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
 
 
-def _joined(headers: Headers, common: Headers) -> Headers:
+def _merge_headers(headers: Headers, common: Headers) -> Headers:
     """Return the headers of an answer and those common to all answers. If both have a name, the answer's own wins."""
     own = {name.lower() for name, _ in headers}
     return headers + tuple(pair for pair in common if pair[0].lower() not in own)
@@ -514,11 +514,11 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
     _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
 
 
-def _common(second_and_origin: tuple[int, str | None]) -> Headers:
+def _common_headers(second_and_origin: tuple[int, str | None]) -> Headers:
     """Return the headers common to all answers to an origin within a second. CORS headers need an origin."""
     second, origin = second_and_origin
     common = (("Date", render_http_date(second * SECOND)), NOSNIFF)
     return common if origin is None else (*common, *cors.headers_for(origin))
 
 
-_find_common: Final = BoundedCache(_common).__getitem__
+_cached_common_headers: Final = BoundedCache(_common_headers).__getitem__

@@ -72,7 +72,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class RefusalExample:
     """A refusal that no single request can cause. Its answer is the wording of the API of the route."""
 
     title: str
@@ -90,11 +90,11 @@ class FixedAnswer:
     headers: Headers = ()
 
 
-Example: TypeAlias = Case | Worded | FixedAnswer
+Example: TypeAlias = Case | RefusalExample | FixedAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class RouteDescription:
     """The description of one route.
 
     `answer` is the type of a successful answer. `also` are the types of answers with other statuses that are not
@@ -116,5 +116,5 @@ class Described:
     id: str | None = None
 
 
-Table: TypeAlias = Mapping[str, Described]
+Table: TypeAlias = Mapping[str, RouteDescription]
 """Descriptions by the method and pattern of their route, such as `GET /clock`."""

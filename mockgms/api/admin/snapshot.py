@@ -63,7 +63,7 @@ def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Sna
     """
     exported = session.export_state()
     listed = yield from json_list(exported.bookings.callbacks, _render_callback)
-    body = msgspec.json.encode(_render(exported, msgspec.Raw(listed)))
+    body: bytes = yield lambda: msgspec.json.encode(_render(exported, msgspec.Raw(listed)))
     if len(body) > LARGEST_SNAPSHOT:
         raise SnapshotTooLarge(_TOO_LARGE.format(len(body), LARGEST_SNAPSHOT))
     return Reply(HTTPStatus.OK, body)

@@ -315,7 +315,7 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
 
 def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
     try:
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field)
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, may_end=True)  # `for` has become `until`
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"

@@ -12,11 +12,9 @@ from mockgms.files.regular_file import read_file
 
 _MAX_FILES: Final = 21  # a scenario and its parents
 # Finds `extends` on a line or in a flow map. It may find too much: only the server parses the text, and a file that it
-# does not need does no harm.
-_PART: Final = r"\$\{[^}]*\}|[^\"'\n#,}]"
-_EXTENDS: Final = re.compile(
-    rf"""(?m)(?:^|[{{,])\s*["']?extends["']?\s*:\s+["']?(?P<written>(?:{_PART})+?)["'\s]*(?:[#,}}]|$)"""
-)
+# does not need does no harm. It never goes back, and variables end soon: otherwise long texts took quadratic time.
+_PART: Final = r"\$\{[^}\n]{0,200}\}|[^\"'\n#,}]"
+_EXTENDS: Final = re.compile(rf"""(?m)(?:^|[{{,])[ \t]*+["']?extends["']?\s*+:\s++["']?(?P<written>(?:{_PART})++)""")
 _VARIABLE: Final = re.compile(r"\$\{(?P<name>[A-Z_][A-Z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 _SUFFIXES: Final = (".yaml", ".yml")
 _SENT: Final = (*_SUFFIXES, ".json")
@@ -54,7 +52,8 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
 
 def variables_in(texts: Iterable[str]) -> set[str]:
     """Return the names of the variables in texts of scenario files."""
-    return {found["name"] for text in texts for found in _VARIABLE.finditer(text)}
+    # Searching behind the last brace would take quadratic time.
+    return {found["name"] for text in texts for found in _VARIABLE.finditer(text, 0, text.rfind("}") + 1)}
 
 
 def check_used(given: Iterable[str], used: Collection[str], where: str) -> None:
@@ -68,7 +67,7 @@ def check_used(given: Iterable[str], used: Collection[str], where: str) -> None:
 def _parents(file: Path, text: str, values: Mapping[str, str]) -> Iterator[Path]:
     """Yield the files that a text may extend."""
     for found in _EXTENDS.finditer(text):
-        written = _VARIABLE.sub(lambda variable: _value(variable, values), found["written"])
+        written = _VARIABLE.sub(lambda variable: _value(variable, values), found["written"].strip())
         # Only files with these suffixes are sent, so a scenario cannot make a client send other files.
         names = [written] if written.endswith(_SENT) else [written + suffix for suffix in _SUFFIXES]
         yield from (Path(normpath(file.parent / name)) for name in names)

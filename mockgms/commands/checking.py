@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mockgms.commands.console import ERROR, Console
-from mockgms.commands.options import one_of
+from mockgms.commands.options import one_of, written_path
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set, variables
 from mockgms.files.regular_file import read_file
@@ -32,7 +32,9 @@ class Finding(NamedTuple):
 
 def add_check(parser: Parser) -> None:
     """Add the options of the command."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file, or a folder of scenario files")
+    parser.add_argument(
+        "files", nargs="+", type=written_path, metavar="FILE", help="scenario file, or a folder of scenario files"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings too")
     parser.add_argument(
         "--format", type=one_of(_FORMATS), default="text", metavar="FORMAT", help="text (default), json or github"

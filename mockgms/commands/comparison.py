@@ -14,6 +14,7 @@ from mockgms.session.journal import RecordedAnswer
 
 _NONE: Final = "none"  # as examples write what is expected to be missing
 _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
+_INDEX: Final = lazy_regex("[0-9]{1,9}")  # of a list
 _MISSING: Final = object()
 _LONGEST_SHOWN: Final = 200  # characters of a value in a difference
 
@@ -63,7 +64,7 @@ def captured(paths: Mapping[str, str], body: object) -> dict[str, str]:
             value = _inner(value, key)
         if value is None or isinstance(value, dict | list) or value is _MISSING:
             raise Unreadable(f"capture.{name}", f"finds no value `{path}` in the answer")
-        values[name] = str(value)
+        values[name] = as_text(value)
     return values
 
 
@@ -84,7 +85,7 @@ def _headers(answer: RecordedAnswer) -> dict[str, str]:
 
 
 def _inner(value: Any, key: str) -> Any:
-    if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+    if isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
         return value[int(key)]
     return value.get(key, _MISSING) if isinstance(value, dict) else _MISSING
 
@@ -96,7 +97,7 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
     elif isinstance(wanted, list) and isinstance(actual, list) and len(wanted) == len(actual):
         for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
             yield from _different(value, inner, f"{where}.{index}")
-    elif wanted != actual:
+    elif wanted != actual or isinstance(wanted, bool) is not isinstance(actual, bool):  # in Python, 1 equals True
         yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
 
 

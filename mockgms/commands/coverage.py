@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
 from mockgms.commands.console import FAILED
+from mockgms.commands.options import path
 from mockgms.commands.replicas import OWN_HELP, REPLICAS_HELP, check_replicas, read_coverage, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
@@ -23,7 +23,7 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-under", type=percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
     )
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report to this file")
+    parser.add_argument("--junit", type=path, metavar="FILE", help="write a JUnit report to this file")
     parser.add_argument("--own", action="store_true", help=OWN_HELP)
     parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=REPLICAS_HELP)
     add_server_options(parser)

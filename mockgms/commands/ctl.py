@@ -11,7 +11,7 @@ from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import SENT, file_of, named_in_refusals
 from mockgms.commands.coverage import coverage_table
-from mockgms.commands.options import is_given
+from mockgms.commands.options import is_given, written_path
 from mockgms.commands.parsers import Parser
 from mockgms.commands.replicas import (
     OWN_HELP,
@@ -353,7 +353,7 @@ COMMANDS: Final = (
     Command(
         "restore",
         "Continue from a snapshot",
-        (_argument("file", "file that `mockgms ctl snapshot` printed, or - for standard input"),),
+        (_argument("file", "file that `mockgms ctl snapshot` printed, or - for standard input", type=written_path),),
         _restore,
         lambda _: "restored",
     ),
@@ -434,7 +434,7 @@ COMMANDS: Final = (
     Command(
         "import",
         "Start over with a configuration export of GMS",
-        (_argument("file", "export: JSON, or lines `section/option = value`"),),
+        (_argument("file", "export: JSON, or lines `section/option = value`", type=written_path),),
         _import,
         _render_scenario,
     ),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mockgms.commands.console import FAILED, Console
+from mockgms.commands.options import written_path
 from mockgms.commands.parsers import Parser
 from mockgms.files.regular_file import read_file
 from mockgms.output.printable import visible_lines
@@ -26,7 +27,7 @@ def add_import(parser: Parser) -> None:
 
 
 def _add_gms_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", type=written_path, metavar="FILE")
     parser.set_defaults(command=_import_gms_options)
 
 

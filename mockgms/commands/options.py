@@ -178,6 +178,18 @@ def address(text: str) -> str:
     return text
 
 
+def written_path(text: str) -> str:
+    """Return a path unchanged. Raises ArgumentTypeError if it is empty, which would mean the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("a path is empty: give the path of a file or a folder")
+    return text
+
+
+def path(text: str) -> Path:
+    """Parse a path. Raises ArgumentTypeError if it is empty."""
+    return Path(written_path(text))
+
+
 def token(text: str) -> str:
     """Parse a token that is valid in a header."""
     if not re.fullmatch("[!-~]+", text):
@@ -185,23 +197,24 @@ def token(text: str) -> str:
     return text
 
 
-def token_in_file(path: str) -> str:
+def token_in_file(text: str) -> str:
     """Return the token in a file, without the spaces and line breaks around it. Raises ArgumentTypeError."""
     from mockgms.files.regular_file import read_file  # only for the option
 
+    file = written_path(text)
     try:
-        content = read_file(Path(path), _MAX_TOKEN)
+        content = read_file(Path(file), _MAX_TOKEN)
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"cannot read {path}: {error.strerror}") from None
+        raise argparse.ArgumentTypeError(f"cannot read {file}: {error.strerror}") from None
     except ValueError:  # the path has a NUL character, or the content is not text
         content, text = b"", ""
     if len(content) > _MAX_TOKEN:
-        raise argparse.ArgumentTypeError(f"{path} has more than {_MAX_TOKEN:,} bytes: name a file with a token alone")
+        raise argparse.ArgumentTypeError(f"{file} has more than {_MAX_TOKEN:,} bytes: name a file with a token alone")
     try:
         return token(text.strip())
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{path} has no token: {error}") from None
+        raise argparse.ArgumentTypeError(f"{file} has no token: {error}") from None
 
 
 def admin_token(options: argparse.Namespace) -> str | None:

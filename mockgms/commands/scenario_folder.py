@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockgms.commands.options import InvalidOption, add_option, named
+from mockgms.commands.options import InvalidOption, add_option, named, path
 from mockgms.commands.settings import variables
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_folder(parser: argparse.ArgumentParser) -> None:
     """Add the option."""
     add_option(
-        parser, "--scenarios", None, "DIR", "folder of scenarios; they are found by name before the shipped ones", Path
+        parser, "--scenarios", None, "DIR", "folder of scenarios; they are found by name before the shipped ones", path
     )
 
 

@@ -1,7 +1,6 @@
 """The command `mockgms serve`: answers requests until it is stopped."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockgms import __version__
@@ -15,6 +14,7 @@ from mockgms.commands.options import (
     is_from_variable,
     named,
     one_of,
+    path,
     seconds,
     token,
     token_in_file,
@@ -47,7 +47,7 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         None,
         "PATH",
         "write the port to this file once the server listens; each server needs its own file",
-        Path,
+        path,
     )
     add_option(
         parser,
@@ -64,8 +64,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
     )
     levels = "lowest level that is logged: error, warning, info (each request) or debug (admin requests too)"
     add_option(parser, "--log-level", "warning", "LEVEL", levels, one_of(logs.LEVELS))
-    add_option(parser, "--tls-cert", None, "PATH", "serve HTTPS with the certificate in this PEM file", Path)
-    add_option(parser, "--tls-key", None, "PATH", "private key of the certificate, if it is in another file", Path)
+    add_option(parser, "--tls-cert", None, "PATH", "serve HTTPS with the certificate in this PEM file", path)
+    add_option(parser, "--tls-key", None, "PATH", "private key of the certificate, if it is in another file", path)
     add_flag(parser, "--tls-self-signed", "serve HTTPS with a certificate of a new local authority")
     add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
     add_option(parser, "--admin-token-file", None, "PATH", "file with this token", token_in_file)

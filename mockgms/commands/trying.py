@@ -17,6 +17,7 @@ from mockgms.api.dispatcher import Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import ERROR, FAILED, Console
+from mockgms.commands.options import written_path
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set
 from mockgms.http.messages import run_to_end
@@ -48,7 +49,9 @@ class ExampleOutcome(NamedTuple):
 
 def add_try(parser: Parser) -> None:
     """Add the options of the command."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file with `examples`, or a folder of them")
+    parser.add_argument(
+        "files", nargs="+", type=written_path, metavar="FILE", help="scenario file with `examples`, or a folder of them"
+    )
     add_variables(parser)
     parser.set_defaults(command=_try)
 

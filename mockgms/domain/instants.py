@@ -20,7 +20,7 @@ DAY: Final = 24 * HOUR
 
 _LONGEST: Final = 64  # characters
 # A calendar date, and perhaps a time. `fromisoformat` also reads week dates, and any character for the T.
-_CALENDAR: Final = lazy_regex(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ].+)?")
+_CALENDAR: Final = lazy_regex(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ][^\0]+)?")
 # The end of a day, which `fromisoformat` reads as of Python 3.14.
 _MIDNIGHT: Final = lazy_regex(r"(?<=[T ])24(?=(?::?00(?::?00(?:[.,]0+)?)?)?(?:$|Z| ?[+-]))")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

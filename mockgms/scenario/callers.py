@@ -138,6 +138,17 @@ class Callers:
         for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
             mine.update({name: total for name, total in totals.items() if name in known})
 
+    def copy_from(self, other: "Callers") -> None:
+        """Copy another memory. This one must be new, and its allowance must count the copy already."""
+        self.counts.copy_from(other.counts, _copy_of_counts)
+        self.asked.copy_from(other.asked)
+        self.events.copy_from(other.events, _copy_of_events)
+        self.states.copy_from(other.states)
+        self.state_names |= other.state_names
+        self.refused.copy_from(other.refused)
+        for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
+            mine.update(totals)
+
     def export_state(self) -> CallersExport:
         """Return the state of the memory."""
         matches, firings = self._dropped
@@ -183,3 +194,11 @@ def _add_dropped(totals: Totals, key: Key, counts: CallerCounts) -> None:
     matches, firings = totals
     matches[key[0]] += counts.matches
     firings[key[0]] += counts.firings
+
+
+def _copy_of_counts(counts: CallerCounts) -> CallerCounts:
+    return CallerCounts(counts.matches, counts.firings, counts.first_fired)
+
+
+def _copy_of_events(events: Events) -> Events:
+    return Events(list(events.times), events.completed)

@@ -75,7 +75,7 @@ class Catalog:
         folders = Folders()
         file = self._find(name, folders)
         if file is None:
-            raise _without_place(shortened(name), self._not_found(name, folders))
+            raise _without_place(shortened(name) or "''", self._not_found(name, folders))
         return self.load_file(file)
 
     def load_file(self, file: Path) -> Scenario:

@@ -208,6 +208,18 @@ class Engine:
             self.arm(rule, until)
         self._callers.restore_state(exported.callers)
 
+    def copy_from(self, other: "Engine") -> None:
+        """Copy the state of another engine with the same scenario.
+
+        This engine must be new. Its allowance must count the state already.
+        """
+        state = other._rules, other._until, other._sizes  # noqa: SLF001  # the same class
+        self._rules, self._until, self._sizes = dict(state[0]), dict(state[1]), dict(state[2])
+        for name in self._until:
+            self._coverage.arm(self._rules[name])
+        self._callers.copy_from(other._callers)  # noqa: SLF001  # the same
+        self._refresh()
+
     def lists(self, name: str) -> bool:
         """Return whether the scenario has a rule of this name, armed or disarmed."""
         return name in self._listed

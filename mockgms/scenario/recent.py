@@ -85,6 +85,14 @@ class Recent(Generic[V]):
         for key in [key for key in self.values if key[0] == first]:
             self.drop(key)
 
+    def copy_from(self, other: "Recent[V]", copied: Callable[[V], V] | None = None) -> None:
+        """Copy all keys of another memory, with copies of their values if these can change.
+
+        This memory must be empty. The allowance must count the keys already.
+        """
+        items = other.values.items()
+        self.values.update(items if copied is None else ((key, copied(value)) for key, value in items))
+
     def take_from(self, other: "Recent[V]", keeps: Callable[[Key], bool]) -> None:
         """Take the keys for which `keeps` is true from another memory, and free the room of its other keys.
 

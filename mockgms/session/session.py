@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
-from copy import deepcopy
 from functools import partial
 from sys import getsizeof
 from types import MappingProxyType
@@ -21,7 +20,7 @@ from mockgms.domain.instants import Duration, Instant, render_instant
 from mockgms.domain.invalid_snapshot import within
 from mockgms.domain.service import Service, Services
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.engine import Engine
+from mockgms.scenario.engine import Engine, EngineExport
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import size_of_regexes
 from mockgms.scenario.recent import MAX_KEYS
@@ -41,7 +40,7 @@ _CHARACTER_SIZE: Final = 40  # bytes per character of a scenario's text, for the
 class Memory(OrderedDict[str, Any]):
     """The storage of a rule's fault, which counts towards the allowance of its session.
 
-    It keeps at most 100,000 values, and drops the oldest ones.
+    It keeps at most 100,000 values, and drops the oldest ones. Values never change: another one replaces them.
     """
 
     def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
@@ -51,6 +50,14 @@ class Memory(OrderedDict[str, Any]):
         allowance.check(sum(map(_size_of_entry, kept)))
         for key, value in kept.items():
             self[key] = value
+
+    @classmethod
+    def copy_of(cls, kept: Mapping[str, Any], allowance: Allowance) -> "Memory":
+        """Return a copy of a storage, whose values never change. The allowance must count it already."""
+        copy = cls(allowance)
+        for key, value in kept.items():
+            OrderedDict.__setitem__(copy, key, value)  # `__setitem__` would count it again
+        return copy
 
     def __setitem__(self, key: str, value: Any) -> None:
         """Store a value. Raises OutOfRoom."""
@@ -159,16 +166,22 @@ class Session:
 
     def export_state(self) -> SessionExport:
         """Return the state of the session as a value that later changes do not affect."""
-        return replace(self._export_without_bookings(self.journal.copy()), bookings=self.bookings.export_state())
+        return replace(
+            self._export_small_state(self.journal.copy()),
+            bookings=self.bookings.export_state(),
+            rules=self.engine.export_state(),
+            memory={rule: dict(kept) for rule, kept in self.memory.items()},
+        )
 
-    def _export_without_bookings(self, journal: Journal) -> SessionExport:
+    def _export_small_state(self, journal: Journal) -> SessionExport:
+        """Return the state without the bookings and what the rules remember."""
         return SessionExport(
             self.scenario,
             self._scenario_at_reset,
             self.clock.export_state(),
             BookingsExport((), (), ()),
-            self.engine.export_state(),
-            {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
+            EngineExport(),
+            {},
             self._ids.export_state(),
             journal,
             self.reset_at,
@@ -193,7 +206,10 @@ class Session:
             yield from bookings.restore_state_in_steps(exported.bookings)
         with within("rules"):
             exported.rules.check(exported.scenario.rules)
-        self._replace_state(exported, bookings, ids, allowance)
+        engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
+        engine.restore_state(exported.rules)
+        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
+        self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
     def copy_from(self, other: "Session") -> None:
         """Copy the state of another session, including its journal. Raises OutOfRoom and then changes nothing."""
@@ -206,19 +222,30 @@ class Session:
         return twin
 
     def _copy_from(self, other: "Session", journal: Journal) -> None:
-        exported = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
+        # The large parts are copied, since exporting and restoring them takes seconds, in which no other request runs.
+        exported = other._export_small_state(journal)  # noqa: SLF001  # the same class
         ids = Ids(exported.scenario_at_reset.seed)
         ids.restore_state(exported.ids)
         allowance = self.allowance.unpooled()
         bookings = self._bookings(exported.scenario_at_reset, ids, allowance)
         bookings.copy_from(other.bookings)
-        allowance.add(other.allowance.used - allowance.used)
-        self._replace_state(exported, bookings, ids, allowance)
-
-    def _replace_state(self, exported: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
         engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
-        engine.restore_state(exported.rules)
-        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
+        engine.copy_from(other.engine)
+        memory: dict[str, dict[str, Any]] = {
+            rule: Memory.copy_of(kept, allowance) for rule, kept in other.memory.items()
+        }
+        allowance.add(other.allowance.used - allowance.used)
+        self._replace_state(exported, bookings, ids, engine, memory, allowance)
+
+    def _replace_state(
+        self,
+        exported: SessionExport,
+        bookings: Bookings,
+        ids: Ids,
+        engine: Engine,
+        memory: dict[str, dict[str, Any]],
+        allowance: Allowance,
+    ) -> None:
         self.allowance.replace_by(allowance)
         self.scenario, self._scenario_at_reset, self.bookings = exported.scenario, exported.scenario_at_reset, bookings
         self._has_rates = _has_rates(exported.scenario_at_reset)

@@ -97,8 +97,11 @@ class Sessions:
 
     def fork(self, id: str, other: Session) -> Session:
         """Return the session of this id as an independent copy of another one. Raises OutOfRoom."""
-        session = self.get(id) if id in self else self._create(id, EMPTY)
+        is_known = id in self
+        session = self.get(id) if is_known else self._new(id, EMPTY)
         session.copy_from(other)
+        if not is_known:
+            self._register(session)
         session.publish("session", "forked", of=other.id)
         return session
 
@@ -139,11 +142,6 @@ class Sessions:
             pool=self.pool,
         )
         session.coverage.join(self.coverage_budget)
-        return session
-
-    def _create(self, id: str, scenario: Scenario) -> Session:
-        session = self._new(id, scenario)
-        self._register(session)
         return session
 
     def _register(self, session: Session) -> None:

@@ -14,6 +14,7 @@ import mockgms.client
 from mockgms.api.admin import verify
 from mockgms.client import ArmedRule, Client, NotReached, Refused
 from mockgms.client.expectations import Expected
+from mockgms.client.files import scenario_files
 from mockgms.scenario.declarations import record
 from mockgms.scenario.model import Scenario
 from tests.messages import (
@@ -270,6 +271,23 @@ def test_a_scenario_file_can_extend_others_by_path_or_by_name(mock: Client, tmp_
     assert copy.scenario == used
     session.forget()
     copy.forget()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 500_000,
+        "extends: a" + " " * 500_000 + 'b"',
+        "extends:" + "\n" * 500_000,
+        "extends: " + "${A" * 100_000,
+        "${A:-" * 100_000,
+    ],
+    ids=["blank lines", "spaces", "lines below a key", "variables", "defaults"],
+)
+def test_the_parents_and_variables_of_a_long_file_are_found_in_linear_time(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(text)
+    assert scenario_files(file, None)["files"] == {str(file): text}  # each took more than half an hour
 
 
 def test_a_missing_parent_is_a_mistake_with_its_place(mock: Client, tmp_path: Path) -> None:

@@ -44,6 +44,27 @@ def test_an_empty_address_is_refused(capsys: pytest.CaptureFixture[str], command
     assert error(capsys, command, "--host", "") == f"mockgms {command}: error: argument --host: {wrong}"
 
 
+@pytest.mark.parametrize(
+    ("command", "argument"),
+    [
+        (["serve", "--scenarios"], "--scenarios"),
+        (["serve", "--port-file"], "--port-file"),
+        (["serve", "--tls-cert"], "--tls-cert"),
+        (["serve", "--tls-key"], "--tls-key"),
+        (["serve", "--admin-token-file"], "--admin-token-file"),
+        (["coverage", "--junit"], "--junit"),
+        (["check"], "FILE"),
+        (["try"], "FILE"),
+        (["import", "gms-options"], "FILE"),
+        (["ctl", "restore"], "file"),
+        (["ctl", "import"], "file"),
+    ],
+)
+def test_an_empty_path_is_refused(capsys: pytest.CaptureFixture[str], command: list[str], argument: str) -> None:
+    wrong = f"argument {argument}: a path is empty: give the path of a file or a folder"
+    assert error(capsys, *command, "").endswith(wrong)
+
+
 def test_a_flag_variable_that_is_neither_true_nor_false_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

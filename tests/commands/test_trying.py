@@ -212,6 +212,33 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
     assert (len(lines[6]), lines[6][-3:]) == (len("expected body [], but it is ") + 203, "...")
 
 
+KINDS = f"""
+description: Numbers, true and false are different values, in the form of JSON.
+rules: [{{name: as-json, when: {{query: {{a: true-1}}}}, then: server_error}}]
+examples:
+  - name: What the queue offers
+    steps:
+      - request: GET /callbacks/queue-status/sales
+        capture: {{offered: data.offerImmediateCallback, wait: data.ewt}}
+        expect: {{body: {{status: {{code: 0}}, data: {{offerImmediateCallback: true, ewt: -1.0}}}}}}
+      - {{request: "GET /callbacks/queue-status/sales?a=${{offered}}${{wait}}", expect: {{rule: as-json}}}}
+      - {{request: GET /callbacks/queue-status/sales, expect: {{body: {{status: {{code: false}}}}}}}}
+      - {{request: GET /callbacks/queue-status/sales, expect: {{body: {{data: {{offerImmediateCallback: 1}}}}}}}}
+      - {{request: GET /genesys/1/service/callback, capture: {{beyond: "{"9" * 5_000}"}}}}
+"""
+
+
+def test_values_are_captured_and_compared_as_those_of_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text(KINDS)
+    assert main(["try", str(tmp_path / "own.yaml")]) == 1
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if line.startswith(("expected", "capture."))] == [
+        "expected body.status.code false, but it is 0",
+        "expected body.data.offerImmediateCallback 1, but it is true",
+        f"capture.beyond finds no value `{'9' * 5_000}` in the answer",
+    ]
+
+
 MISSING = """
 description: A header whose value is `none`, and no header.
 rules: [{name: one, then: {fault: respond, headers: {X-A: none}}}]

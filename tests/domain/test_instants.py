@@ -109,6 +109,8 @@ def test_the_offset_of_a_time_takes_precedence_over_the_given_zone() -> None:
         "2026-03-02T25:00:00Z",
         "9999-12-31T24:00:00Z",
         "2026-03-02T",
+        "2026-03-02T08:00:00Z\0",
+        "2026-03-02T08:00:00\0Z",
         "2026-03T08:00:00Z",
         "Mon, 02 Mar 2026 08:00:00 GMT",
     ],

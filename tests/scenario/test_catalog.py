@@ -95,7 +95,8 @@ def test_the_mistake_about_an_unknown_name_lists_the_known_names(name: str) -> N
 @pytest.mark.parametrize("name", ["../scenarios/default", "default.yaml", "/etc/passwd", "", ".", "a\0b"])
 def test_a_name_is_never_a_path(name: str) -> None:
     (mistake,) = mistakes(lambda: Catalog().named(name))
-    assert mistake.startswith(f"{visible(name)}: there is no such scenario")
+    shown = visible(name) or "''"
+    assert mistake.startswith(f"{shown}: there is no such scenario")
 
 
 def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import CallersExport
 from mockgms.scenario.engine import Engine, EngineExport, Firing, RuleList, Tally
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import After, SlotCondition
 from mockgms.scenario.spans import Between
 from mockgms.scenario.trials import Trial
 from tests.messages import TOO_MANY_STEPS
@@ -81,6 +83,27 @@ def test_a_new_engine_continues_from_a_restored_export() -> None:
     assert other.disarmed() == [Rule("gone", ())]
     assert [fired(other), fired(other, BOB), fired(other, BOB)] == ["second", None, "second"]
     assert [other.fire(FIRST, facts(phone)).match for phone in (ANN, BOB)] == [3, 2]
+
+
+def test_a_copy_of_an_engine_continues_from_its_state_independently() -> None:
+    rule = Rule("late", (), after=After(count=2), per="phone")
+    seen = Rule("seen", (), per="phone", when=(SlotCondition(refused_before=True, per="phone"),))
+    engine, allowance = Engine([rule, seen]), Allowance()
+    engine.arm(ARMED, until=10)
+    state, booking = SetState("down"), Facts("schedule", "v1", phone=ANN, slot=60_000)
+    fired(engine)
+    engine.fire(ARMED, booking)
+    engine.set_state("phone", ANN, state, 0)
+    engine.record_answer(booking, 409, 0)
+    exported = engine.export_state()
+    other = Engine([rule, seen], allowance=allowance)
+    other.copy_from(engine)
+    assert (other.export_state(), other.rule_list, allowance.used) == (exported, engine.rule_list, 0)
+    fired(other)
+    other.record_answer(booking, 409, 1)
+    other.set_state("phone", BOB, state, 1)
+    other.disarm("armed")
+    assert engine.export_state() == exported
 
 
 def other_size() -> int:

@@ -455,7 +455,20 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ("then: {fault: error, refusal: slot_ful}", "`error`: unknown refusal 'slot_ful', did you mean `slot_full`?"),
         ("then: {fault: error, refusal: slot_full, fields: {limit: 1}}", "`error`: slot_full has no field 'limit'"),
         ("then: {fault: error, refusal: queue_full, fields: {servic: 1}}", "`error`: queue_full has no field 'servic'"),
-        ("then: {fault: error, refusal: number_throttled, fields: {limit: x}}", "`error`: 'x' is not a whole number"),
+        *(
+            (
+                f"then: {{fault: error, refusal: number_throttled, fields: {{limit: {limit}}}}}",
+                f"`error`: '{limit}' is not a whole number of at most 18 digits",
+            )
+            for limit in ("x", "-1", "\u0663", "1" * 19)
+        ),
+        *(
+            (
+                f"then: {{fault: error, refusal: failure, fields: {{status: {status}}}}}",
+                f"`error`: '{status}' is not a status from 400 to 599",
+            )
+            for status in ("100", "399", "600", "4000", "x")
+        ),
     ],
 )
 def test_a_mistake_in_a_rule_has_a_plain_message(rule: str, mistake: str, mistaken: Mistaken) -> None:

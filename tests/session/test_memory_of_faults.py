@@ -18,3 +18,11 @@ def test_the_storage_of_a_fault_drops_its_oldest_values() -> None:
     memory["another"] = 2
     assert (len(memory), memory["another"]) == (MAX_KEYS, 2)
     assert abs(allowance.used - most) < used
+
+
+def test_a_copy_of_the_storage_of_a_fault_is_independent_and_is_not_counted_again() -> None:
+    allowance, kept = Allowance(), Memory(Allowance(), {"first": 1, "second": 2})
+    copy = Memory.copy_of(kept, allowance)
+    assert (copy, list(copy), allowance.used) == (kept, ["first", "second"], 0)
+    copy["third"] = 3
+    assert ("third" in kept, allowance.used > 0) == (False, True)

@@ -171,6 +171,27 @@ def test_a_scenario_without_room_does_not_replace_the_old_one() -> None:
     assert (session.scenario, session.bookings.find(book.id)) == (SCENARIO, book)
 
 
+def test_a_fork_takes_as_much_room_as_the_other_session() -> None:
+    sessions = Sessions(SCENARIO)
+    session = sessions.get("one")
+    session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
+    session.engine.arm(PER_KEY)
+    decide(session.engine, facts("1"), NOW)
+    session.memory_of("limited")["1"] = "bucket"
+    fork = sessions.fork("three", sessions.fork("two", session))
+    assert fork.allowance.used == session.allowance.used
+
+
+def test_a_fork_without_room_creates_no_session() -> None:
+    sessions = Sessions(SCENARIO)
+    fill(sessions.get("one"))
+    empty = sessions.get("two").allowance.used
+    sessions.get("two").allowance.add(sessions.pool.size - sessions.pool.used - 2 * empty)
+    with pytest.raises(OutOfRoom):
+        sessions.fork("three", sessions.get("one"))
+    assert "three" not in sessions
+
+
 def test_an_export_without_room_does_not_change_the_session() -> None:
     sessions = Sessions(SCENARIO)
     session = sessions.get("one")

@@ -11,6 +11,7 @@ from mockgms.scenario.coverage import RuleCounts
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.session import DEFAULT, Session, Sessions
+from mockgms.session.journal import Entry
 from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")
@@ -184,6 +185,14 @@ def test_a_fork_replaces_the_state_of_an_existing_session() -> None:
     sessions.start("two", other)
     assert sessions.fork("one", sessions.get("two")) is one
     assert (one.scenario, sessions.get("two").scenario) == (other, other)
+
+
+def test_a_fork_of_the_session_that_makes_room_for_it_has_its_journal() -> None:
+    sessions = Sessions(scenario(), limit=1)
+    other = sessions.get("one")
+    other.journal.add(Entry(NOW, "GET", "/", "", {}, b"", {}))
+    assert len(list(sessions.fork("two", other).journal)) == 1
+    assert ids(sessions) == ["default", "two"]
 
 
 def test_a_fork_of_a_session_onto_itself_changes_nothing() -> None:

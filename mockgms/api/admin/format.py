@@ -1,5 +1,6 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ class AdminFormat:
 
 def _parse_body(text: bytes, shape: Any) -> Any:
     """Return the body as `shape`, a class with an `example`. Raises Unreadable, with the example if it is not JSON."""
+    text = text.removeprefix(BOM_UTF8)  # editors on Windows write it
     try:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
@@ -52,7 +54,7 @@ def _why_no_json(text: bytes, mistake: Exception) -> str | None:
     """Return why a body is not JSON, or None if it is JSON, and the mistake is another one."""
     if not text.strip():
         return "it is empty"
-    if isinstance(mistake, UnicodeDecodeError):
+    if isinstance(mistake, UnicodeDecodeError) or text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return "it is not UTF-8"
     if (half := half_of_pair(text)) is not None:
         return f"it has half of a surrogate pair (byte {half})"

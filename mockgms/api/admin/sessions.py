@@ -119,9 +119,9 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
         raise Unreadable(
             "from", "cannot be combined with `scenario` or `clock`: a fork takes both from the other session"
         )
-    for session in sessions:
-        if session.id == id:
-            return session
+    session = sessions.find(id)
+    if session is not None:
+        return session
     raise Unreadable(
         "from", f"is {quoted(id)}, which is not a session{did_you_mean(id, [each.id for each in sessions])}"
     )

@@ -63,7 +63,7 @@ def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Sna
     """
     exported = session.export_state()
     listed = yield from json_list(exported.bookings.callbacks, _render_callback)
-    body = msgspec.json.encode(_render(exported, msgspec.Raw(listed)))
+    body: bytes = yield lambda: msgspec.json.encode(_render(exported, msgspec.Raw(listed)))
     if len(body) > LARGEST_SNAPSHOT:
         raise SnapshotTooLarge(_TOO_LARGE.format(len(body), LARGEST_SNAPSHOT))
     return Reply(HTTPStatus.OK, body)
@@ -315,7 +315,7 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
 
 def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
     try:
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field)
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, may_end=True)  # `for` has become `until`
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"

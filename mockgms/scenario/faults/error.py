@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from mockgms.domain import refusals
 from mockgms.domain.annotations import Bounds, Doc, Key, Look, WrittenAs
 from mockgms.domain.instants import parse_instant, whole_seconds
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
@@ -20,6 +21,8 @@ from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.text_forms import parse_duration
 
 _HEADER: Final = "Retry-After"
+_DIGITS: Final = lazy_regex("[0-9]{1,18}")
+_STATUS: Final = lazy_regex("[45][0-9][0-9]")
 
 # The refusals of malformed requests, which `mockgms.http` defines, and their fields.
 _OF_HTTP: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,8 +47,14 @@ REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {**_of_domain(), **_OF_HTTP}
 
 
 def _whole_number(value: str) -> int:
-    if not value.isdecimal():
-        raise ValueError(f"{quoted(value)} is not a whole number")
+    if not _DIGITS.fullmatch(value):
+        raise ValueError(f"{quoted(value)} is not a whole number of at most 18 digits")
+    return int(value)
+
+
+def _status(value: str) -> int:
+    if not _STATUS.fullmatch(value):
+        raise ValueError(f"{quoted(value)} is not a status from 400 to 599")
     return int(value)
 
 
@@ -55,7 +64,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any] | None]] = {
     "per": parse_duration,
     "desired": parse_instant,
     "limit": _whole_number,
-    "status": _whole_number,
+    "status": _status,
     "proposed": None,
     "state": None,
     "room": None,

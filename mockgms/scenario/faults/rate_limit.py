@@ -46,9 +46,7 @@ class RateLimit(Struct, frozen=True):
 
     async def apply(self, context: Context) -> None:
         """Count the request, and raise RateLimited if it exceeds the limit."""
-        now = context.now()
-        bucket = self._bucket(context, now)
-        passes = bucket.take(now)
+        bucket, passes = self._take(context, context.now())
         context.set_header(_HEADER + "Limit", str(self.limit))
         context.set_header(_HEADER + "Remaining", str(bucket.left))
         context.set_header(_HEADER + "Reset", str(whole_seconds(bucket.until_full)))
@@ -56,18 +54,18 @@ class RateLimit(Struct, frozen=True):
             until = context.until_over() if self.retry_after is not None else None
             raise RateLimited(retry_after=bucket.until_next if until is None else until, limit=self.limit)
 
-    def _bucket(self, context: Context, now: Instant) -> "Bucket":
+    def _take(self, context: Context, now: Instant) -> "tuple[Bucket, bool]":
+        """Take a token from the bucket of the caller. Return the bucket, and whether there was one."""
         memory = context.memory_of(self)
         # Snapshots contain this text, so it must not change.
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
         key = f"RateLimit({settings}) {context.facts.caller(self.key)}"
-        bucket: Bucket | None = memory.get(key)
-        if bucket is None:
-            bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
-        return bucket
+        before: Bucket = memory.get(key) or Bucket.full(self.limit, self.per, self.burst or self.limit, now)
+        memory[key], passes = before.take(now)
+        return memory[key], passes
 
 
-class Bucket(Struct):
+class Bucket(Struct, frozen=True):
     """A token bucket. It starts with `burst` tokens, its maximum, and gains `limit` tokens per `per`, evenly spread.
 
     `level` is the level at the time `at`. To avoid rounding, it counts in `per`-ths of a token, of which each
@@ -85,28 +83,25 @@ class Bucket(Struct):
         """Return a full bucket."""
         return cls(limit, per, burst, burst * per, now)
 
-    def take(self, now: Instant) -> bool:
-        """Take a token, and return whether there was one."""
-        self.level = min(self.burst * self.per, self.level + max(0, now - self.at) * self.limit)
-        self.at = now
-        if self.level < self.per:
-            return False
-        self.level -= self.per
-        return True
+    def take(self, now: Instant) -> "tuple[Bucket, bool]":
+        """Return the bucket at this time after a token was taken, and whether there was one."""
+        level = min(self.burst * self.per, self.level + max(0, now - self.at) * self.limit)
+        has_token = level >= self.per
+        return Bucket(self.limit, self.per, self.burst, level - self.per if has_token else level, now), has_token
 
     @property
     def left(self) -> int:
-        """The number of whole tokens after the last call of `take`."""
+        """The number of whole tokens at the time `at`."""
         return self.level // self.per
 
     @property
     def until_next(self) -> Duration:
-        """The time from the last call of `take` until there is a token."""
+        """The time from `at` until there is a token."""
         return self._until(self.per)
 
     @property
     def until_full(self) -> Duration:
-        """The time from the last call of `take` until the bucket is full."""
+        """The time from `at` until the bucket is full."""
         return self._until(self.burst * self.per)
 
     def _until(self, level: int) -> Duration:

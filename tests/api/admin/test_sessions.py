@@ -105,6 +105,13 @@ async def test_a_session_can_be_forked_from_another(client: Client) -> None:
     assert (answer.status, await answer.json()) == (200, DEFAULT | {"callbacks": 2})
 
 
+async def test_a_session_is_in_use_when_others_are_forked_from_it(client: Client) -> None:
+    for id in "one", "two":
+        await client.get(f"/s/{id}/__admin/clock")
+    await client.put("/__admin/sessions/three", json={"from": "one"})
+    assert await sessions(client) == [DEFAULT, DEFAULT | {"id": "two"}, ONE, DEFAULT | {"id": "three"}]
+
+
 async def test_a_session_can_be_forgotten(client: Client) -> None:
     await book(client, "/s/one")
     answer = await client.delete("/__admin/sessions/one")

@@ -66,6 +66,15 @@ def taken(busy: Sender) -> Any:
     return snapshot_of(busy)
 
 
+def test_an_armed_rule_whose_header_depends_on_its_end_can_be_restored() -> None:
+    sent = sender()
+    throttle = {"fault": "throttle", "retry_after": "until_over"}
+    assert sent.send("POST", "/__admin/rules", {"name": "busy", "then": throttle, "for": "1m"}).status == 201
+    assert restore(sent, snapshot_of(sent))[0] == 200
+    reply = sent.send("GET", "/callbacks/queue-status/sales")
+    assert (reply.status, dict(reply.headers)["Retry-After"]) == (429, "60")
+
+
 def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
     ids = taken.pop("ids")
     assert {name: len(base64.b64decode(state)) for name, state in ids.items()} == {"answers": 2500, "callbacks": 2500}

@@ -130,6 +130,7 @@ async def test_yaml_in_place_of_a_snapshot_is_refused_with_its_source(client: Cl
     ("body", "reason"),
     [
         (b'{"now": "\xff"}', "it is not UTF-8"),
+        ('{"frozen": true}'.encode("utf-16"), "it is not UTF-8"),
         (b'{"now": "\\ud800"}', "it has half of a surrogate pair (byte 9)"),
         (b'{"now": "x"', "it is cut off after byte 11"),
     ],
@@ -138,6 +139,11 @@ async def test_the_refusal_of_a_body_that_is_not_json_says_why(client: Client, b
     answer = await client.put("/__admin/clock", data=body)
     message = f'body must be JSON, such as {{"now": "2026-03-02T08:55:00Z", "frozen": true}}: {reason}'
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
+
+
+async def test_a_body_may_begin_with_a_byte_order_mark(client: Client) -> None:
+    answer = await client.put("/__admin/clock", data='{"frozen": true}'.encode("utf-8-sig"))
+    assert (answer.status, (await answer.json())["frozen"]) == (200, True)
 
 
 async def test_a_number_out_of_range_is_refused_under_its_field(client: Client) -> None:

@@ -115,7 +115,7 @@ async def test_two_limits_of_a_chain_do_not_share_a_bucket() -> None:
 def test_a_bucket_with_a_token_requires_no_wait() -> None:
     bucket = Bucket.full(2, MINUTE, 2, NOW)
     assert (bucket.left, bucket.until_next, bucket.until_full) == (2, 0, 0)
-    bucket.take(NOW)
+    bucket, _ = bucket.take(NOW)
     assert (bucket.left, bucket.until_next, bucket.until_full) == (1, 0, 30 * SECOND)
 
 
@@ -135,7 +135,8 @@ def test_at_most_the_burst_plus_the_rate_times_the_time_passes(
     for move in moves:
         now += move
         gone += max(0, move)  # setting the clock back adds nothing, but time that passes again counts again
-        passed += bucket.take(now)
+        bucket, passes = bucket.take(now)
+        passed += passes
         assert passed * per <= burst * per + gone * limit
 
 
@@ -147,13 +148,17 @@ def test_a_request_passes_after_the_announced_wait_and_not_before(
     now = NOW
     for move in moves:
         now += move
-        while bucket.take(now):
+        passes = True
+        while passes:
+            bucket, passes = bucket.take(now)
             assert bucket.left >= 0
         assert bucket.left == 0
         wait = bucket.until_next
         assert wait > 0
-        assert not bucket.take(now + wait - 1)
-        assert bucket.take(now + wait)
+        bucket, passes = bucket.take(now + wait - 1)
+        assert not passes
+        bucket, passes = bucket.take(now + wait)
+        assert passes
         now += wait
 
 
@@ -162,6 +167,9 @@ def test_a_bucket_is_full_after_the_announced_time(settings: tuple[int, int, int
     burst = settings[2]
     bucket = Bucket.full(*settings, NOW)
     for _ in range(taken):
-        bucket.take(NOW)
-    full = NOW + bucket.until_full
-    assert [bucket.take(full) for _ in range(burst + 1)] == [True] * burst + [False]
+        bucket, _ = bucket.take(NOW)
+    full, passes = NOW + bucket.until_full, list[bool]()
+    for _ in range(burst + 1):
+        bucket, has_passed = bucket.take(full)
+        passes.append(has_passed)
+    assert passes == [True] * burst + [False]

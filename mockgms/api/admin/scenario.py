@@ -38,7 +38,7 @@ class ScenarioSummary(Answer):
     """A scenario that a session can start over with."""
 
     name: str
-    description: Annotated[str, Meta(description="Why it cannot be loaded")]
+    description: Annotated[str, Meta(description="What it is for, or why it cannot be loaded")]
 
 
 class ActiveScenario(Answer):

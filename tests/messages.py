@@ -25,6 +25,9 @@ NOT_REGULAR: Final = "not a regular file: save its contents to a regular file"  
 NOT_WEEKLY_HOURS: Final = "is not weekly hours such as Mon-Fri 09:00-18:00"  # tests/scenario/test_opening.py
 NO_ZONE: Final = "has no zone: end it with Z or an offset such as +01:00"  # tests/http/test_query.py
 OUTSIDE_THE_YEARS: Final = "lies outside the years 1000 to 9997"  # tests/domain/test_instants.py
+SERVICE_UNKNOWN: Final = (  # tests/api/admin/test_services.py
+    "service 'salse' is not in the scenario, did you mean `sales`? (there are: sales)"
+)
 TOO_MANY_NAMES: Final = "has more than 200 names: ask for fewer at a time"  # tests/http/test_query.py
 TOO_MANY_STEPS: Final = (  # tests/scenario/test_budget.py
     "the patterns take more than 50000 steps together (a glob one for each character, a regular expression those of"

@@ -20,7 +20,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes, among
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.scenario.sent_files import are_sent_files, load_sent
+from mockgms.scenario.sent_scenario import load_sent_scenario
 from mockgms.session import Session, Sessions
 
 SessionId: TypeAlias = Annotated[str, ReadBy(read_session_id), Meta(pattern=f"^{FORM.pattern}$")]
@@ -146,4 +146,4 @@ def _written(scenario: str | dict[str, Any], catalog: Catalog) -> Scenario:
     """Return a scenario of the catalog by name, or one that is sent as YAML or an object. Raises ScenarioMistakes."""
     if isinstance(scenario, str):
         return catalog.parse(scenario) if ":" in scenario else catalog.named(scenario)
-    return load_sent(scenario, catalog) if are_sent_files(scenario) else catalog.parse(msgspec.json.encode(scenario))
+    return load_sent_scenario(msgspec.json.encode(scenario), catalog)

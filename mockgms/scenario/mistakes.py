@@ -103,10 +103,10 @@ def any_of(words: Iterable[str]) -> str:
     return f"{', '.join(before)} or {last}" if before else last
 
 
-def listed(known: Collection[str]) -> str:
-    """Return a clause that lists the known words, at most 50 of them; empty if there are none."""
-    others = f" and {len(known) - _MAX_LISTED} more" if len(known) > _MAX_LISTED else ""
-    return f" (there are: {', '.join(islice(known, _MAX_LISTED))}{others})" if known else ""
+def listed(known: Collection[str], most: int = _MAX_LISTED) -> str:
+    """Return a clause that lists the known words, by default at most 50; empty if there are none."""
+    others = f" and {len(known) - most} more" if len(known) > most else ""
+    return f" (there are: {', '.join(islice(known, most))}{others})" if known else ""
 
 
 def among(word: str, known: Collection[str]) -> str:

@@ -1,43 +1,78 @@
 """Schemas as text for readers."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from generator.markup import Element, prose
 
 Schema: TypeAlias = Mapping[str, Any]
+Words: TypeAlias = tuple[Element | str, ...]
+
+_NULL: Final[Words] = ("null",)
+_NUMBER: Final[Words] = ("number",)
+_INTEGER: Final[Words] = ("integer",)
 
 
 def kind(schema: Schema) -> Element:
     """Return the type of a schema in a few words. A schema that it names is a link."""
-    return Element("span", *_kind(schema))
+    return Element("span", *_in_words(_alternatives(schema)))
 
 
-def _kind(schema: Schema) -> Iterator[Element | str]:
+def _in_words(alternatives: Sequence[Words]) -> Words:
+    """Return alternatives with commas, and with "or" before the last one. `null` comes last."""
+    words: Words = ()
+    ordered = sorted(alternatives, key=lambda each: each == _NULL)
+    for index, each in enumerate(ordered):
+        words += ("" if index == 0 else " or " if index == len(ordered) - 1 else ", ", *each)
+    return words
+
+
+def _alternatives(schema: Schema) -> list[Words]:
+    """Return the alternatives of a schema. A list whose entries are the other alternatives is "a list of these"."""
+    if "enum" in schema:
+        return [(str(each),) for each in schema["enum"]]
+    if "anyOf" not in schema or "type" in schema:
+        return [_single(schema)]
+    lists = [each for each in schema["anyOf"] if each.get("type") == "array" and "prefixItems" not in each]
+    found = [words for each in schema["anyOf"] if each not in lists for words in _alternatives(each)]
+    if _NUMBER in found:  # every integer is a number
+        found = [each for each in found if each != _INTEGER]
+    for each in lists:
+        entries = _alternatives(each["items"])
+        is_of_these = len(entries) > 1 and _shown(entries) == _shown(each for each in found if each != _NULL)
+        found.append(("a list of these",) if is_of_these else _single(each))
+    return found
+
+
+def _shown(alternatives: Iterable[Words]) -> set[str]:
+    return {"".join(map(str, each)) for each in alternatives}
+
+
+def _single(schema: Schema) -> Words:
+    """Return the words for a schema without alternatives."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        yield Element("a", name, href=f"#schema-{name}")
-    elif "enum" in schema:
-        yield " or ".join(map(str, schema["enum"]))
-    elif "anyOf" in schema and "type" not in schema:
-        for index, each in enumerate(schema["anyOf"]):
-            yield " or " if index else ""
-            yield from _kind(each)
-    elif schema.get("type") == "array":
-        for index, each in enumerate(schema.get("prefixItems", (schema["items"],))):
-            yield " and " if index else "list of "
-            yield from _kind(each)
-    elif isinstance(schema.get("additionalProperties"), dict):
-        yield "object of "
-        yield from _kind(schema["additionalProperties"])
-    else:
-        yield str(schema.get("type", "anything"))
+        return (Element("a", name, href=f"#schema-{name}"),)
+    if "prefixItems" in schema:
+        each = [_nested(item) for item in schema["prefixItems"]]
+        return ("list of ", *each[0], *(word for item in each[1:] for word in (" and ", *item)))
+    if schema.get("type") == "array":
+        return ("list of ", *_nested(schema["items"]))
+    if isinstance(schema.get("additionalProperties"), dict):
+        return ("object of ", *_nested(schema["additionalProperties"]))
+    return (str(schema.get("type", "anything")),)
+
+
+def _nested(schema: Schema) -> Words:
+    """Return the words for what a list or an object contains, in brackets if it has alternatives."""
+    alternatives = _alternatives(schema)
+    return alternatives[0] if len(alternatives) == 1 else ("(", *_in_words(alternatives), ")")
 
 
 def fields(schema: Schema) -> Element:
     """Return a table with a row for each member of an object. For other schemas, return the type."""
     if not schema.get("properties"):
-        return Element("p", kind(schema), f": {schema['description']}" if "description" in schema else "")
+        return Element("p", kind(schema))
     required = schema.get("required", ())
     members = schema["properties"].items()
     columns = {

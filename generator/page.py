@@ -187,7 +187,7 @@ def _row(name: str, asked: Element, about: Element, control: Element, *, is_requ
 
 def _parameter(parameter: Json) -> Element:
     """Return the field of a parameter. A required one contains its example, so that it can be sent unchanged."""
-    example, is_required = str(parameter["example"]), bool(parameter.get("required"))
+    example, is_required = _written(parameter["example"]), bool(parameter.get("required"))
     value = {"value": example} if is_required else {"placeholder": example}
     attributes = {"name": parameter["name"], "data_in": parameter["in"], "autocomplete": "off", **value}
     control = Element("input", required=is_required, class_="input", **attributes)
@@ -213,7 +213,8 @@ def _body(operation: Json, components: Json) -> Iterator[Element]:
     )
     if not whole.get("properties") or not isinstance(example, dict):
         text = Element("textarea", _pretty(example), name="body", class_="textarea", rows="8", spellcheck="false")
-        yield Element("div", fields(whole), text.named("Body"), class_="panel whole")
+        described = prose(whole["description"]) if "description" in whole else None
+        yield Element("div", described, fields(whole), text.named("Body"), class_="panel whole")
         return
     required = whole.get("required", ())
     yield Element(
@@ -228,7 +229,7 @@ def _field(name: str, schema: Json, example: Json, is_required: bool) -> Element
     is_text = isinstance(value, str) or (value is None and schema.get("type") == "string")
     attributes = {"name": name, "data_in": "body", "data_type": "text" if is_text else "json", "autocomplete": "off"}
     if value is not None:
-        attributes["value"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        attributes["value"] = _written(value)
     descriptions = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
     about = prose(next(filter(None, descriptions), ""), "span")
     return _row(name, kind(schema), about, Element("input", class_="input", **attributes), is_required=is_required)
@@ -288,6 +289,11 @@ def _schema(name: str, schema: Json) -> Element:
         id=f"schema-{name}",
         class_="entry",
     )
+
+
+def _written(value: object) -> str:
+    """Return a value as a field contains it: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _pretty(value: object) -> str:

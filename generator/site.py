@@ -1,7 +1,8 @@
 """The hooks of MkDocs (`mkdocs.yml`): they adapt the site to the content security policy of mockgms's pages.
 
 Inline scripts of the theme move into files, because the policy forbids them. The search dialog gets an accessible name,
-and the header the navigation of the pages, which `docs/site.js` shows where mockgms serves the site.
+and the header the navigation of the pages, which `docs/site.js` shows where mockgms serves the site. Long paths in
+tables can break before a slash.
 """
 
 import re
@@ -22,6 +23,9 @@ _DIALOG: Final = 'data-md-component="search" role="dialog"'  # unnamed by the th
 _NAMED_DIALOG: Final = f'{_DIALOG} aria-label="Search"'
 _AFTER_TITLE: Final = '<form class="md-header__option"'
 _NAVIGATION: Final = '<nav class="app-nav" aria-label="Pages" hidden>'
+_CELL: Final = re.compile(r"<td.*?</td>", re.DOTALL)
+_CODE: Final = re.compile(r"<code>[^<]*</code>")
+_SLASH_WITHIN: Final = re.compile(r"(?<=[^\s/<>])/")
 # The page for unknown paths, source maps, and stemmers for languages other than English.
 _UNUSED: Final = ("404.html", "sitemap.xml*", "assets/**/*.map", "assets/javascripts/lunr/**/*.js")
 
@@ -31,6 +35,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     icon = Path(config.config_file_path).parent / _ICON_OF_PAGES
     files.append(File.generated(config, _ICON, content=icon.read_bytes()))
     return files
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Return the content of a page, in which the paths in tables can break before each slash but the first."""
+    return _CELL.sub(lambda cell: _CODE.sub(lambda code: _SLASH_WITHIN.sub("<wbr>/", code[0]), cell[0]), html)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -30,6 +30,9 @@ NOT_WEEKLY_HOURS: Final = "is not weekly hours such as Mon-Fri 09:00-18:00"  # t
 NO_PATTERN: Final = "the pattern is empty: write * to match anything"  # tests/scenario/test_patterns.py
 NO_ZONE: Final = "has no zone: end it with Z or an offset such as +01:00"  # tests/http/test_query.py
 OUTSIDE_THE_YEARS: Final = "lies outside the years 1000 to 9997"  # tests/domain/test_instants.py
+SERVICE_UNKNOWN: Final = (  # tests/api/admin/test_services.py
+    "service 'salse' is not in the scenario, did you mean `sales`? (there are: sales)"
+)
 TOO_LONG: Final = "is longer than a hundred years: give at most 36600d"  # tests/scenario/test_durations.py
 TOO_MANY_NAMES: Final = "has more than 200 names: ask for fewer at a time"  # tests/http/test_query.py
 TOO_MANY_STEPS: Final = (  # tests/scenario/test_budget.py
@@ -135,5 +138,4 @@ SESSION_FULL: Final = (  # tests/api/admin/test_refusals.py
     "reset the session (POST /__admin/reset) or use another one."
 )
 SLOT_FULL: Final = "Too many requests at this time. Proposing time slots."  # the tests/api/g*s/test_refusals.py
-UNKNOWN_SERVICE: Final = "is not in the scenario"  # tests/api/admin/test_slots.py
 WRONG_TOKEN: Final = "The token is wrong: send the admin token of the server."  # tests/http/test_access.py

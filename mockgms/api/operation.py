@@ -61,12 +61,13 @@ from msgspec import NODEFAULT, Meta, Struct, structs
 
 from mockgms.domain.instants import Instant
 from mockgms.domain.operation_log import OperationLog
+from mockgms.domain.quoting import quoted
 from mockgms.domain.refusals import Refusal
 from mockgms.http import query
 from mockgms.http.messages import Params, QueryText, Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.http.routing import Deferred, Route
-from mockgms.scenario.mistakes import did_you_mean
+from mockgms.scenario.mistakes import Unknown, any_of
 from mockgms.session import Session
 
 P = ParamSpec("P")
@@ -304,7 +305,7 @@ class Operation(Generic[P, R]):
             if request.query:
                 for name in request.params():
                     if name not in known:
-                        raise Unreadable(name, f"is not a parameter here{did_you_mean(name, known)}")
+                        raise Unreadable(name, f"is not a parameter here{Unknown(name, known, or_all=True).clause}")
             if not has_body and request.body.strip() not in _NO_BODY:
                 raise Unreadable("body", "is not allowed here: leave it out")
 
@@ -423,7 +424,7 @@ def _text_reader(each: Parameter) -> Callable[[str, str], Any]:
 def _choice_reader(choices: Mapping[str, Any]) -> Callable[[str, str], Any]:
     def read(text: str, name: str) -> Any:
         if text not in choices:
-            raise Unreadable(name, f"must be {' or '.join(choices)}")
+            raise Unreadable(name, f"must be {any_of(choices)}, not {quoted(text)}")
         return choices[text]
 
     return read

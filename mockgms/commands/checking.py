@@ -94,7 +94,8 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
         for outcome in outcomes(scenario, catalog):
             where = f"the example `{outcome.example}`, step {outcome.number}"
             for difference in outcome.differences:
-                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}"))
+                because = f": {outcome.cause}" if outcome.cause and difference.startswith("expected status") else ""
+                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}{because}"))
 
 
 def is_folder(path: Path) -> bool:

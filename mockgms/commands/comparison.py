@@ -9,6 +9,7 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.body import as_text
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.examples import ExpectedAnswer
+from mockgms.scenario.mistakes import did_you_mean, listed
 from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
@@ -17,6 +18,8 @@ _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
 _INDEX: Final = lazy_regex("[0-9]{1,9}")  # of a list
 _MISSING: Final = object()
 _LONGEST_SHOWN: Final = 200  # characters of a value in a difference
+_MOST_KEYS: Final = 20  # keys of a map that a difference lists
+_KEYS: Final = "keys"
 
 
 def differences(
@@ -41,7 +44,9 @@ def differences(
         actual = sent.get(name.lower())
         if str(value) != _written(actual):
             yield f"expected header {name} {value}, but {_actually(actual)}"
-    if isinstance(expected.body, Node):
+    if isinstance(expected.body, Node) and answer is None:
+        yield f"expected body {_shown(expected.body.plain())}, but there is no answer"
+    elif isinstance(expected.body, Node):
         yield from _different(expected.body.plain(), body, "body")
 
 
@@ -59,11 +64,14 @@ def captured(paths: Mapping[str, str], body: object) -> dict[str, str]:
     """Return the values of a body at these paths, by their names. Raises Unreadable for a path without a value."""
     values = {}
     for name, path in paths.items():
+        reached: Any = None
         value: Any = body
         for key in path.split("."):
-            value = _inner(value, key)
+            if value is not _MISSING:
+                reached, value = value, _inner(value, key)
         if value is None or isinstance(value, dict | list) or value is _MISSING:
-            raise Unreadable(f"capture.{name}", f"finds no value `{path}` in the answer")
+            there = value if isinstance(value, dict | list) else reached
+            raise Unreadable(f"capture.{name}", f"finds no value `{path}` in the answer{_within(there)}")
         values[name] = as_text(value)
     return values
 
@@ -85,15 +93,29 @@ def _headers(answer: RecordedAnswer) -> dict[str, str]:
 
 
 def _inner(value: Any, key: str) -> Any:
+    """Return the value in a list or a map. The keys of a map are a list at `keys`, unless the map has this key."""
     if isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
         return value[int(key)]
-    return value.get(key, _MISSING) if isinstance(value, dict) else _MISSING
+    if isinstance(value, dict):
+        return value.get(key, list(value) if key == _KEYS else _MISSING)
+    return _MISSING
+
+
+def _within(value: object) -> str:
+    """Return a clause that says which entries a list or a map has."""
+    if isinstance(value, list):
+        return f" (there is a list of {len(value)})"
+    return listed(value, _MOST_KEYS) if isinstance(value, dict) else ""
 
 
 def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
     if isinstance(wanted, dict) and isinstance(actual, dict):
         for key, value in wanted.items():
-            yield from _different(value, actual.get(key), f"{where}.{key}")
+            if key in actual:
+                yield from _different(value, actual[key], f"{where}.{key}")
+            elif value is not None:
+                near = did_you_mean(key, actual) or _within(actual)
+                yield f"expected {where}.{key} {_shown(value)}, but there is none{near}"
     elif isinstance(wanted, list) and isinstance(actual, list) and len(wanted) == len(actual):
         for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
             yield from _different(value, inner, f"{where}.{index}")

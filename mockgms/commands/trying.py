@@ -13,13 +13,14 @@ from mockgms import app
 from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
-from mockgms.api.dispatcher import Dispatcher
+from mockgms.api.dispatcher import ADMIN_BASE, Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import ERROR, FAILED, Console
 from mockgms.commands.options import written_path
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, unused_set
+from mockgms.domain.quoting import shortened
 from mockgms.http.messages import run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
@@ -45,6 +46,12 @@ class ExampleOutcome(NamedTuple):
     answer: str
     differences: tuple[str, ...]
     explanation: str = ""
+
+    @property
+    def cause(self) -> str:
+        """Why the request was refused, as a clause; empty if it was not."""
+        first = self.explanation.partition(". ")[0]
+        return first[0].lower() + first[1:] if first.startswith("Refused") else ""
 
 
 def add_try(parser: Parser) -> None:
@@ -108,6 +115,10 @@ def _run_step(
 def _request_of(step: Step, values: Mapping[str, str]) -> DescribedRequest:
     """Return the request of a step. Raises Unreadable if its method or its fields have the wrong type."""
     method, _, path = step.request.partition(" ")
+    if method.startswith("/"):
+        raise Unreadable("request", f"begins with its method: write `POST {shortened(step.request)}`")
+    if path.strip().startswith(ADMIN_BASE):
+        raise Unreadable("path", "is one of the admin API: an example sends requests to the mocked API only")
     fields = step.fields.plain() if isinstance(step.fields, Node) else None
     written = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
     try:

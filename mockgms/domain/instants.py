@@ -97,6 +97,8 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
         raise ValueError(f"{quoted(text)} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:
         if zone is None:
+            if "T" not in written and " " not in written:
+                raise ValueError(f"{quoted(text)} has no time: write {moment.date().isoformat()}T08:55:00Z")
             raise ValueError(f"{quoted(text)} has no zone: end it with Z or an offset such as +01:00")
         moment = moment.replace(tzinfo=zone)
     instant = from_datetime(moment)

@@ -102,7 +102,8 @@ class Lifecycle:
         Mapping[str, ShareText],
         Doc(
             "How calls end: the share of each reason, such as `{AGENT_CONNECTED: 80%, NO_ANSWER: 20%}`. It is drawn "
-            "for each callback by its id. The rest is AGENT_CONNECTED; shares of over 100% together are relative."
+            "for each callback by its id, so another `seed` gives another order. The rest is AGENT_CONNECTED; shares "
+            "of over 100% together are relative."
         ),
     ] = field(default_factory=dict)
 
@@ -230,7 +231,10 @@ class Service:
         int | None,
         Key("in_queue_check"),
         AllowedValues(((True, 2), (False, None), ("strict", 1))),
-        Doc("Refuse a number that already waits for two callbacks (`true`) or for one (`strict`)."),
+        Doc(
+            "Refuse a number that already waits for two callbacks (`true`) or for one (`strict`). Numbers are compared "
+            "as for `per_number_per_day`."
+        ),
         Gms("_enable_in_queue_checking"),
     ] = None
     numbers: NumberChecks = NumberChecks()

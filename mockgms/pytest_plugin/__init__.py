@@ -129,7 +129,9 @@ def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
         session = mockgms.new_session(_id(request.node.name), **settings_of(request.node))
     except NotReached as error:
         raise _server_lost(request.config, error) from None
-    except (Refused, OSError, TypeError, ValueError) as error:
+    except OSError as error:  # the file of the scenario
+        raise pytest.fail.Exception(f"@pytest.mark.gms: {error.filename}: {error.strerror}", pytrace=False) from None
+    except (Refused, TypeError, ValueError) as error:
         raise pytest.fail.Exception(f"@pytest.mark.gms: {error}", pytrace=False) from None
     request.node.stash[_is_used] = True
     yield session

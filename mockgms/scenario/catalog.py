@@ -8,7 +8,7 @@ from mockgms.domain.quoting import shortened
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.document import parse_document
-from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, did_you_mean
+from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, among
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import LARGEST, MapEntry
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
@@ -18,7 +18,6 @@ from mockgms.scenario.variables import Variables, render_substituted
 
 _NONE: Final[Mapping[str, str]] = {}
 _SUFFIXES: Final = (".yaml", ".yml")
-_MAX_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
 MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
 
 # In an installed package, the scenarios are inside it; in a checkout, beside it.
@@ -123,10 +122,7 @@ class Catalog:
         return None
 
     def _not_found(self, name: str, folders: "Folders") -> str:
-        known = sorted(self._known(folders))
-        others = f" and {len(known) - _MAX_NAMED} more" if len(known) > _MAX_NAMED else ""
-        listed = ", ".join(known[:_MAX_NAMED]) + others
-        return f"there is no such scenario{did_you_mean(name, known)} (there are: {listed})"
+        return f"there is no such scenario{among(name, sorted(self._known(folders)))}"
 
 
 def shipped_schema() -> str:

@@ -342,8 +342,12 @@ class Record(Alternative):
         if text and name in known and entry.node.value is None:
             message = f"a space is missing after the colon: write `{name}: {shortened(text)}`"
             reader.refuse(entry.place, message)
-        else:
-            reader.refuse(entry.place, f"unknown key `{shortened(key)}`", Unknown(key, known, or_all=True))
+            return
+        from mockgms.scenario.misplaced_keys import where_it_belongs  # for mistakes only; it knows all classes
+
+        clause = where_it_belongs(key, self.kind)
+        unknown = None if clause else Unknown(key, known, or_all=True)
+        reader.refuse(entry.place, f"unknown key `{shortened(key)}`{clause}", unknown)
 
     def schema(self) -> Schema:
         """Return a reference to the JSON Schema of the class."""
@@ -382,17 +386,17 @@ class FieldType:
 
     def _remedy(self, raw: Any) -> str:
         """Return a clause with the correct form of the value, or an empty text."""
-        if raw is None and self.record is not None:
+        keys = "" if self.record is None else f" (keys of the map: {', '.join(self.record.keys)})"
+        if raw is None and keys:
             return ": indent its keys below it"
         if not isinstance(raw, str) or len(raw) > _LONGEST_SHOWN:
-            return ""
+            return keys if isinstance(raw, int | float) else ""
         if variable := _LIKE_A_VARIABLE.fullmatch(raw):
             return f": a variable is written in capitals and braces, ${{{variable[1].upper()}}}"
         if raw.isdecimal() and any(each.accepts(int(raw)) for each in self.alternatives):
             return ": write it without quotes"
-        if self.record is not None:
-            return f" (keys of the map: {', '.join(self.record.keys)})"
-        return f": write it as a list, [{raw}]" if all(each.accepts(()) for each in self.alternatives) else ""
+        as_list = f": write it as a list, [{raw}]" if all(each.accepts(()) for each in self.alternatives) else ""
+        return keys or as_list
 
     def _refused(self, raw: Any) -> str:
         """Return the name of a refused value for the message."""

@@ -17,6 +17,7 @@ _MAX: Final = 100  # mistakes of one scenario that are reported
 _LONGEST_WORD: Final = 64  # characters; for longer words nothing is suggested
 _MAX_KNOWN: Final = 1_000  # known words that are searched; there are 600 time zones
 _MAX_COMPARED: Final = 20  # best candidates that are compared letter by letter
+_MAX_LISTED: Final = 50  # known words that a message lists
 _NEAR: Final = 0.6  # the lowest similarity of a suggestion, from 0 to 1
 
 
@@ -42,7 +43,7 @@ class Unknown(NamedTuple):
         If no known word is near, it is empty, or with `or_all` it lists all known words.
         """
         if self.or_all:
-            return did_you_mean(self.word, self.known) or f" (there are: {', '.join(self.known)})"
+            return did_you_mean(self.word, self.known) or listed(self.known)
         return did_you_mean(self.word, self.known)
 
 
@@ -100,6 +101,17 @@ def any_of(words: Iterable[str]) -> str:
     """Return the words joined as `a, b or c`. At least one word is required."""
     *before, last = words
     return f"{', '.join(before)} or {last}" if before else last
+
+
+def listed(known: Collection[str], most: int = _MAX_LISTED) -> str:
+    """Return a clause that lists the known words, by default at most 50; empty if there are none."""
+    others = f" and {len(known) - most} more" if len(known) > most else ""
+    return f" (there are: {', '.join(islice(known, most))}{others})" if known else ""
+
+
+def among(word: str, known: Collection[str]) -> str:
+    """Return a clause that suggests the nearest known word, if one is near, and then lists the known words."""
+    return did_you_mean(word, known) + listed(known)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from mockgms.domain.allowance import Pool
@@ -14,6 +15,7 @@ from mockgms.session.meter import Meter
 from mockgms.session.session import EMPTY, Session
 
 DEFAULT: Final = "default"
+_MAX_MISTAKES: Final = 10  # of a broken scenario file that an event has
 
 
 class Sessions:
@@ -131,6 +133,13 @@ class Sessions:
                 session.reload(new)
         if self.scenario is old:
             self.scenario = new
+
+    def report_broken(self, scenario: Scenario, mistakes: Iterable[str]) -> None:
+        """Publish to all sessions of a scenario that its file has mistakes, so this version stays in force."""
+        first = list(islice(mistakes, _MAX_MISTAKES))
+        for session in self:
+            if session.scenario is scenario:
+                session.publish("scenario", "broken", name=scenario.name, mistakes=first)
 
     def _new(self, id: str, scenario: Scenario) -> Session:
         session = Session(

@@ -115,7 +115,7 @@ def test_the_last_year_can_be_booked() -> None:
         ("1772445600000", f"'1772445600000' {NOT_A_TIME}"),
         ("-1", f"'-1' {NOT_A_TIME}"),
         ("2026-03-02T10:00:00", "'2026-03-02T10:00:00' has no zone: end it with Z or an offset such as +01:00"),
-        ("2026-03-02", "'2026-03-02' has no zone: end it with Z or an offset such as +01:00"),
+        ("2026-03-02", "'2026-03-02' has no time: write 2026-03-02T08:55:00Z"),
         ("9999-12-31T23:59:59Z", f"'9999-12-31T23:59:59Z' {OUTSIDE_THE_YEARS}"),
     ],
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from tests.messages import NO_ENTRY, NO_SLASH, NOT_MOCKED
+from tests.messages import NO_ENTRY, NO_SLASH
 
 BOOK = "request: POST /engagement/v3/callbacks/create, fields: {serviceName: sales, phoneNumber: '+14155550100'}"
 FILE = f"""
@@ -83,10 +83,10 @@ def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFi
         "        expected rule second, but there is none",
         "        expected fault delay, but there is none",
     ]
-    assert lines[5].startswith("        Would be answered with 200. Rule second did not match: ")
+    assert lines[5].startswith("        Answered with 200. Rule second did not match: ")
     assert "  FAIL  GET sales -> not sent" in lines
     assert f"        {NO_SLASH}" in lines
-    assert f"        {NOT_MOCKED}" in lines
+    assert "        path is one of the admin API: an example sends requests to the mocked API only" in lines
     assert "        method must be DELETE, GET, HEAD, PATCH, POST or PUT, not 'FETCH'" in lines
     assert lines[-1] == "0 of 4 requests met what was expected"
 
@@ -191,24 +191,26 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
     assert main(["try", str(tmp_path / "own.yaml")]) == 1
     first, _, second = capsys.readouterr().out.partition("Not as expected\n")
     assert first.count("  ok    ") == 5
-    lines = [line.strip() for line in second.splitlines() if not line.strip().startswith(("FAIL", "Would "))]
+    stripped = map(str.strip, second.splitlines())
+    lines = [line for line in stripped if not line.startswith(("FAIL", "Answered ", "Left "))]
     id = "4537c087-efb5-4404-a623-4023c86cb80f"
     text = "You will receive the call shortly"
     assert lines == [
         "expected body._ok_title [1], but it is Ok",
         'expected body._action {"x":1}, but it is ConfirmationDialog',
         f"expected body._text null, but it is {text}",
-        "capture.id finds no value `id` in the answer",
+        "capture.id finds no value `id` in the answer (there are: _dialog_id, _action, _text, _ok_title, _id)",
         f"expected body.0._id x, but it is {id}",
-        "capture.tenth finds no value `10` in the answer",
+        "capture.tenth finds no value `10` in the answer (there is a list of 1)",
         lines[6],
-        "capture.all finds no value `0` in the answer",
+        lines[7],
         "request has `${id}`, which no earlier step has captured",
         "expected header Retry-After 1, but there is none",
-        'expected body {"a":1}, but it is null',
+        'expected body {"a":1}, but there is no answer',
         "5 of 10 requests met what was expected",
     ]
     assert lines[6].startswith(f'expected body [], but it is [{{"_id":"{id}",')
+    assert lines[7].startswith("capture.all finds no value `0` in the answer (there are: _id, ")
     assert (len(lines[6]), lines[6][-3:]) == (len("expected body [], but it is ") + 203, "...")
 
 
@@ -295,3 +297,58 @@ def test_earlier_steps_and_advanced_time_affect_rules_and_the_calendar(
 ) -> None:
     (tmp_path / "own.yaml").write_text(TIME)
     assert main(["try", str(tmp_path / "own.yaml")]) == 0, capsys.readouterr().out
+
+
+PROPOSED = """
+description: The proposed times are the keys of a map.
+clock: {now: 2026-03-02T09:00:00Z}
+services: {sales: {capacity: 1}}
+rules: [{name: lost, when: {operation: schedule}, per: phone, times: 1, then: rival}]
+examples:
+  - name: The first proposed time is booked
+    steps:
+      - request: POST /engagement/v3/callbacks/create
+        fields: {serviceName: sales, phoneNumber: "+14155550100", desiredTime: "2026-03-02T10:00:00Z"}
+        expect: {status: 400, rule: lost}
+        capture: {next: data.slots.keys.0}
+      - request: POST /engagement/v3/callbacks/create
+        fields: {serviceName: sales, phoneNumber: "+14155550100", desiredTime: "${next}"}
+        expect: {status: 200}
+"""
+
+
+def test_the_keys_of_a_map_can_be_captured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text(PROPOSED)
+    assert main(["try", str(tmp_path / "own.yaml")]) == 0
+    assert capsys.readouterr().out.endswith("2 of 2 requests met what was expected\n")
+
+
+UNMET = """
+description: What differs.
+clock: {now: 2026-03-02T09:00:00Z}
+rules: [{name: odd, when: {header: {X-A: a}}, then: {fault: respond, body: '{"keys": {"a.b": 1}, "list": [1]}'}}]
+examples:
+  - name: Differences
+    steps:
+      - {request: /engagement/v3/callbacks/create}
+      - {request: GET /__admin/callbacks}
+      - {request: GET /callbacks/open-for/sales, headers: {X-A: a}, capture: {a: keys.a, b: list, c: keys.0.x}}
+      - {request: GET /engagement/v3/callbacks/open-for/sales, expect: {body: {status: {cod: 0, "null": null, x: 1}}}}
+      - {request: POST /engagement/v3/callbacks/cancel, fields: {id: x}, expect: {status: 200, rule: odd}}
+"""
+
+
+def test_a_difference_says_what_there_is_instead(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(UNMET)
+    assert main(["check", str(file)]) == 1
+    found = [line.partition(", step ")[2] for line in capsys.readouterr().err.splitlines() if "step" in line]
+    assert found == [
+        "1: request begins with its method: write `POST /engagement/v3/callbacks/create`",
+        "2: path is one of the admin API: an example sends requests to the mocked API only",
+        "3: capture.a finds no value `keys.a` in the answer (there are: a.b)",
+        "4: expected body.status.cod 0, but there is none, did you mean `code`?",
+        "4: expected body.status.x 1, but there is none (there are: code, message, corrId)",
+        "5: expected status 200, but it is 400: refused with 400 because id 'x' is not a UUID",
+        "5: expected rule odd, but there is none",
+    ]

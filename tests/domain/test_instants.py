@@ -85,6 +85,12 @@ def test_a_time_without_an_offset_is_in_the_given_zone() -> None:
     assert render_instant(parse_instant("2026-03-02", PARIS)) == "2026-03-01T23:00:00.000Z"
 
 
+@pytest.mark.parametrize("text", ["2026-03-02", "20260302"])
+def test_a_date_without_a_time_and_a_zone_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^'{text}' has no time: write 2026-03-02T08:55:00Z$"):
+        parse_instant(text)
+
+
 def test_the_offset_of_a_time_takes_precedence_over_the_given_zone() -> None:
     assert parse_instant("2026-03-02T08:00:00Z", PARIS) == NINE_IN_PARIS
 

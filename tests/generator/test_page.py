@@ -84,12 +84,38 @@ def test_text_is_escaped_in_attributes_and_in_content() -> None:
 
 
 def test_a_schema_is_summarised_in_a_few_words() -> None:
-    either: list[object] = [
-        {"type": "array", "items": {"enum": ["a", 1]}},
-        {"additionalProperties": {"$ref": "#/x/Y"}},
-        {},
-    ]
-    summary = '<span>list of a or 1 or object of <a href="#schema-Y">Y</a> or anything</span>'
-    assert str(kind({"anyOf": either})) == summary
-    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
-    assert str(kind(pair)) == "<span>list of string and integer</span>"
+    text, whole, link = {"type": "string"}, {"type": "integer"}, {"$ref": "#/x/Y"}
+    linked = '<a href="#schema-Y">Y</a>'
+    pair = {"type": "array", "prefixItems": [text, {"enum": ["a", 1]}], "items": False}
+    for schema, words in (
+        (link, linked),
+        ({"additionalProperties": link}, f"object of {linked}"),
+        ({"type": "array", "items": text}, "list of string"),
+        ({"type": "array", "items": {"enum": ["a", 1]}}, "list of (a or 1)"),
+        (pair, "list of string and (a or 1)"),
+        ({"anyOf": [{"type": "null"}, text, whole]}, "string, integer or null"),
+        ({"anyOf": [whole, {"type": "number"}, {}]}, "number or anything"),
+    ):
+        assert str(kind(schema)) == f"<span>{words}</span>"
+
+
+def test_a_list_whose_entries_are_the_other_alternatives_is_a_list_of_these() -> None:
+    text, link, null = {"type": "string"}, {"$ref": "#/x/Y"}, {"type": "null"}
+    both = {"type": "array", "items": {"anyOf": [text, link]}}
+    linked = '<a href="#schema-Y">Y</a>'
+    assert str(kind({"anyOf": [text, both, link, null]})) == f"<span>string, {linked}, a list of these or null</span>"
+    assert str(kind({"anyOf": [text, both]})) == f"<span>string or list of (string or {linked})</span>"
+    assert str(kind({"anyOf": [text, {"type": "array", "items": text}]})) == "<span>string or list of string</span>"
+
+
+def test_the_page_shows_values_as_json() -> None:
+    page = render_page({**document(), "servers": [{"url": "/"}]})
+    assert re.findall(r'name="unmasked"[^>]* placeholder="([^"]+)"', page)[0] == "true"
+
+
+def test_a_description_is_shown_once_and_with_its_code() -> None:
+    page = render_page({**document(), "servers": [{"url": "/"}]})
+    state = page.partition('<article id="schema-SlotState"')[2].partition("</article>")[0]
+    assert state.count("Whether a slot can be booked") == 1
+    body = page.partition('<article id="admin.scenario.check"')[2].partition("</article>")[0]
+    assert "<p>Name of a scenario, <code>{name: office-hours}</code>, or a complete scenario." in body

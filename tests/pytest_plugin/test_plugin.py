@@ -139,7 +139,7 @@ MISTAKES = {
     "": "has no effect without arguments: give it scenario=... or clock=..., or remove it",
     "scenaro='office-hours'": "takes scenario and clock, not scenaro, did you mean `scenario`? (there are: *)",
     "scenario='ofice-hours'": f"{SCENARIO_UNUSABLE} *did you mean `office-hours`*",
-    "scenario='none.yaml'": "*No such file or directory*none.yaml*",
+    "scenario='none.yaml'": "*none.yaml: No such file or directory*",
     "scenario=3": "scenario cannot be 3",
     "scenario={'description': object()}": "<object object at *> has no form in JSON",
     "clock='soon'": "clock.now *'soon'*",

@@ -56,7 +56,7 @@ services:
         f"my.yaml:13:24: `hours`: 'Mon-Fri 9-12' {NOT_WEEKLY_HOURS}",
         "my.yaml:13:45: `seats` takes a whole number from 0 to 1000000, not -1",
         "my.yaml:13:50: `seats` is missing",
-        "my.yaml:13:76: `capacity` takes a map, not 7",
+        "my.yaml:13:76: `capacity` takes a map, not 7 (keys of the map: hours, seats)",
         f"my.yaml:14:41: `office_hours`: 'Fry' {NOT_A_DAY}",
         "my.yaml:14:60: `office_hours` takes text such as Mon-Fri 09:00-18:00, not 3",
         "my.yaml:15:32: `per` takes text such as 30s, not 5",
@@ -134,7 +134,10 @@ TIME = "2026-03-02T08:55:00.000Z"
         ("services: [a]", ["text:2:11: `services` takes a map of names to settings"]),
         ("services: {'': {}}", ["text:2:12: a service's name has 1 to 255 characters"]),
         (f"services: {{{'x' * 256}: {{}}}}", ["text:2:12: a service's name has 1 to 255 characters"]),
-        ("slot_conflict_status: 500", ["text:2:23: `slot_conflict_status` takes 400, 429 or a map, not 500"]),
+        (
+            "slot_conflict_status: 500",
+            ["text:2:23: `slot_conflict_status` takes 400, 429 or a map, not 500 (keys of the map: v1, v3)"],
+        ),
     ],
 )
 def test_a_mistake_says_which_values_are_accepted(text: str, expected: list[str], mistaken: Mistaken) -> None:

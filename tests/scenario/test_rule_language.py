@@ -449,7 +449,10 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
         ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
         ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
-        ("then: error", "`error`: an error takes either a `status` or a `refusal`"),
+        (
+            "then: error",
+            "`error`: an error takes either a `status` or a `refusal`: write `{fault: error, status: 503}`",
+        ),
         ("then: {fault: error, refusal: slot_full, message: x}", "`error`: `message` goes with a `status`"),
         ("then: {fault: error, status: 400, fields: {a: b}}", "`error`: `fields` goes with a `refusal`"),
         ("then: {fault: error, refusal: slot_ful}", "`error`: unknown refusal 'slot_ful', did you mean `slot_full`?"),

@@ -30,7 +30,7 @@ Mistaken = Callable[[str], list[str]]
 
 NO_DELAY = (
     "a delay takes `by` alone, or `min` and a `max` of at least `min`, "
-    "or a `median` over 0 and a `p99` of at least `median`"
+    "or a `median` over 0 and a `p99` of at least `median`: write `{fault: delay, by: 2s}`"
 )
 NINE, FIVE_PAST = parse_instant("2026-03-02T09:00:00Z"), parse_instant("2026-03-02T09:05:00Z")
 
@@ -275,6 +275,10 @@ rules:
         (
             "rules: [{name: a, then: server_error, status: 503}]",
             "text:2:39: `status` is a key of the fault: write `then: {fault: server_error, status: ...}`",
+        ),
+        (
+            "rules: [{name: a, when: {slot: {free: 0}}, then: hang}]",
+            "text:2:39: `free` takes a map, not 0 (keys of the map: at_least, at_most)",
         ),
         (
             "rules: [{name: a, then: {fault: zzz}}]",

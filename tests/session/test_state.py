@@ -11,6 +11,7 @@ from mockgms.scenario.coverage import RuleCounts
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.session import DEFAULT, Session, Sessions
+from mockgms.session.event_bus import Change, Event, Subscription
 from mockgms.session.journal import Entry
 from tests.scenario.facts import Facts, decide
 
@@ -144,6 +145,18 @@ def test_a_new_version_reaches_sessions_whose_scenario_is_not_that_of_new_sessio
     sessions.replace(old, new)
     assert [session.scenario for session in sessions] == [first, new]
     assert sessions.get("two").scenario is first
+
+
+def test_the_sessions_of_a_broken_scenario_publish_its_first_mistakes() -> None:
+    broken = scenario()
+    sessions = Sessions(broken)
+    sessions.get("one")
+    sessions.get("two").use(scenario(seed=2))
+    reading = Subscription(sessions.event_bus, None, lambda: None)
+    sessions.report_broken(broken, map(str, range(11)))
+    change = Change("scenario", "broken", {"name": broken.name, "mistakes": list(map(str, range(10)))})
+    events = [event for _, event in reading.take(9) if isinstance(event, Event)]
+    assert [(event.session, event.content) for event in events] == [("default", change), ("one", change)]
 
 
 def test_a_started_session_counts_as_used() -> None:

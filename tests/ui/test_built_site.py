@@ -76,6 +76,12 @@ def test_no_page_and_no_style_loads_from_an_absolute_path_or_another_host(built:
         assert [each for each in loaded if not each.startswith("data:") and re.match(r"\w*:|//?", each)] == []
 
 
+def test_paths_in_tables_can_break_before_a_slash(built: Path) -> None:
+    page = (built / "reference/endpoints.html").read_text()
+    assert "<td><code>POST /genesys<wbr>/1<wbr>/service<wbr>/callback<wbr>/{name}</code></td>" in page
+    assert "<code>/__admin/docs</code>" in page
+
+
 def test_no_script_of_a_page_is_inline(built: Path) -> None:
     for name in pages(built):
         scripts = re.findall(r"<script\b([^>]*)>", (built / name).read_text())

@@ -13,6 +13,7 @@ from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server.tls import self_signed_identity
+from tests.live import LiveServer
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 from tests.ui.start import Start
@@ -568,3 +569,17 @@ async def test_a_lost_connection_moves_nothing_on_a_phone(visitor: Visitor) -> N
     await expect(start.message).to_have_text("The server does not answer. What you see is from 08:55:00.")
     assert await page.locator("header").bounding_box() == before
     assert await start.message.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight") <= 1
+
+
+async def test_a_broken_file_of_the_scenario_is_shown_until_it_is_mended(visitor: Visitor, scenario: Scenario) -> None:
+    dispatcher = assemble(scenario, Catalog())
+    async with LiveServer(dispatcher) as server:
+        await Start(visitor).open(f"http://127.0.0.1:{server.port}/")
+        dispatcher.sessions.report_broken(scenario, ["own.yaml:2:1: unknown key `sedd`", "own.yaml:3:1: no"])
+        message = visitor.page.locator("#message")
+        await expect(message).to_have_text("The file of <body> has mistakes. Its previous version stays in force.")
+        await visitor.page.get_by_role("button", name="Show details").click()
+        details = visitor.page.locator("#details-text")
+        await expect(details).to_have_text("own.yaml:2:1: unknown key `sedd` own.yaml:3:1: no")
+        dispatcher.sessions.replace(scenario, scenario)
+        await expect(message).to_have_text("The file of <body> has no mistakes any more. Its rules are in force.")

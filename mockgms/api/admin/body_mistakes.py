@@ -30,6 +30,7 @@ _CHOICE: Final = lazy_regex(r"Invalid enum value (.+)", DOTALL)
 _STEP: Final = lazy_regex(r"\.\w+|\[\d+\]|\[\.\.\.\]")  # into an object, a list, or a map
 _INTO_MAP: Final = "[...]"
 _WRITTEN: Final = {"str", "array", "object"}  # msgspec's words for the types of values that can be written wrong
+_UNQUOTED: Final = {"int", "float", "bool"}
 
 
 def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
@@ -61,6 +62,8 @@ def _in_words(reason: str, shape: Any, path: str) -> str:
     types, bound, sent = parts[1].split(" | "), parts[2], parts[3]
     wanted = any_of([_WORDS.get(each, each) for each in types])
     instead = f", not {_WORDS.get(sent, sent)}" if sent else ""
+    if sent == "str" and _UNQUOTED & set(types):
+        return f"must be {wanted}{bound}{instead}: write it without quotes"
     return f"must be {wanted}{bound}{instead}{_remedy(shape, path) if _WRITTEN & set(types) else ''}"
 
 

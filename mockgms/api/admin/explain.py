@@ -67,7 +67,7 @@ def explain_described(
         unmasked: Whether phone numbers and keys are shown unmasked.
     """
     entry, trace = yield from dry_run(described_request(body, session), session)
-    return (yield from explain(entry, trace, session, unmasked=unmasked))
+    return (yield from explain(entry, trace, session, unmasked=unmasked, described=True))
 
 
 def described_request(described: DescribedRequest, session: Session) -> Request:

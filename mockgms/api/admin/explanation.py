@@ -113,8 +113,13 @@ class Explanation(Answer):
     past: Annotated[PastExplained | None, Meta(description="The desired time, if it was over and meant now")]
 
 
-def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[Explanation]:
-    """Return the explanation of an answer. Its field `paragraph` consists of sentences."""
+def explain(
+    entry: Entry, trace: Trace, session: Session, *, unmasked: bool, described: bool = False
+) -> InSteps[Explanation]:
+    """Return the explanation of an answer. Its field `paragraph` consists of sentences.
+
+    `described` is true for a request that was not sent.
+    """
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services = session.bookings.services
@@ -137,7 +142,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "past": _past(trace.operation_log),
         "hints": hints(entry, fields),
     }
-    text = summarize(explained, trace, services, _masking(mask), described=not entry.is_kept)
+    text = summarize(explained, trace, services, _masking(mask), described=described)
     found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **explained}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation

@@ -1,6 +1,6 @@
 """Refusals of the admin API: the ones that only it has, and the answers to all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, ClassVar, Final
@@ -22,7 +22,7 @@ from mockgms.http.refusals import (
     WrongMethod,
     out_of_room,
 )
-from mockgms.scenario.mistakes import Mistake, did_you_mean
+from mockgms.scenario.mistakes import Mistake, among
 from mockgms.session import Session
 
 _ALL: Final = "All endpoints are listed at /__admin/docs."
@@ -93,9 +93,9 @@ class SnapshotTooLarge(RequestRefused):
     status = HTTPStatus.INSUFFICIENT_STORAGE
 
 
-def not_found(kind: str, field: str, name: str, known: Iterable[str]) -> NotFound:
+def not_found(kind: str, field: str, name: str, known: Collection[str]) -> NotFound:
     """Return the refusal of an unknown `name` in the path. `field` is its placeholder, `known` has the known names."""
-    return NotFound(f"There is no {kind} {quoted(name)}{did_you_mean(name, known) or '.'}", field)
+    return NotFound(f"There is no {kind} {quoted(name)}{among(name, known)}.", field)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:

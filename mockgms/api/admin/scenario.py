@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.findings import FindingView, render_findings
@@ -13,22 +12,22 @@ from mockgms.api.operation import JSON, YAML, Written, operation
 from mockgms.http.messages import InSteps
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
-from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.sent_files import are_sent_files, load_sent
+from mockgms.scenario.sent_scenario import load_sent_scenario
 from mockgms.session import Session
 
-_LONGEST_BY_NAME: Final = 1_000  # bytes
+_KEYS: Final = "Its keys are in the JSON Schema that `mockgms schema` prints."
 
+WholeScenario: TypeAlias = Annotated[
+    dict[str, Any],
+    Meta(description=f"A complete scenario. {_KEYS}", examples=[{"description": "What it is for."}]),
+]
 WrittenScenario: TypeAlias = Annotated[
     dict[str, Any],
     Meta(
-        description=(
-            "Name of a scenario, `{name: office-hours}`, or a complete scenario. Its keys are in the JSON"
-            " Schema that `mockgms schema` prints."
-        ),
-        extra_json_schema={"anyOf": [{"required": ["name"]}, {"required": ["description"]}]},
+        description=f"Name of a scenario, `{{name: office-hours}}`, its `files`, or a complete scenario. {_KEYS}",
+        extra_json_schema={"anyOf": [{"required": ["name"]}, {"required": ["files"]}, {"required": ["description"]}]},
         examples=[{"name": "office-hours"}],
     ),
 ]
@@ -38,7 +37,7 @@ class ScenarioSummary(Answer):
     """A scenario that a session can start over with."""
 
     name: str
-    description: Annotated[str, Meta(description="Why it cannot be loaded")]
+    description: Annotated[str, Meta(description="What it is for, or why it cannot be loaded")]
 
 
 class ActiveScenario(Answer):
@@ -106,7 +105,7 @@ def read_scenario_text(session: Session, catalog: Catalog, name: str | None = No
 
 @operation("POST", "/scenario/check", "admin.scenario.check")
 def check_scenario(
-    catalog: Catalog, body: Annotated[bytes, Written(WrittenScenario, (JSON, YAML))]
+    catalog: Catalog, body: Annotated[bytes, Written(WholeScenario, (JSON, YAML))]
 ) -> InSteps[ScenarioCheck]:
     """Check a scenario without using it. It is written in full as JSON or YAML."""
     try:
@@ -156,32 +155,6 @@ def reset_session(session: Session) -> InSteps[ActiveScenario]:
 
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
-    name = _named(body) if len(body) <= _LONGEST_BY_NAME else None
-    if name is not None:
-        scenario = catalog.named(name)
-    else:
-        sent = _sent_files(body)
-        scenario = catalog.parse(body) if sent is None else load_sent(sent, catalog)
+    scenario = load_sent_scenario(body, catalog)
     prepare_customers(scenario)
     return scenario
-
-
-def _sent_files(body: bytes) -> dict[str, Any] | None:
-    """Return the files in a body; None for a scenario."""
-    if not body.startswith(b'{"files"'):  # as the client writes it; a scenario may be large, so it is parsed once
-        return None
-    try:
-        written = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return written if are_sent_files(written) else None
-
-
-def _named(body: bytes) -> str | None:
-    """Return the name if a body has no other key. None for a whole scenario, or for a body that cannot be read."""
-    try:
-        written = parse_document(body, "<body>")
-    except ScenarioMistakes:
-        return None
-    name = written["name"].node.value if list(written) == ["name"] else None
-    return name if isinstance(name, str) else None

@@ -15,6 +15,7 @@ from mockgms.domain.service import Service
 from mockgms.http import query
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.mistakes import among
 from mockgms.session import Session
 
 _LONGEST_BODY: Final = 16 * 1024  # bytes; a body that names a service usually has a few hundred
@@ -72,4 +73,5 @@ def find_service(session: Session, name: str | None) -> Service:
     try:
         return session.bookings.service(name)
     except UnknownService:
-        raise Unreadable("service", f"{quoted(name)} is not in the scenario") from None
+        known = sorted(service.name for service in session.bookings.services)
+        raise Unreadable("service", f"{quoted(name)} is not in the scenario{among(name, known)}") from None

@@ -18,9 +18,9 @@ from mockgms.http.refusals import Unreadable
 from mockgms.http.session_id import FORM, read_session_id
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
-from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
+from mockgms.scenario.mistakes import ScenarioMistakes, among
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.scenario.sent_files import are_sent_files, load_sent
+from mockgms.scenario.sent_scenario import load_sent_scenario
 from mockgms.session import Session, Sessions
 
 SessionId: TypeAlias = Annotated[str, ReadBy(read_session_id), Meta(pattern=f"^{FORM.pattern}$")]
@@ -122,9 +122,7 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     session = sessions.find(id)
     if session is not None:
         return session
-    raise Unreadable(
-        "from", f"is {quoted(id)}, which is not a session{did_you_mean(id, [each.id for each in sessions])}"
-    )
+    raise Unreadable("from", f"is {quoted(id)}, which is not a session{among(id, [each.id for each in sessions])}")
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:
@@ -145,7 +143,7 @@ def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scena
 
 
 def _written(scenario: str | dict[str, Any], catalog: Catalog) -> Scenario:
-    """Return a scenario of the catalog by its name, or a whole one as YAML or an object. Raises ScenarioMistakes."""
+    """Return a scenario of the catalog by name, or one that is sent as YAML or an object. Raises ScenarioMistakes."""
     if isinstance(scenario, str):
         return catalog.parse(scenario) if ":" in scenario else catalog.named(scenario)
-    return load_sent(scenario, catalog) if are_sent_files(scenario) else catalog.parse(msgspec.json.encode(scenario))
+    return load_sent_scenario(msgspec.json.encode(scenario), catalog)

@@ -64,7 +64,7 @@ class Delay(Struct, frozen=True):
             case _:
                 raise ValueError(
                     "a delay takes `by` alone, or `min` and a `max` of at least `min`, "
-                    "or a `median` over 0 and a `p99` of at least `median`"
+                    "or a `median` over 0 and a `p99` of at least `median`: write `{fault: delay, by: 2s}`"
                 )
 
 

@@ -112,7 +112,7 @@ class Error(Struct, frozen=True):
     def __post_init__(self) -> None:
         check_retry_after(self.retry_after)
         if (self.status is None) is (self.refusal is None):
-            raise ValueError("an error takes either a `status` or a `refusal`")
+            raise ValueError("an error takes either a `status` or a `refusal`: write `{fault: error, status: 503}`")
         if self.refusal is not None and self.message is not None:
             raise ValueError("`message` goes with a `status`: a refusal has its own")
         if self.refusal is None and self.values:

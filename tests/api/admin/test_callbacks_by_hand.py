@@ -13,7 +13,7 @@ from mockgms.domain.service import Lifecycle, NumberChecks, Service, ThrottleWin
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import HAS_NUL, NO_SERVICE, NOT_A_TIME, NOT_AN_OBJECT, UNKNOWN_SERVICE
+from tests.messages import HAS_NUL, NO_SERVICE, NOT_A_TIME, NOT_AN_OBJECT, SERVICE_UNKNOWN
 
 SALES = Service(
     "sales",
@@ -116,7 +116,7 @@ async def test_a_callback_can_be_booked_outside_office_hours_and_in_the_past(cli
             "service",
             NO_SERVICE,
         ),
-        ('{"service": "salse", "phone": "0"}', "service", f"service 'salse' {UNKNOWN_SERVICE}"),
+        ('{"service": "salse", "phone": "0"}', "service", SERVICE_UNKNOWN),
         (
             '{"service": "sales", "phone": "0", "properties": {"a": []}}',
             "properties[...]",

@@ -96,7 +96,8 @@ async def test_the_coverage_without_rules_is_100_percent(client: Client) -> None
 
 async def test_the_sessions_parameter_must_be_all(client: Client) -> None:
     answer = await client.get("/__admin/coverage?sessions=one")
-    assert (answer.status, await answer.json()) == (400, {"message": "sessions must be all", "field": "sessions"})
+    message = "sessions must be all, not 'one'"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "sessions"})
 
 
 async def test_an_armed_rule_of_a_fork_is_not_a_rule_of_the_scenario(client: Client) -> None:

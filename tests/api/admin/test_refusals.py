@@ -36,7 +36,7 @@ def test_a_path_that_is_not_utf_8_is_shown_with_question_marks() -> None:
 
 
 def test_the_refusal_of_an_unknown_name_suggests_a_similar_one() -> None:
-    message = {"message": "There is no rule 'slo', did you mean `slow`?", "field": "name"}
+    message = {"message": "There is no rule 'slo', did you mean `slow`? (there are: slow, fast).", "field": "name"}
     assert rendered(not_found("rule", "name", "slo", ["slow", "fast"])) == (404, message, ())
 
 

@@ -8,6 +8,7 @@ from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.content_type import shown_text
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge
+from mockgms.scenario.facts import OPERATIONS
 from mockgms.scenario.model import Auth, ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import dispatcher_of
@@ -219,7 +220,7 @@ def test_the_newest_requests_are_shown_oldest_first_with_the_total_number(api: A
     ("operation", "message"),
     [
         ("schedul", "operation 'schedul' does not exist, did you mean `schedule`?"),
-        ("v3.zzz", "operation 'v3.zzz' does not exist"),
+        ("v3.zzz", f"operation 'v3.zzz' does not exist (there are: {', '.join(OPERATIONS)})"),
         ("v4.schedule", "operation 'v4.schedule' does not exist, did you mean `schedule`?"),
     ],
 )

@@ -160,17 +160,20 @@ async def test_only_scenario_rules_can_be_restored(client: Client) -> None:
     await client.delete("/__admin/rules/broken")
     await client.post("/__admin/rules", json=ARMED)
     answer = await client.put("/__admin/rules/mine")
-    message = "There is no rule of the scenario 'mine'."
+    message = "There is no rule of the scenario 'mine' (there are: broken)."
     assert (answer.status, await answer.json()) == (404, {"message": message, "field": "name"})
     near = await client.put("/__admin/rules/brokn")
-    message = "There is no rule of the scenario 'brokn', did you mean `broken`?"
+    message = "There is no rule of the scenario 'brokn', did you mean `broken`? (there are: broken)."
     assert (near.status, await near.json()) == (404, {"message": message, "field": "name"})
     assert await rules(client) == [MINE, SLOW, DISARMED]
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("slo", "There is no rule 'slo', did you mean `slow`?"), ("%2F", "There is no rule '/'.")],
+    [
+        ("slo", "There is no rule 'slo', did you mean `slow`? (there are: broken, slow)."),
+        ("%2F", "There is no rule '/' (there are: broken, slow)."),
+    ],
 )
 async def test_disarming_an_unknown_rule_is_a_404(client: Client, name: str, message: str) -> None:
     answer = await client.delete(f"/__admin/rules/{name}")

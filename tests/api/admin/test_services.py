@@ -6,6 +6,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import SERVICE_UNKNOWN
 
 SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"), time_bucket=30)
 LISTED = {"name": "sales", "timezone": "Europe/Paris", "time_bucket": 30, "callbacks": 0}
@@ -33,3 +34,15 @@ async def test_the_list_has_the_services_of_the_scenario_and_those_used_since(cl
     booked = LISTED | {"callbacks": 1}
     services = [booked, PROVISIONED] if provisions else [booked]
     assert await answer.json() == {"services": services, "any_name": provisions}
+
+
+@pytest.mark.parametrize("provisions", [False], indirect=True)
+async def test_the_refusal_of_an_unknown_service_suggests_a_similar_one_and_lists_them(client: Client) -> None:
+    for method, path, body in (
+        ("GET", "/slots?service=salse", None),
+        ("PUT", "/slots", {"service": "salse", "start": "2026-03-02T10:00:00Z", "free": 0}),
+        ("POST", "/callbacks", {"service": "salse", "phone": "+14155550100"}),
+        ("POST", "/clock/advance", {"to": "next_opening", "service": "salse"}),
+    ):
+        answer = await client.request(method, f"/__admin{path}", json=body)
+        assert (answer.status, await answer.json()) == (400, {"message": SERVICE_UNKNOWN, "field": "service"})

@@ -76,6 +76,12 @@ async def test_a_new_session_can_have_a_running_clock(client: Client) -> None:
     assert shown["now"] >= CLOCK["now"]
 
 
+@pytest.mark.parametrize("written", ["office-hours", {"name": "office-hours"}])
+async def test_a_new_session_can_have_a_scenario_of_the_server(client: Client, written: object) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"scenario": written})
+    assert (answer.status, (await answer.json())["scenario"]) == (201, "office-hours")
+
+
 async def test_the_generated_callbacks_of_a_new_session_start_at_its_clock(client: Client) -> None:
     start = {"scenario": "nearly-full", "clock": {"now": "2026-06-01T00:00:00Z", "frozen": True}}
     answer = await client.put("/__admin/sessions/one", json=start)
@@ -129,7 +135,7 @@ async def test_forgetting_the_default_session_resets_it(client: Client) -> None:
 
 async def test_forgetting_an_unknown_session_is_a_404(client: Client) -> None:
     answer = await client.delete("/__admin/sessions/defalt")
-    message = "There is no session 'defalt', did you mean `default`?"
+    message = "There is no session 'defalt', did you mean `default`? (there are: default)."
     assert (answer.status, await answer.json()) == (404, {"message": message, "field": "id"})
     assert await sessions(client) == [DEFAULT]
 
@@ -153,7 +159,11 @@ async def test_an_invalid_session_id_is_refused(client: Client, method: str, id:
             "form is not a known field, did you mean `from`? (there are: scenario, clock, from)",
         ),
         ('{"from": 1}', "from", 'from must be text or null, not a whole number: write "default"'),
-        ('{"from": "defalt"}', "from", "from is 'defalt', which is not a session, did you mean `default`?"),
+        (
+            '{"from": "defalt"}',
+            "from",
+            "from is 'defalt', which is not a session, did you mean `default`? (there are: default, one)",
+        ),
         (
             '{"from": "default", "clock": {}}',
             "from",

@@ -75,7 +75,7 @@ async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
     [
         ("", "service", "is required"),
         ("service=", "service", "is required"),
-        ("service=support", "service", "'support' is not in the scenario"),
+        ("service=support", "service", "'support' is not in the scenario (there are: sales)"),
         (f"service={'x' * 256}", "service", NAME_TOO_LONG),
         ("service=sales&days=0", "days", "must be from 1 to 366"),
         ("service=sales&days=367", "days", "must be from 1 to 366"),

@@ -12,7 +12,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
-from tests.messages import NOT_A_TIME, UNKNOWN_SERVICE
+from tests.messages import NOT_A_TIME, SERVICE_UNKNOWN
 
 NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),), holidays=(CalendarDay(3, 3),))
 SALES = Service("sales", time_bucket=60, capacity=Capacity(2), hours=NINE_TO_TEN, horizon=2 * DAY)
@@ -138,10 +138,10 @@ async def test_a_reset_undoes_changes_of_slots(client: Client) -> None:
     ("fields", "field", "message"),
     [
         ({}, "free", f"free is required, unless `closed` is given: write {SlotChange.example}"),
-        ({"free": "0"}, "free", "free must be a whole number or null, not text"),
+        ({"free": "0"}, "free", "free must be a whole number or null, not text: write it without quotes"),
         ({"free": 3, "closed": True}, "free", "free must be from 0 to 2, the seats of the slot"),
         ({"free": -1}, "free", "free must be from 0 to 2, the seats of the slot"),
-        ({"free": 0, "service": "salse"}, "service", f"service 'salse' {UNKNOWN_SERVICE}"),
+        ({"free": 0, "service": "salse"}, "service", SERVICE_UNKNOWN),
         ({"free": 0, "start": "x"}, "start", f"start 'x' {NOT_A_TIME}"),
         (
             {"free": 0, "start": "2026-03-02T08:56Z"},

@@ -23,7 +23,16 @@ from tests.live import Client
 async def test_an_unknown_parameter_is_named(client: Client, route: Route) -> None:
     path = route.pattern.format(id="x", name="x")
     answer = await client.request(route.method, f"/__admin{path}", params={"zzz": "1"})
-    assert (answer.status, await answer.json()) == (400, {"message": "zzz is not a parameter here", "field": "zzz"})
+    refused = await answer.json()
+    assert (answer.status, refused["field"]) == (400, "zzz")
+    assert refused["message"].startswith("zzz is not a parameter here")
+
+
+async def test_the_refusal_of_an_unknown_parameter_lists_those_that_there_are(client: Client) -> None:
+    answer = await client.get("/__admin/requests/1?zzz=1")
+    assert (await answer.json())["message"] == "zzz is not a parameter here (there are: unmasked)"
+    answer = await client.get("/__admin/health?zzz=1")
+    assert (await answer.json())["message"] == "zzz is not a parameter here"
 
 
 async def test_the_refusal_of_an_unknown_parameter_suggests_a_similar_one(client: Client) -> None:

@@ -11,7 +11,7 @@ DURATIONS = st.integers(0, LONGEST)
 SHARES = st.floats(0, 1, exclude_max=True)
 MESSAGE = (
     "a delay takes `by` alone, or `min` and a `max` of at least `min`, or a `median` over 0 and a `p99` of at "
-    "least `median`"
+    "least `median`: write `{fault: delay, by: 2s}`"
 )
 
 

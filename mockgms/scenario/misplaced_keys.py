@@ -1,0 +1,49 @@
+"""Where a key belongs that stands in the wrong map: a condition beside `when`, a key of the rule in its fault."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockgms.domain.service import Service
+from mockgms.scenario.declarations import keys_of
+from mockgms.scenario.examples import ExpectedAnswer, Step
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.mistakes import any_of
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings
+
+_CONDITION: Final = "a condition: write it in `when`"
+_FAULT: Final = "fault"
+# For each class of a map: the classes whose keys are written there by mistake, each with where such a key belongs.
+_PLACES: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
+    Scenario: (
+        (Service, 'a key of a service: write it in `services`, below a name, or below `"*"` for all'),
+        (RuleSettings, "a key of a rule: write it in an entry of `rules`"),
+    ),
+    Service: ((Scenario, "a key of the scenario: write it beside `services`"),),
+    RuleSettings: ((Conditions, _CONDITION),),
+    Conditions: (
+        (RuleSettings, "a key of the rule: write it beside `when`"),
+        (AfterSettings, "a condition on earlier answers: write it in `after`"),
+    ),
+    AfterSettings: ((RuleSettings, "a key of the rule: write it beside `after`"),),
+    Step: ((ExpectedAnswer, "expected of the answer: write it in `expect`"),),
+    ExpectedAnswer: ((Step, "a key of the step: write it beside `expect`"),),
+}
+_PLACES_FROM_FAULT: Final = (
+    (RuleSettings, "a key of the rule: write it beside `then`"),
+    (Conditions, _CONDITION),
+)
+
+
+def where_it_belongs(key: str, kind: type) -> str:
+    """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
+    is_fault = kind in FAULTS.values()
+    for other, place in _PLACES_FROM_FAULT if is_fault else _PLACES.get(kind, ()):
+        if key in keys_of(other):
+            return f": it is {place}"
+    if is_fault or kind is RuleSettings:
+        owners = [f"`{name}`" for name, fault in FAULTS.items() if key in keys_of(fault)]
+        if kind is RuleSettings:
+            return ": it is a key of a fault: write it in `then`" if owners or key == _FAULT else ""
+        return f": it is a key of the fault {any_of(owners)}" if owners else ""
+    return ""

@@ -1,0 +1,86 @@
+"""A scenario that a client sends: the name of one, its files, or the whole scenario."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.quoting import shortened
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.declarations import keys_of
+from mockgms.scenario.document import parse_document
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes, did_you_mean
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import MapEntry
+from mockgms.scenario.sent_files import are_sent_files, load_sent
+
+_BODY: Final = "<body>"
+_LONGEST_BY_NAME: Final = 1_000  # bytes
+_NAME: Final = "name"
+_OWN_KEYS: Final = (_NAME, "files", "variables")  # no keys of a scenario
+_WORD: Final = lazy_regex(rb'\s*"?([\w.-]+)"?\s*')
+_FORMS: Final = 'write {"name": "office-hours"}, `files`, or a whole scenario that begins with `description`'
+
+
+def load_sent_scenario(body: bytes, catalog: Catalog) -> Scenario:
+    """Return the scenario in a body, which is JSON or YAML. Raises ScenarioMistakes.
+
+    A body with `name` alone names a scenario of the catalog. One with `files` has the files of a scenario.
+    """
+    document = _document(body) if len(body) <= _LONGEST_BY_NAME else {}
+    name = document[_NAME].node.value if list(document) == [_NAME] else None
+    if isinstance(name, str):
+        return catalog.named(name)
+    if body.startswith(b'{"files"') and (scenario := _load_files(body, catalog)) is not None:
+        return scenario  # as the client writes them; a scenario may be large, so it is parsed once
+    try:
+        return catalog.parse(body)
+    except ScenarioMistakes:
+        if (scenario := _load_files(body, catalog)) is not None:
+            return scenario
+        if (mistake := _mistake_in_form(body, document)) is not None:
+            raise ScenarioMistakes([mistake]) from None
+        raise
+
+
+def _document(body: bytes) -> Mapping[str, MapEntry]:
+    """Return the keys of a body, or none if it cannot be read."""
+    try:
+        return parse_document(body, _BODY)
+    except ScenarioMistakes:
+        return {}
+
+
+def _load_files(body: bytes, catalog: Catalog) -> Scenario | None:
+    """Return the scenario in the files of a body; None for a body without files. Raises ScenarioMistakes."""
+    try:
+        written = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return load_sent(written, catalog) if isinstance(written, dict) and are_sent_files(written) else None
+
+
+def _mistake_in_form(body: bytes, document: Mapping[str, MapEntry]) -> Mistake | None:
+    """Return the mistake in a body that is not meant as a whole scenario; None for a whole one."""
+    if (word := _WORD.fullmatch(body)) is not None:
+        return Mistake(_BODY, 1, 1, f'write {{"name": "{shortened(word[1].decode())}"}} for the scenario of this name')
+    if _NAME in document and "description" not in document:
+        return _mistaken_name(document)
+    if not document or document.keys() & keys_of(Scenario).keys():
+        return None
+    key, entry = next(((key, each) for key, each in document.items() if key not in _OWN_KEYS), (None, None))
+    if key is None or entry is None:
+        return Mistake(_BODY, 1, 1, f"`files` is missing: {_FORMS}")
+    return Mistake(*entry.place, f"unknown key `{shortened(key)}`{did_you_mean(key, _OWN_KEYS) or f': {_FORMS}'}")
+
+
+def _mistaken_name(document: Mapping[str, MapEntry]) -> Mistake:
+    """Return the mistake in a body with `name` that names no scenario."""
+    other = next((entry for key, entry in document.items() if key != _NAME), None)
+    if other is not None:
+        remedy = "to change a scenario, write `description` and `extends` instead of `name`"
+        return Mistake(*other.place, f"`name` takes no keys beside it: {remedy}")
+    node = document[_NAME].node
+    sent = shortened(msgspec.json.encode(node.plain()).decode())
+    return Mistake(*node.place, f'`name` takes the name of a scenario, not {sent}: write {{"name": "office-hours"}}')

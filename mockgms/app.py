@@ -108,7 +108,7 @@ async def watch_files(dispatcher: Dispatcher, watch: Watch, notify: Callable[[st
                 {"message": "cannot check the scenario files", "exception": error}
             )
         except ScenarioMistakes as mistakes:
-            exchange.sessions.report_broken(old, map(str, mistakes.mistakes))
+            dispatcher.sessions.report_broken(old, map(str, mistakes.mistakes))
             notify(f"{_changed(watch)} but cannot be loaded; the previous scenario stays in force:\n{mistakes}")
         else:
             if new is not None:

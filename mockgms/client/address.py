@@ -4,7 +4,7 @@ from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from mockgms.client.bodies import Json, encode_json
 from mockgms.client.server_connection import ServerConnection
@@ -34,7 +34,7 @@ class Address:
         self._server = server
         self._connection = ServerConnection(server, timeout, token)
         self._opened: dict[str, None] = {}  # shared, like the connection, by the clients of all sessions
-        self.id = id or DEFAULT
+        self.id = unquote(id) or DEFAULT
         self.folder: Path | None = None
 
     def __repr__(self) -> str:

@@ -58,6 +58,8 @@ class Client(Address):
         """
         other = self.session(id or uuid.uuid4().hex)
         start: Json = {}
+        if scenario is None and variables is not None:
+            raise TypeError("variables are for the file of a scenario: `scenario` is missing")
         if scenario is not None:
             start["scenario"] = render_scenario(scenario, variables, self.folder)
         if clock is not None:

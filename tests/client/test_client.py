@@ -56,6 +56,7 @@ def test_each_session_has_its_own_base_path() -> None:
     assert (mock.id, mock.v3_url) == ("one", "http://localhost:8080/s/one/engagement/v3/callbacks")
     assert mock.session("two").base_url == "http://localhost:8080/s/two"
     assert mock.session("default").base_url == "http://localhost:8080"
+    assert Client("http://localhost:8080/s/a%20b").base_url == "http://localhost:8080/s/a%20b"
 
 
 def test_the_client_still_has_its_old_name() -> None:
@@ -74,6 +75,11 @@ def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Client) -
 def test_a_new_session_can_have_a_scenario_and_a_clock(mock: Client) -> None:
     mock.new_session(mock.id, scenario="gms-defaults", clock="2026-05-04T10:00:00Z")
     assert (mock.scenario["name"], mock.clock) == ("gms-defaults", {"now": "2026-05-04T10:00:00.000Z", "frozen": True})
+
+
+def test_variables_of_a_new_session_without_a_scenario_are_refused(mock: Client) -> None:
+    with pytest.raises(TypeError, match="variables are for the file of a scenario: `scenario` is missing"):
+        mock.new_session(variables={"A": 1})
 
 
 def test_a_fork_has_the_same_callbacks_and_changes_independently(mock: Client) -> None:

@@ -1,17 +1,19 @@
 """The npm package, as a project that has installed it uses it."""
 
+import inspect
 import json
 import re
 import socket
 import subprocess
 from base64 import b64decode
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
 from mockgms import __version__
 from mockgms.client import Client
+from mockgms.client.expectations import Expected
 from mockgms.client.journal_text import render_exchange
 from tests.docs.markdown import blocks
 from tests.javascript.conftest import CLIENT, LONGEST, ROOT, environment, run
@@ -30,6 +32,34 @@ RENDER = """
 import { connect, renderExchange } from 'mockgms';
 const requests = await connect(process.env.URL).requests();
 console.log(JSON.stringify(requests.map(renderExchange)));
+"""
+# Each refusal of an unknown option ends with the known ones.
+KNOWN_OPTIONS = """
+import { connect } from 'mockgms';
+const gms = connect('http://127.0.0.1:2');
+const unknown = { '?': 1 };
+const calls = {
+  newSession: () => gms.newSession(unknown),
+  use: () => gms.use('default', unknown),
+  arm: () => gms.arm('throttle', {}, unknown),
+  slots: () => gms.slots('sales', unknown),
+  move: () => gms.move('1', 'COMPLETED', unknown),
+  fill: () => gms.fill('2026-03-02T10:00:00Z', 'sales', unknown),
+  requests: () => gms.requests('schedule', unknown),
+  verify: () => gms.verify('schedule', unknown),
+  coverage: () => gms.coverage(unknown),
+};
+const known = {};
+for (const [name, call] of Object.entries(calls)) {
+  await call().catch(({ message }) => {
+    known[name] = message.split('there are: ')[1].slice(0, -1).split(', ').sort();
+  });
+}
+console.log(JSON.stringify(known));
+"""
+VERIFY = """
+import { connect } from 'mockgms';
+await connect(process.env.URL).verify('cancel', { exactly: 2 }).catch(({ message }) => console.log(message));
 """
 
 
@@ -66,6 +96,35 @@ def test_the_client_has_the_methods_of_the_client_in_python(project: Path) -> No
     assert found - {"constructor"} == python - {"close"} | {"id"}
 
 
+def test_the_options_are_the_keywords_in_python(project: Path) -> None:
+    methods = dict(inspect.getmembers(Client, inspect.isfunction))
+    python = {
+        in_camel_case(name): {
+            in_camel_case(each.name.rstrip("_"))
+            for each in inspect.signature(method).parameters.values()
+            if each.kind is each.KEYWORD_ONLY
+        }
+        for name, method in methods.items()
+        if not name.startswith("_")
+    }
+    python["newSession"].add("id")  # the first argument in Python
+    python["verify"] |= set(map(in_camel_case, get_type_hints(Expected)))
+    python["arm"] -= {"for"}  # a key of the rule, with an underscore in Python only
+    assert json.loads(script(project, KNOWN_OPTIONS)) == {name: sorted(each) for name, each in python.items() if each}
+
+
+def test_a_failed_verification_is_rendered_as_in_python(project: Path, url: str) -> None:
+    with Client(url) as mock:
+        gms = mock.new_session(clock="2026-03-02T08:55:00Z")
+        for count in range(2):
+            with pytest.raises(AssertionError) as failed:
+                gms.verify("cancel", exactly=2)
+            assert ("\n" in str(failed.value), "came to this session" in str(failed.value)) == (True, count == 0)
+            assert script(project, VERIFY, URL=gms.base_url) == f"{failed.value}\n"
+            script(project, "await fetch(process.env.URL)", URL=f"{gms.v1_url('sales')}/availability")
+        gms.forget()
+
+
 def test_the_journal_is_rendered_as_in_python(project: Path, url: str) -> None:
     with Client(url) as mock:
         gms = mock.new_session(clock="2026-03-02T08:55:00Z")
@@ -74,7 +133,8 @@ def test_the_journal_is_rendered_as_in_python(project: Path, url: str) -> None:
         requests: list[dict[str, Any]] = [
             {"_desired_time": "2026-03-02T10:00:00.000Z"},
             {"note": "a\u202eb \x1b[0m  c\u2028d \U0001f600\U000e0001"},
-            {"_desired_time": "soon", "long": "\U0001f600" * 200, "nested": {"a": [1, None, "é"]}},
+            {"_desired_time": "soon", "nested": {"a": [1, None, "é,\n: "], "b": {}, "c": []}},
+            {"_desired_time": "soon", "long": "\U0001f600" * 200},
         ]
         for number, fields in enumerate(requests):
             body = json.dumps({"_customer_number": f"+1415555010{number}", **fields})

@@ -1,31 +1,39 @@
 // The address of a session: the URLs for clients, and requests to its admin API.
 
+import { checkName, checkOptions, segment, shown } from './arguments.js';
 import { NotReached, Refused } from './errors.js';
-
-/** @typedef {import('./api.js').ConnectOptions & { readFile?: import('./api.js').ReadFile }} Options */
 
 export const DEFAULT = 'default';
 const TIMEOUT = 10; // seconds
+const LONGEST = 86_400; // seconds: more than any test takes, and less than a timer can count
 // `fetch` hides the cause behind "fetch failed". Node.js may wrap it twice, for several addresses of a host.
 const CAUSES = ['cause', 'errors'];
 
 /** A session of a running server. */
 export class Address {
   /** @type {string} */ #server;
-  /** @type {Options} */ #options;
+  /** @type {import('./api.js').ConnectOptions} */ #options;
+  /** @type {import('./api.js').ReadScenario | undefined} */ #readScenario;
 
   /**
-   * @param {string} url the URL of the server, `http://localhost:8080`, or of one of its sessions,
+   * @param {string | URL} url the URL of the server, `http://localhost:8080`, or of one of its sessions,
    *   `http://localhost:8080/s/mine`
-   * @param {Options} [options]
+   * @param {import('./api.js').ConnectOptions} [options]
+   * @param {import('./api.js').ReadScenario} [readScenario] reads scenario files, where there are files
+   * @throws {TypeError} if the URL is not that of a server, or an option is wrong
    */
-  constructor(url, options = {}) {
-    const [server, id] = url.replace(/\/+$/, '').split('/s/');
+  constructor(url, options, readScenario) {
+    const parts = /^(.*?)(?:\/s\/(.*))?$/s.exec(String(url).replace(/\/+$/, ''));
+    const [, server, id] = /** @type {RegExpExecArray} */ (parts);
     checkUrl(server);
+    const checked = checkOptions('connect', options, ['token', 'timeout']);
+    checkToken(checked.token);
+    checkTimeout(checked.timeout);
     this.#server = server;
-    this.#options = options;
+    this.#options = checked;
+    this.#readScenario = readScenario;
     /** The id of the session. */
-    this.id = id ? decodeURIComponent(id) : DEFAULT;
+    this.id = id ? decoded(id) : DEFAULT;
   }
 
   /** The URL of the session, to which the paths of the API are appended. */
@@ -42,9 +50,10 @@ export class Address {
    * Returns the `dataURL` of a service for a client of v1.
    *
    * @param {string} service
+   * @throws {TypeError} if the service is missing
    */
   v1Url(service) {
-    return `${this.baseUrl}/genesys/1/service/callback/${encodeURIComponent(service)}`;
+    return `${this.baseUrl}/genesys/1/service/callback/${segment('v1Url', 'service', service)}`;
   }
 
   /**
@@ -53,7 +62,7 @@ export class Address {
    * @protected
    */
   get _server() {
-    return /** @type {const} */ ([this.#server, this.#options]);
+    return /** @type {const} */ ([this.#server, this.#options, this.#readScenario]);
   }
 
   get #prefix() {
@@ -71,7 +80,7 @@ export class Address {
    * @protected
    */
   async _ask(method, path, body, query = {}) {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const given = Object.entries(query).filter(([, value]) => value != null);
     const parameters = String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
     const fullPath = `${this.#prefix}/__admin/${path}${parameters && `?${parameters}`}`;
     return this._askServer(method, fullPath, body);
@@ -110,23 +119,21 @@ export class Address {
   }
 
   /**
-   * Sends a scenario, or the text of the file that it names. Refusals of a file name the file.
+   * Returns a scenario as the server takes it: a name, text or object unchanged, a file with its parents.
    *
-   * @param {import('./api.js').ScenarioSource | undefined} scenario
-   * @param {(sent: string | object | undefined, isFile: boolean) => Promise<any>} send
-   * @returns {Promise<any>}
+   * @param {import('./api.js').ScenarioSource | null | undefined} scenario
+   * @param {import('./api.js').Variables | null | undefined} variables
+   * @returns {Promise<string | object | undefined>}
+   * @throws {TypeError} for variables without a file; also what reading the file throws
    * @protected
    */
-  async _sendScenario(scenario, send) {
-    const file = await this.#options.readFile?.(scenario);
-    if (!file) {
-      return send(scenario, false);
+  async _readScenario(scenario, variables) {
+    const read = await this.#readScenario?.(scenario, variables);
+    if (!read && variables != null) {
+      const found = scenario == null ? '`scenario` is missing' : 'this is a name, a text or an object';
+      throw new TypeError(`variables are for the file of a scenario: ${found}`);
     }
-    try {
-      return await send(file.text, true);
-    } catch (error) {
-      throw error instanceof Refused ? file.named(error) : error;
-    }
+    return read ?? scenario ?? undefined;
   }
 
   /**
@@ -135,15 +142,16 @@ export class Address {
    * @param {string | object} [body]
    */
   async #send(method, path, body) {
-    const { token, timeout = TIMEOUT } = this.#options;
+    const { token, timeout } = this.#options;
+    const request = {
+      method,
+      headers: token ? { Authorization: `Bearer ${token}` } : undefined,
+      body: typeof body === 'object' ? JSON.stringify(body) : body,
+      redirect: /** @type {const} */ ('manual'),
+      signal: AbortSignal.timeout(Math.ceil((timeout ?? TIMEOUT) * 1000)), // Node.js takes whole milliseconds
+    };
     try {
-      const response = await fetch(this.#server + path, {
-        method,
-        headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-        body: typeof body === 'object' ? JSON.stringify(body) : body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeout * 1000),
-      });
+      const response = await fetch(this.#server + path, request);
       return { status: response.status, text: await response.text() };
     } catch (error) {
       throw new NotReached(`no answer from ${this.#server}: ${rootCause(error)}`);
@@ -172,8 +180,41 @@ function checkUrl(server) {
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
     throw new TypeError(`'${server}' is not the URL of a server, such as http://localhost:8080`);
   }
+  if (parsed.username || parsed.password) {
+    throw new TypeError('the URL of a server has no user and no password: the option `token` is for the admin API');
+  }
+  if (parsed.search || parsed.hash) {
+    throw new TypeError(`'${server}' is not the URL of a server, because of its ${parsed.search || parsed.hash}`);
+  }
   if (parsed.port === '0') {
     throw new TypeError(`'${server}' cannot be reached, since no running server has port 0: give its port`);
+  }
+}
+
+/**
+ * Refuses what a header cannot carry, such as the line break at the end of a file. The message does not quote it.
+ *
+ * @param {unknown} token
+ */
+function checkToken(token) {
+  if (token != null && token !== '' && !/^[\x21-\x7e]+$/.test(checkName('connect', 'token', token))) {
+    throw new TypeError('the token has a space, a line break or another character that a token cannot have');
+  }
+}
+
+/** @param {unknown} timeout */
+function checkTimeout(timeout) {
+  if (timeout != null && !(typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST)) {
+    throw new TypeError(`connect takes the timeout as a number of seconds up to ${LONGEST}, not ${shown(timeout)}`);
+  }
+}
+
+/** @param {string} id */
+function decoded(id) {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id; // the server refuses it
   }
 }
 

@@ -1,6 +1,5 @@
 // The bodies and answers of the admin API, by the names that they have in the OpenAPI document.
 
-import type { Refused } from './errors.js';
 import type { components } from './openapi.js';
 
 type Schemas = components['schemas'];
@@ -20,10 +19,12 @@ export type Snapshot = Schemas['Snapshot'];
 type Camel<Name> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
 type InCamelCase<T> = { [Name in keyof T as Camel<Name>]: T[Name] };
 
+type Filters = Exclude<NonNullable<Schemas['Expectations']['request']>, string>;
 /** Which requests of the journal are meant: an operation, `schedule`, or an object of filters. */
-export type Filter = string | Exclude<NonNullable<Schemas['Expectations']['request']>, string>;
-/** What `verify` expects, besides the request: `exactly`, `atLeast`, `atMost`, `order` and so on. */
-export type Expectation = InCamelCase<Omit<Schemas['Expectations'], 'request' | 'order'>> & { order?: Filter[] };
+export type Filter = string | Filters;
+/** What `verify` expects, besides the request: `exactly`, `atLeast`, `atMost`, `order` and so on, and filters. */
+export type Expectation =
+  InCamelCase<Omit<Schemas['Expectations'], 'request' | 'order'>> & Filters & { order?: Filter[] };
 /** The name of a fault that needs no keys: `throttle`. */
 export type FaultName = Schemas['FaultName'];
 /** A fault with its keys: `{ fault: 'delay', by: '2s' }`. */
@@ -38,16 +39,34 @@ export type RuleSettings = Partial<Omit<Schemas['RuleToArm'], 'then'>>;
 export type Moment = string | Date;
 /** A scenario by name, as YAML text or as an object. In Node.js also the path of a YAML or JSON file. */
 export type ScenarioSource = string | URL | object;
-export type Query = { [name: string]: string | number | boolean | undefined };
+/** Values of `${NAME}` in scenario files. */
+export type Variables = { [name: string]: string | number | boolean };
+export type Query = { [name: string]: string | number | boolean | null | undefined };
 
-/** Reads the file that a scenario names; `undefined` if it names none. `named` adds the name of the file to a refusal. */
-export type ReadFile = (scenario?: ScenarioSource) => Promise<{ text: string, named(error: Refused): Refused } | undefined>;
+/** An armed rule. */
+export interface ArmedRule extends Rule {
+  /** Removes the rule. Without effect if it was already removed, for example by a reset. */
+  disarm(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Reads the files of a scenario; `undefined` if it names none. */
+export type ReadScenario = (scenario?: ScenarioSource | null, variables?: Variables | null) => Promise<
+  { files: { [path: string]: string }, variables: { [name: string]: string } } | undefined
+>;
+
+declare global {
+  interface SymbolConstructor { // for projects whose library does not have it yet
+    readonly asyncDispose: unique symbol;
+  }
+}
 
 export interface StartOptions {
   /** The scenario that sessions start with: a name, or the path of a file. `default` by default. */
-  scenario?: string;
+  scenario?: string | URL;
   /** A folder of scenarios, which are found by name before the shipped ones. */
-  scenarios?: string;
+  scenarios?: string | URL;
   /** The port to listen at; by default a free one. */
   port?: number;
   /** Further options of `mockgms serve`: `['--journal', '5000']`. */

@@ -1,18 +1,24 @@
 // The client of the admin API: one session of a server, as a test uses it. As mockgms/client/client.py.
 
 import { Address, DEFAULT } from './address.js';
+import { checkName, checkOptions, segment, shown } from './arguments.js';
+import { renderExpectation, renderMoment, renderRule } from './bodies.js';
 import { NotReached, Refused, VerificationFailed } from './errors.js';
 import { renderFailure } from './journal-text.js';
 
+const NOT_FOUND = 404;
 const CONFLICT = 409;
 const MISDIRECTED_REQUEST = 421;
+/** The key of the method that `await using` calls. */
+export const DISPOSE = /** @type {typeof Symbol.asyncDispose} */ (Symbol.asyncDispose ?? Symbol('not in this Node.js'));
 
 /**
  * A session of a running server.
  *
  * Times are ISO 8601 texts or Dates. Durations are texts such as `15m`. Methods resolve to the JSON of the admin API.
- * Every method rejects with NotReached if no server answers, and with Refused and the server's message if the server
- * refuses.
+ * Every method rejects with NotReached if no server answers, with Refused and the server's message if the server
+ * refuses, and with TypeError for an unknown option or a wrong kind of argument. `null` and `undefined` mean that an
+ * argument is not given.
  */
 export class Client extends Address {
   /**
@@ -34,10 +40,11 @@ export class Client extends Address {
    * Returns a client for another session of the same server. The session is created on its first use.
    *
    * @param {string} id
+   * @throws {TypeError} if the id is missing
    */
   session(id) {
     const other = new Client(...this._server);
-    other.id = id;
+    other.id = checkName('session', 'id', id);
     other._opened = this._opened;
     return other;
   }
@@ -49,14 +56,21 @@ export class Client extends Address {
    * @param {string} [start.id] the id of the session; by default, a new unique one
    * @param {import('./api.js').ScenarioSource} [start.scenario] by default, that of the server
    * @param {import('./api.js').Moment} [start.clock] the time at which its clock is frozen; by default, it runs
+   * @param {import('./api.js').Variables} [start.variables] values of `${NAME}` in the file of the scenario, in place
+   *   of those of the environment
    */
-  async newSession({ id, scenario, clock } = {}) {
-    const other = this.session(id ?? newId());
-    const frozen = clock === undefined ? undefined : { now: renderMoment(clock), frozen: true };
+  async newSession(start) {
+    const known = ['id', 'scenario', 'clock', 'variables'];
+    const { id, scenario, clock, variables } = checkOptions('newSession', start, known);
+    const other = this.session(id ? checkName('newSession', 'id', id) : newId());
+    const now = renderMoment(clock);
+    const body = {
+      scenario: await this._readScenario(scenario, variables),
+      clock: now === undefined ? undefined : { now, frozen: true },
+    };
     // The path names only the new session, so a proxy routes the request to the replica of that session.
     const path = `sessions/${encodeURIComponent(other.id)}`;
-    await this._sendScenario(scenario, (sent) => (
-      this.session(DEFAULT)._ask('PUT', path, { scenario: sent, clock: frozen })));
+    await this.session(DEFAULT)._ask('PUT', path, body);
     this._opened.add(other.id);
     return other;
   }
@@ -68,9 +82,9 @@ export class Client extends Address {
    *
    * @param {string} [id]
    */
-  async fork(id = newId()) {
-    const other = this.session(id);
-    const path = `/s/${encodeURIComponent(this.id)}/__admin/sessions/${encodeURIComponent(id)}`;
+  async fork(id) {
+    const other = this.session(id ? checkName('fork', 'id', id) : newId());
+    const path = `/s/${encodeURIComponent(this.id)}/__admin/sessions/${encodeURIComponent(other.id)}`;
     try {
       await this._askServer('PUT', path, { from: this.id });
     } catch (error) {
@@ -160,16 +174,20 @@ export class Client extends Address {
   }
 
   /**
-   * Starts this session over with a scenario.
+   * Starts this session over with a scenario, and returns it with its `warnings`.
    *
-   * @param {import('./api.js').ScenarioSource} scenario
+   * @param {import('./api.js').ScenarioSource} scenario its name, YAML text or an object; in Node.js also the path or
+   *   the URL of its file, which may extend others by path
+   * @param {object} [options]
+   * @param {import('./api.js').Variables} [options.variables] values of `${NAME}` in the file, in place of those of the
+   *   environment
    * @returns {Promise<import('./api.js').Scenario>}
    */
-  use(scenario) {
-    return this._sendScenario(scenario, (sent, isFile) => {
-      const isName = typeof sent === 'string' && !isFile && !sent.includes(':');
-      return this._ask('PUT', 'scenario', isName ? { name: sent } : sent);
-    });
+  async use(scenario, options) {
+    const { variables } = checkOptions('use', options, ['variables']);
+    const sent = await this._readScenario(scenario, variables);
+    const isName = typeof sent === 'string' && !sent.includes(':');
+    return this._ask('PUT', 'scenario', isName ? { name: sent } : sent);
   }
 
   /**
@@ -184,19 +202,24 @@ export class Client extends Address {
   /**
    * Adds a rule that injects faults from now on, and returns it.
    *
-   * By default, a rule is named after its fault, with a number if that name is taken (`throttle-2`). A rule with a
-   * given name replaces the armed rule of this name.
+   * The newest rule is tried first, then older ones, then the rules of the scenario. By default, a rule is named after
+   * its fault, with a number if that name is taken (`throttle-2`). A rule with a given name replaces the armed rule of
+   * this name. The rule has `warnings` if it never fires, or if some of its parts have no effect. Its method `disarm()`
+   * removes it; with `await using rule = ...`, it is removed at the end of the block.
    *
    * @param {import('./api.js').Faults} fault the name of a fault (`'throttle'`), an object of its keys
-   *   (`{ fault: 'delay', by: '2s' }`), a list of such objects, or a whole rule as an object
+   *   (`{ fault: 'delay', by: '2s' }`), a list of these, or a whole rule as an object
    * @param {import('./api.js').RuleSettings} [settings] other keys of a rule: `{ when: { phone: '+1555*' }, times: 1 }`
    * @param {object} [options]
    * @param {boolean} [options.last] tries it after the other armed rules; by default, it is tried before them
-   * @returns {Promise<import('./api.js').Rule>}
+   * @returns {Promise<import('./api.js').ArmedRule>}
    */
-  arm(fault, settings = {}, { last = false } = {}) {
-    const isNamed = 'name' in settings || (typeof fault === 'object' && 'name' in fault);
-    return this._ask('POST', 'rules', renderRule(fault, settings), { last, unique: !isNamed });
+  async arm(fault, settings, options) {
+    const { last } = checkOptions('arm', options, ['last']);
+    const { rule, isNamed } = renderRule(fault, settings);
+    const armed = await this._ask('POST', 'rules', rule, { last, unique: !isNamed });
+    const disarm = { value: () => this.#disarmIfArmed(armed.name) };
+    return Object.defineProperties(armed, { disarm, [DISPOSE]: disarm }); // no JSON of the rule has them
   }
 
   /**
@@ -205,8 +228,24 @@ export class Client extends Address {
    * @param {string} name
    * @returns {Promise<import('./api.js').Rule[]>}
    */
-  disarm(name) {
-    return this._ask('DELETE', `rules/${encodeURIComponent(name)}`);
+  async disarm(name) {
+    return this._ask('DELETE', `rules/${segment('disarm', 'name', name)}`);
+  }
+
+  /**
+   * Removes a rule. Without effect if it was already removed, for example by a reset.
+   *
+   * @param {string} name
+   * @returns {Promise<void>}
+   */
+  async #disarmIfArmed(name) {
+    try {
+      await this.disarm(name);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== NOT_FOUND) {
+        throw error;
+      }
+    }
   }
 
   // The clock.
@@ -226,14 +265,14 @@ export class Client extends Address {
    * @param {import('./api.js').Moment} [at]
    * @returns {Promise<import('./api.js').Clock>}
    */
-  freeze(at) {
-    return this._ask('PUT', 'clock', { frozen: true, ...(at !== undefined && { now: renderMoment(at) }) });
+  async freeze(at) {
+    return this._ask('PUT', 'clock', { frozen: true, now: renderMoment(at) });
   }
 
   /**
    * Advances the clock by a duration.
    *
-   * @param {string} by
+   * @param {string} by a number and its unit: `15m`, `30s`
    * @returns {Promise<import('./api.js').Clock>}
    */
   advance(by) {
@@ -270,8 +309,9 @@ export class Client extends Address {
    * @param {number} [period.days] 1 by default
    * @returns {Promise<import('./api.js').Slot[]>}
    */
-  slots(service, { start, days = 1 } = {}) {
-    return this._ask('GET', 'slots', undefined, { service, start: start && renderMoment(start), days });
+  async slots(service, period) {
+    const { start, days } = checkOptions('slots', period, ['start', 'days']);
+    return this._ask('GET', 'slots', undefined, { service, start: renderMoment(start), days });
   }
 
   /**
@@ -292,9 +332,9 @@ export class Client extends Address {
    * @param {{ [name: string]: unknown }} [properties]
    * @returns {Promise<import('./api.js').Callback>}
    */
-  book(service, phone, desiredTime, properties = {}) {
-    const time = desiredTime === undefined ? undefined : renderMoment(desiredTime);
-    return this._ask('POST', 'callbacks', { service, phone, properties, desired_time: time });
+  async book(service, phone, desiredTime, properties) {
+    const time = renderMoment(desiredTime);
+    return this._ask('POST', 'callbacks', { service, phone, properties: properties ?? {}, desired_time: time });
   }
 
   /**
@@ -303,8 +343,8 @@ export class Client extends Address {
    * @param {string} id
    * @returns {Promise<import('./api.js').Callback>}
    */
-  cancel(id) {
-    return this.move(id, 'COMPLETED', { reason: 'CANCELLED' });
+  async cancel(id) {
+    return this.#change('cancel', id, 'COMPLETED', 'CANCELLED');
   }
 
   /**
@@ -316,8 +356,18 @@ export class Client extends Address {
    * @param {string} [options.reason] why it is COMPLETED
    * @returns {Promise<import('./api.js').Callback>}
    */
-  move(id, state, { reason } = {}) {
-    return this._ask('PATCH', `callbacks/${encodeURIComponent(id)}`, { state, reason });
+  async move(id, state, options) {
+    return this.#change('move', id, state, checkOptions('move', options, ['reason']).reason);
+  }
+
+  /**
+   * @param {string} call the name of the function, for messages
+   * @param {string} id
+   * @param {string} state
+   * @param {string} [reason]
+   */
+  #change(call, id, state, reason) {
+    return this._ask('PATCH', `callbacks/${segment(call, 'id', id)}`, { state, reason });
   }
 
   /**
@@ -329,8 +379,9 @@ export class Client extends Address {
    * @param {number} [options.free] 0 by default
    * @returns {Promise<import('./api.js').Slot>}
    */
-  fill(slot, service, { free = 0 } = {}) {
-    return this._ask('PUT', 'slots', { service, start: renderMoment(slot), free });
+  async fill(slot, service, options) {
+    const { free } = checkOptions('fill', options, ['free']);
+    return this._ask('PUT', 'slots', { service, start: renderMoment(slot), free: free ?? 0 });
   }
 
   // The journal.
@@ -346,9 +397,13 @@ export class Client extends Address {
    * @param {boolean} [filters.unmasked] whether phone numbers and keys are shown as they were sent
    * @returns {Promise<import('./api.js').Exchange[]>}
    */
-  async requests(operation, { phone, status, limit, unmasked = false } = {}) {
-    const filters = { operation, phone, status, limit, unmasked };
-    return (await this._ask('GET', 'requests', undefined, filters)).requests;
+  async requests(operation, filters) {
+    const known = ['phone', 'status', 'limit', 'unmasked'];
+    const query = {
+      ...checkOptions('requests', filters, known),
+      operation: operation == null ? undefined : checkName('requests', 'operation', operation),
+    };
+    return (await this._ask('GET', 'requests', undefined, query)).requests;
   }
 
   /**
@@ -359,11 +414,15 @@ export class Client extends Address {
    *   be answered now.
    * @returns {Promise<import('./api.js').Explanation>}
    */
-  explain(request) {
+  async explain(request) {
+    if (request == null) {
+      throw new TypeError(`explain takes an exchange of the journal, its number or a request, not ${shown(request)}`);
+    }
     if (typeof request === 'object' && !('id' in request)) {
       return this._ask('POST', 'explain', request);
     }
-    return this._ask('GET', `requests/${typeof request === 'object' ? request.id : request}/explain`);
+    const number = typeof request === 'object' ? request.id : request;
+    return this._ask('GET', `requests/${segment('explain', 'number', number)}/explain`);
   }
 
   /** Empties the journal. */
@@ -379,22 +438,46 @@ export class Client extends Address {
    *   filters, `{ operation: 'schedule', phone: '+1555*' }`
    * @param {import('./api.js').Expectation} [expected] the required number of requests: `exactly`, `atLeast` (1 by
    *   default) and `atMost`; `order`, requests that must have come one after the other; also
-   *   `noRetryBeforeRetryAfter: true` and `eachPhoneBookedAtMostOnce: true`
+   *   `noRetryBeforeRetryAfter: true` and `eachPhoneBookedAtMostOnce: true`; and filters: `phone: '+1555*'`
    */
-  async verify(request, { order, ...expected } = {}) {
-    const expectation = {
-      ...Object.fromEntries(Object.entries(expected).map(([name, value]) => [inSnakeCase(name), value])),
-      request: request && renderFilter(request),
-      order: order?.map(renderFilter),
-    };
+  async verify(request, expected) {
+    const expectation = renderExpectation(request, expected);
+    /** @type {Parameters<typeof renderFailure>[0]} */
+    let failed;
     try {
       await this._ask('POST', 'verify', expectation);
+      return;
     } catch (error) {
-      if (error instanceof Refused && error.status === CONFLICT) {
-        throw new VerificationFailed(renderFailure(/** @type {any} */ (error.answer)));
+      if (!(error instanceof Refused) || error.status !== CONFLICT) {
+        throw error;
       }
-      throw error;
+      failed = /** @type {any} */ (error.answer);
     }
+    const lines = [renderFailure(failed, await this.#exchanges(failed.nearest))];
+    if (failed.nearest.length === 0 && (await this.requests(undefined, { limit: 1 })).length === 0) {
+      lines.push(`No request came to this session at all. Its URL is ${this.baseUrl}`);
+    }
+    throw new VerificationFailed(lines.join('\n'));
+  }
+
+  /**
+   * Returns those exchanges of a failed verification that are still in the journal, by number.
+   *
+   * @param {{ request: number }[]} nearest
+   * @returns {Promise<Map<number, import('./api.js').Exchange>>}
+   */
+  async #exchanges(nearest) {
+    const found = new Map();
+    for (const { request } of nearest) {
+      try {
+        found.set(request, await this._ask('GET', `requests/${request}`));
+      } catch (error) {
+        if (!(error instanceof Refused)) {
+          throw error;
+        }
+      }
+    }
+    return found;
   }
 
   /**
@@ -404,7 +487,8 @@ export class Client extends Address {
    * @param {boolean} [options.allSessions]
    * @returns {Promise<import('./api.js').Coverage>}
    */
-  coverage({ allSessions = false } = {}) {
+  async coverage(options) {
+    const { allSessions } = checkOptions('coverage', options, ['allSessions']);
     return this._ask('GET', 'coverage', undefined, { sessions: allSessions ? 'all' : undefined });
   }
 
@@ -419,46 +503,4 @@ export class Client extends Address {
 // `crypto.randomUUID` is missing in Node.js 18, and in pages without HTTPS.
 function newId() {
   return Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
-}
-
-/** @param {import('./api.js').Moment} moment */
-function renderMoment(moment) {
-  return typeof moment === 'string' ? moment : moment.toISOString();
-}
-
-// The keys of a rule that say what happens.
-const ACTIONS = ['then', 'sequence', 'choose'];
-
-/**
- * Returns the rule for one fault, for several, or for a whole rule. Without a name, it is named after its faults.
- *
- * @param {import('./api.js').Faults} fault
- * @param {import('./api.js').RuleSettings} settings
- */
-function renderRule(fault, settings) {
-  const isRule = typeof fault === 'object' && ACTIONS.some((key) => key in fault);
-  const faults = isRule ? fault : { then: typeof fault === 'string' ? { fault } : fault };
-  /** @type {{ [key: string]: unknown }} */
-  const rule = { ...faults, ...settings };
-  return { name: nameOf(rule.then), ...rule };
-}
-
-/**
- * Returns the name of a rule after its faults. They may be wrong: the server checks them.
- *
- * @param {unknown} then
- */
-function nameOf(then) {
-  const names = [then].flat().map((/** @type {any} */ each) => (typeof each === 'string' ? each : each?.fault));
-  return names.filter((each) => each !== undefined).join('-') || 'armed';
-}
-
-/** @param {import('./api.js').Filter} request */
-function renderFilter(request) {
-  return typeof request === 'string' ? { operation: request } : request;
-}
-
-/** @param {string} name */
-function inSnakeCase(name) {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -7,6 +7,8 @@
 
 import { visible } from './journal-text.js';
 
+/** @typedef {{ message: string, field?: string, mistakes?: string[] }} Answer */
+
 /** A call of the admin API failed; the message says why. */
 export class AdminError extends Error {
   name = 'AdminError';
@@ -20,19 +22,32 @@ export class NotReached extends AdminError {
 /** The server refused a request. */
 export class Refused extends AdminError {
   name = 'Refused';
+  /** @type {Answer} */ #answer; // no own property, since test runners print those after the message
 
   /**
    * @param {number} status the status of the answer
-   * @param {{ message: string, field?: string, mistakes?: string[] }} answer the body of the answer
+   * @param {Answer} answer the body of the answer
    */
   constructor(status, answer) {
     super([answer.message, ...(answer.mistakes ?? [])].map(visible).join('\n'));
+    this.#answer = answer;
+    /** The status of the answer. */
     this.status = status;
-    this.answer = answer;
-    /** The field or parameter that is wrong, if it is one. */
-    this.field = answer.field;
-    /** All mistakes of a scenario or rule. */
-    this.mistakes = answer.mistakes ?? [];
+  }
+
+  /** The body of the answer. */
+  get answer() {
+    return this.#answer;
+  }
+
+  /** The field or parameter that is wrong, if it is one. */
+  get field() {
+    return this.#answer.field;
+  }
+
+  /** All mistakes of a scenario or rule. */
+  get mistakes() {
+    return this.#answer.mistakes ?? [];
   }
 }
 

@@ -1,30 +1,53 @@
-// Scenario files: reading them, and naming them in refusals. As mockgms/client/source.py.
+// The files of a scenario that the client sends: its own file, its parents by path, and their variables. As
+// mockgms/client/files.py.
 
-import { readFile as read, stat } from 'node:fs/promises';
+import { readdir, readFile as read, stat } from 'node:fs/promises';
+import { basename, dirname, join, normalize, sep } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import { Refused } from './errors.js';
+import { nearest } from './arguments.js';
 
 const LARGEST = 1 << 20; // bytes: the limit of the server
+const MAX_FILES = 21; // a scenario and its parents
 const SUFFIX = /\.(ya?ml|json)$/;
-const BODY = /(?<=^|; |: )<body>((?::\d+:\d+)?)(?=: )/g;
-// Fields of refusals that are not about the sent contents.
-const OTHER_FIELDS = ['session', 'Authorization', 'Host', 'Origin', 'Sec-Fetch-Site'];
+// Finds `extends` on a line or in a flow map. It may find too much: only the server parses the text, and a file that it
+// does not need does no harm.
+const EXTENDS = /(?:^|[{,])\s*["']?extends["']?\s*:\s+["']?((?:\$\{[^}]*\}|[^"'\n#,}])+?)["'\s]*(?:[#,}]|$)/gm;
+const VARIABLE = /\$\{([A-Z_][A-Z0-9_]*)(?::-([^}]*))?\}/g;
 
-/** @type {import('./api.js').ReadFile} */
-export async function readFile(scenario) {
-  const name = fileOf(scenario);
-  if (name === undefined) {
+/**
+ * Returns the texts of the file that a scenario names and of its parents by path, and the values of their variables.
+ * The values are the given ones, then those of the environment. A parent that cannot be read is left out: the server
+ * then reports the place that names it.
+ *
+ * @type {import('./api.js').ReadScenario}
+ */
+export async function readScenario(scenario, variables) {
+  const file = fileOf(scenario);
+  if (file === undefined) {
     return undefined;
   }
-  const found = await stat(name);
-  if (!found.isFile()) {
-    throw new TypeError(`${name} is not a regular file`);
+  const given = Object.entries(variables ?? {}).map(([name, value]) => [name, String(value)]);
+  const values = { ...process.env, ...Object.fromEntries(given) };
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  const pending = [file];
+  while (pending.length > 0 && texts.size < MAX_FILES) {
+    const path = /** @type {string} */ (pending.pop());
+    const text = texts.has(slashed(path)) ? undefined : await (texts.size === 0 ? readText : readParent)(path);
+    if (text !== undefined) {
+      texts.set(slashed(path), text);
+      pending.push(...parents(path, text, values));
+    }
   }
-  if (found.size > LARGEST) {
-    throw new RangeError(`${name} has more than ${LARGEST} bytes, which is the limit`);
-  }
-  return { text: await read(name, 'utf8'), named: (error) => withName(name, error) };
+  const used = variablesIn(texts.values());
+  checkUsed(given.map(([name]) => name), used, file);
+  const known = used.filter((name) => values[name] !== undefined);
+  return {
+    files: Object.fromEntries(texts),
+    variables: Object.fromEntries(known.map((name) => [name, values[name]])),
+  };
 }
 
 /** @param {unknown} scenario */
@@ -32,24 +55,103 @@ function fileOf(scenario) {
   if (scenario instanceof URL) {
     return fileURLToPath(scenario);
   }
-  return typeof scenario === 'string' && SUFFIX.test(scenario) ? scenario : undefined;
+  return typeof scenario === 'string' && SUFFIX.test(scenario) ? normalize(scenario) : undefined;
 }
 
 /**
- * Returns a refusal whose messages name the file.
+ * Returns the text of a regular file of at most 1 MiB.
  *
- * @param {string} name
- * @param {Refused} error
+ * @param {string} file
  */
-function withName(name, error) {
-  if (error.field !== undefined && OTHER_FIELDS.includes(error.field)) {
-    return error;
+async function readText(file) {
+  const found = await stat(file).catch((error) => unread(error, file));
+  if (!found.isFile()) {
+    throw Object.assign(new TypeError(`${file} is not a regular file`), { code: 'EINVAL' });
   }
-  const rename = (/** @type {string} */ text) => text.replace(BODY, (_, place) => name + place);
-  const { message, mistakes } = error.answer;
-  const renamed = { ...error.answer, message: rename(message), ...(mistakes && { mistakes: mistakes.map(rename) }) };
-  if (JSON.stringify(renamed) === JSON.stringify(error.answer)) {
-    renamed.message = `${name}: ${message}`;
+  if (found.size > LARGEST) {
+    throw new RangeError(`${file} has more than ${LARGEST} bytes, which is the limit`);
   }
-  return new Refused(error.status, renamed);
+  const bytes = await read(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes); // without the byte order mark of editors on Windows
+  } catch {
+    throw new TypeError(`${file} is not UTF-8: save it as UTF-8`);
+  }
+}
+
+/**
+ * Returns the text of a file; `undefined` if it cannot be read.
+ *
+ * @param {string} file
+ */
+async function readParent(file) {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (/** @type {any} */ (error).code === undefined) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Throws the error of a file that does not exist with the name of a similar one beside it, if there is one.
+ *
+ * @param {any} error
+ * @param {string} file
+ * @returns {Promise<never>}
+ */
+async function unread(error, file) {
+  const names = (await readdir(dirname(file)).catch(() => [])).filter((name) => SUFFIX.test(name));
+  const similar = error.code === 'ENOENT' ? nearest(basename(file), names) : undefined;
+  const message = similar === undefined ? error.message : `${error.message}, did you mean \`${similar}\`?`;
+  throw Object.assign(new Error(message, { cause: error }), { code: error.code });
+}
+
+/**
+ * Returns the names of the variables in texts of scenario files, sorted.
+ *
+ * @param {Iterable<string>} texts
+ */
+function variablesIn(texts) {
+  return [...new Set([...texts].flatMap((text) => [...text.matchAll(VARIABLE)].map(([, name]) => name)))].sort();
+}
+
+/**
+ * Returns the files that a text may extend. Only scenario files are sent, so a scenario cannot make a client send
+ * others.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @param {{ [name: string]: string | undefined }} values
+ */
+function parents(file, text, values) {
+  return [...text.matchAll(EXTENDS)].flatMap(([, found]) => {
+    const written = found.replace(VARIABLE, (_, name, otherwise) => values[name] || otherwise || '');
+    const names = SUFFIX.test(written) ? [written] : [`${written}.yaml`, `${written}.yml`];
+    return names.map((name) => join(dirname(file), name));
+  });
+}
+
+/**
+ * @param {string[]} given
+ * @param {string[]} used
+ * @param {string} file
+ */
+function checkUsed(given, used, file) {
+  const unused = given.find((name) => !used.includes(name));
+  if (unused !== undefined) {
+    const known = used.length > 0 ? `the variables there are ${used.join(', ')}` : 'there are no variables';
+    throw new RangeError(`the variable ${unused} is not used in ${file}: ${known}`);
+  }
+}
+
+/**
+ * Returns a path with slashes: the server may run on another system than this client, such as in a container.
+ *
+ * @param {string} path
+ */
+function slashed(path) {
+  return path.split(sep).join('/');
 }

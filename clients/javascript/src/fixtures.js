@@ -7,7 +7,12 @@ import { connect } from './index.js';
 import { renderExchange } from './journal-text.js';
 import { start } from './start.js';
 
-/** @typedef {{ scenario?: import('./api.js').ScenarioSource, clock?: import('./api.js').Moment }} SessionStart */
+/**
+ * @typedef {object} SessionStart
+ * @property {import('./api.js').ScenarioSource} [scenario]
+ * @property {import('./api.js').Moment} [clock]
+ * @property {import('./api.js').Variables} [variables]
+ */
 
 const NEWEST = 20; // requests shown after a failure
 

@@ -35,13 +35,18 @@ export function renderExchange({ id, began, request, answer, rule, faults, hints
 }
 
 /**
- * Returns a failed verification: its message, and a line for each request that came close.
+ * Returns a failed verification: its message, then each request that came close with its differences.
  *
  * @param {{ message: string, nearest: { request: number, differs: string[] }[] }} failure
+ * @param {Map<number, import('./api.js').Exchange>} exchanges these requests, by number
  */
-export function renderFailure({ message, nearest }) {
-  const near = nearest.map((each) => `  request ${each.request}: ${each.differs.join('; ')}`);
-  return [message, ...near].map(visible).join('\n');
+export function renderFailure({ message, nearest }, exchanges) {
+  const near = nearest.flatMap(({ request, differs }) => {
+    const exchange = exchanges.get(request);
+    const line = exchange ? renderExchange(exchange) : `#${request}  dropped for newer ones`;
+    return [`  ${line}`, ...differs.map((each) => visible(`      ${each}`))];
+  });
+  return [visible(message), ...(near.length > 0 ? ['The closest first:'] : []), ...near].join('\n');
 }
 
 /** @param {import('./api.js').Exchange['answer']} answer */
@@ -63,7 +68,7 @@ function messageOf({ status, body }) {
   }
   try {
     const parsed = JSON.parse(/** @type {string} */ (body));
-    return onOneLine(String(parsed.message || parsed.status.message));
+    return onOneLine(String(parsed.message || (parsed.status.message ?? '')));
   } catch { // a raw body of a rule
     return '';
   }
@@ -82,7 +87,16 @@ function fieldsOf({ fields }) {
 
 /** @param {unknown} value */
 function shown(value) {
-  return typeof value === 'string' ? onOneLine(value) : JSON.stringify(value);
+  return typeof value === 'string' ? onOneLine(value) : spaced(value);
+}
+
+/**
+ * Returns JSON on one line, with a space after commas and colons. Line breaks in texts are escapes.
+ *
+ * @param {unknown} value
+ */
+function spaced(value) {
+  return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');
 }
 
 /** @param {string} text */

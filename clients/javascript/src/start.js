@@ -4,16 +4,19 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 
-import { Client } from './client.js';
+import { checkOptions, shown } from './arguments.js';
+import { Client, DISPOSE } from './client.js';
 import { findCommand } from './command.js';
 import { NotReached } from './errors.js';
-import { readFile } from './files.js';
+import { readScenario } from './files.js';
 
 const START = 120; // seconds in which a server must start: uvx and docker may download it first
 const STOP = 5000; // milliseconds until a server that does not stop is killed
 const POLL = 100; // milliseconds between two looks whether a container is ready
-const LOG = 100_000; // characters of the log that are kept
+const LOG = 100_000; // characters of the log and of the output that are kept
+const OPTIONS = ['scenario', 'scenarios', 'port', 'options', 'command', 'image', 'startTimeout'];
 const READY = /^mockgms \S+ at \w+:\/\/\S+:(\d+), scenario /m;
 
 /** A running server, and the client of its default session. */
@@ -25,7 +28,7 @@ export class Server extends Client {
    * @param {Child} child
    */
   constructor(url, child) {
-    super(url, { readFile });
+    super(url, {}, readScenario);
     this.#child = child;
     /** The URL of the server. */
     this.url = url;
@@ -36,9 +39,14 @@ export class Server extends Client {
     return this.#child.log.trim();
   }
 
-  /** Stops the server, and waits until it has ended. */
+  /** Stops the server, and waits until it has ended. Without effect if it has ended already. */
   stop() {
     return this.#child.stop();
+  }
+
+  /** The same, for `await using`. */
+  [DISPOSE]() {
+    return this.stop();
   }
 }
 
@@ -46,10 +54,17 @@ export class Server extends Client {
  * Starts a server, with `mockgms` if it is installed, else by `uvx`, else by `docker`. It stops with this process,
  * however that ends.
  *
- * @param {import('./api.js').StartOptions} [options]
+ * Rejects with NotReached and the log of the server if it does not start, with TypeError for an unknown option or a
+ * wrong kind of argument, and with Error if none of these programs is found.
+ *
+ * @param {import('./api.js').StartOptions} [given]
  * @returns {Promise<Server>}
  */
-export async function start(options = {}) {
+export async function start(given) {
+  /** @type {import('./api.js').StartOptions} */
+  const options = checkOptions('start', given, OPTIONS);
+  checkList('command', options.command);
+  checkList('options', options.options);
   const port = options.port ?? 0;
   const published = port || await freePort();
   const { program, first, isImage, remedy } = commandFor(options, published);
@@ -57,7 +72,7 @@ export async function start(options = {}) {
   const serve = ['serve', '--until-stdin-ends', ...address, ...serveOptions(options, isImage)];
   const child = new Child(program, [...first, ...serve]);
   try {
-    const listeningPort = await child.readPort((options.startTimeout ?? START) * 1000, remedy);
+    const listeningPort = await child.readPort(options.startTimeout ?? START, remedy);
     const server = new Server(`http://127.0.0.1:${isImage ? published : listeningPort}`, child);
     if (isImage) {
       await waitForAnswer(server);
@@ -71,6 +86,28 @@ export async function start(options = {}) {
 }
 
 /**
+ * Refuses a text, whose characters would become arguments.
+ *
+ * @param {string} name
+ * @param {unknown} list
+ */
+function checkList(name, list) {
+  if (list != null && !(Array.isArray(list) && (list.length > 0 || name === 'options'))) {
+    const example = name === 'options' ? "['--journal', '5000']" : "['python', '-m', 'mockgms']";
+    throw new TypeError(`start takes \`${name}\` as a list such as ${example}, not ${shown(list)}`);
+  }
+}
+
+/**
+ * Returns a path; that of a `file:` URL is in the form of the system.
+ *
+ * @param {string | URL} path
+ */
+function pathOf(path) {
+  return path instanceof URL ? fileURLToPath(path) : path;
+}
+
+/**
  * @param {import('./api.js').StartOptions} options
  * @param {number} port
  * @returns {import('./command.js').Command}
@@ -80,7 +117,7 @@ function commandFor({ command, image, scenarios }, port) {
     const [program, ...first] = command;
     return { program, first, isImage: false, remedy: '' };
   }
-  const folder = scenarios === undefined ? [] : ['--volume', `${resolve(scenarios)}:/scenarios:ro`];
+  const folder = scenarios == null ? [] : ['--volume', `${resolve(pathOf(scenarios))}:/scenarios:ro`];
   return findCommand({ image, dockerOptions: ['--publish', `127.0.0.1:${port}:8080`, ...folder] });
 }
 
@@ -88,11 +125,11 @@ function commandFor({ command, image, scenarios }, port) {
  * @param {import('./api.js').StartOptions} options
  * @param {boolean} isImage whether the server runs in a container, where the folder of scenarios is mounted
  */
-function serveOptions({ scenario, scenarios, options = [] }, isImage) {
+function serveOptions({ scenario, scenarios, options }, isImage) {
   return [
-    ...(scenario === undefined ? [] : ['--scenario', scenario]),
-    ...(scenarios === undefined || isImage ? [] : ['--scenarios', scenarios]),
-    ...options,
+    ...(scenario == null ? [] : ['--scenario', pathOf(scenario)]),
+    ...(scenarios == null || isImage ? [] : ['--scenarios', pathOf(scenarios)]),
+    ...(options ?? []),
   ];
 }
 
@@ -100,6 +137,9 @@ function serveOptions({ scenario, scenarios, options = [] }, isImage) {
 function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MOCKGMS_')));
 }
+
+/** @param {string} text */
+const newest = (text) => text.slice(-LOG);
 
 /** A process that serves until its standard input ends, as it does when this process ends. */
 class Child {
@@ -115,8 +155,8 @@ class Child {
     this.program = program;
     this.#process = spawn(program, options, { stdio: 'pipe', windowsHide: true, env: environment() });
     this.#process.stdin.on('error', () => {}); // it has ended already
-    this.#process.stdout.setEncoding('utf8').on('data', (text) => { this.#output += text; });
-    this.#process.stderr.setEncoding('utf8').on('data', (text) => { this.log = (this.log + text).slice(-LOG); });
+    this.#process.stdout.setEncoding('utf8').on('data', (text) => { this.#output = newest(this.#output + text); });
+    this.#process.stderr.setEncoding('utf8').on('data', (text) => { this.log = newest(this.log + text); });
     /** @type {Promise<void>} */
     this.ended = new Promise((end) => {
       this.#process.once('close', () => end());
@@ -130,7 +170,7 @@ class Child {
   /**
    * Waits for the line with which the server says that it listens, and returns the port in it.
    *
-   * @param {number} longest milliseconds
+   * @param {number} longest seconds
    * @param {string} remedy the end of the message if there is no such line
    * @returns {Promise<number>}
    */
@@ -145,12 +185,15 @@ class Child {
     });
     /** @type {NodeJS.Timeout | undefined} */
     let timer;
-    const timeout = new Promise((end) => { timer = setTimeout(end, longest); });
-    const port = await Promise.race([line, timeout, this.ended]);
+    const late = new Promise((end) => {
+      const reason = `it was not ready after ${longest} seconds (startTimeout)`;
+      timer = setTimeout(() => end([reason, this.log.trim()].filter(Boolean).join('\n')), longest * 1000);
+    });
+    const ended = this.ended.then(() => this.log.trim() || `it ended ${howEnded(this.#process)} without a message`);
+    const port = await Promise.race([line, late, ended]);
     clearTimeout(timer);
-    if (port === undefined) {
-      const reason = this.log.trim() || `it ended without a message, or printed nothing for ${longest / 1000} seconds`;
-      throw new NotReached(`the mockgms server did not start (${this.program}): ${reason}${remedy}`);
+    if (typeof port === 'string') {
+      throw new NotReached(`the mockgms server did not start (${this.program}): ${port}${remedy}`);
     }
     return port;
   }
@@ -170,6 +213,15 @@ class Child {
     await this.ended;
     clearTimeout(timer);
   }
+}
+
+/**
+ * Returns how a process has ended.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function howEnded({ exitCode, signalCode }) {
+  return signalCode ? `by ${signalCode}` : `with status ${exitCode}`;
 }
 
 /**

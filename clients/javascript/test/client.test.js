@@ -1,7 +1,7 @@
 // The client against a real server, which start() starts.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,6 +39,8 @@ test('the addresses of a session have its id, those of the default session do no
       'http://localhost:8080/s/a%20b/genesys/1/service/callback/a%2Fb'],
   );
   assert.deepEqual([session.session('default').baseUrl], ['http://localhost:8080']);
+  assert.equal(connect(new URL('http://localhost:8080/s/mine')).id, 'mine');
+  assert.equal(connect('http://localhost:8080/s/%zz').id, '%zz');
 });
 
 test('what is not the URL of a server is refused', () => {
@@ -48,6 +50,72 @@ test('what is not the URL of a server is refused', () => {
     ));
   }
   assert.throws(() => connect('http://localhost:0'), /no running server has port 0: give its port$/);
+  assert.throws(() => connect('http://localhost?a=b'), /is not the URL of a server, because of its \?a=b$/);
+  assert.throws(() => connect('http://me:secret@localhost'), new TypeError(
+    'the URL of a server has no user and no password: the option `token` is for the admin API',
+  ));
+});
+
+test('a token or a timeout that cannot be used is refused, and the token is not shown', () => {
+  assert.throws(() => connect(server.url, { token: 'secret\n' }), new TypeError(
+    'the token has a space, a line break or another character that a token cannot have',
+  ));
+  for (const timeout of [0, -1, NaN, 86_401, /** @type {any} */ ('1')]) {
+    assert.throws(() => connect(server.url, { timeout }), /^TypeError: connect takes the timeout as a number/);
+  }
+});
+
+test('an unknown option is refused, with the nearest known one', async () => {
+  /** @type {any} */
+  const untyped = gms;
+  await assert.rejects(untyped.newSession({ sceanrio: 'full-day' }), new TypeError(
+    "newSession has no option 'sceanrio', did you mean `scenario`? (there are: id, scenario, clock, variables)",
+  ));
+  await assert.rejects(untyped.fill(TEN, 'sales', { xyz: 1 }), new TypeError(
+    "fill has no option 'xyz' (there are: free)",
+  ));
+  await assert.rejects(untyped.newSession('mine'), new TypeError(
+    "newSession takes its options as { id, scenario, clock, variables }, not 'mine'",
+  ));
+  const text = "arm takes its options as an object, not 'once'";
+  await assert.rejects(untyped.arm('throttle', 'once'), new TypeError(text));
+  assert.throws(() => connect(server.url, /** @type {any} */ ({ tokn: 'x' })), /did you mean `token`\?/);
+  await assert.rejects(start(/** @type {any} */ ({ prot: 8080 })), /^TypeError: .* 'prot', did you mean `port`/);
+});
+
+test('null means that an argument is not given', async () => {
+  /** @type {any} */
+  const untyped = gms;
+  const session = await untyped.newSession({ id: null, scenario: null, clock: null, variables: null });
+  await session.freeze(null);
+  await session.freeze(MONDAY);
+  await session.fill(TEN, 'sales', null);
+  await session.book('sales', PHONE, null, null);
+  assert.ok((await session.slots('sales', { start: null, days: null })).length > 0);
+  assert.deepEqual(await session.requests(null, { phone: null, status: null, limit: null, unmasked: null }), []);
+  await session.verify(null, { order: null, exactly: 0, operation: 'schedule' });
+  await session.arm('throttle', null, null);
+});
+
+test('a name that is missing is refused, before a path is made of it', async () => {
+  /** @type {any} */
+  const untyped = gms;
+  assert.throws(() => untyped.session(), new TypeError('session takes the id as text, not undefined'));
+  assert.throws(() => untyped.v1Url(), new TypeError('v1Url takes the service as text, not undefined'));
+  await assert.rejects(untyped.fork({ id: 'x' }), new TypeError('fork takes the id as text, not an object'));
+  await assert.rejects(untyped.disarm(''), new TypeError("disarm takes the name as text, not ''"));
+  await assert.rejects(untyped.cancel(() => {}), new TypeError('cancel takes the id as text, not a function'));
+  const list = 'requests takes the operation as text, not a list';
+  await assert.rejects(untyped.requests(['schedule']), new TypeError(list));
+  await assert.rejects(untyped.explain(), new TypeError(
+    'explain takes an exchange of the journal, its number or a request, not undefined',
+  ));
+});
+
+test('what is not a time is refused, and what has no form in JSON', async () => {
+  await assert.rejects(gms.freeze(new Date('tomorrow')), /^TypeError: an invalid Date is not a time/);
+  await assert.rejects(gms.freeze(/** @type {any} */ (Date.now())), /^TypeError: \d+ is not a time: write a text/);
+  await assert.rejects(gms.arm('throttle', /** @type {any} */ ({ times: 1n })), /^TypeError: .*BigInt/);
 });
 
 test('a session is created, listed, copied and deleted', async () => {
@@ -83,6 +151,35 @@ test('a scenario is used by name, as text, as an object, or as a file', async ()
   assert.equal((await session.scenario()).description, 'In a file.');
 });
 
+test('a scenario file is sent with its parents by path and the values of its variables', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mockgms-'));
+  mkdirSync(join(folder, 'parents', 'default.yaml'), { recursive: true });
+  writeFileSync(join(folder, 'own.yaml'), 'extends: parents/${PARENT:-shop}.yaml\ndescription: ${TITLE}.\n');
+  const shop = 'extends: default\ndescription: Shop.\nservices:\n  sales: {capacity: 7}\n';
+  writeFileSync(join(folder, 'parents', 'shop.yaml'), `\ufeff${shop}`);
+  const own = pathToFileURL(join(folder, 'own.yaml'));
+  const { description } = await gms.use(own, { variables: { TITLE: 'Mine' } });
+  await gms.freeze(MONDAY);
+  const [slot] = await gms.slots('sales', { start: TEN });
+  assert.deepEqual([description, slot.capacity], ['Mine.', 7]);
+  process.env.TITLE = 'Of the environment';
+  const session = await server.newSession({ scenario: join(folder, 'own.yaml') });
+  assert.equal((await session.scenario()).description, 'Of the environment.');
+  delete process.env.TITLE;
+  await assert.rejects(gms.use(own, { variables: { TITEL: 1 } }), new RangeError(
+    `the variable TITEL is not used in ${join(folder, 'own.yaml')}: the variables there are PARENT, TITLE`,
+  ));
+  await assert.rejects(gms.use(own, { variables: { TITLE: 'x', PARENT: 'none' } }), /own\.yaml:1:\d+: .*none/);
+});
+
+test('variables without a file are refused', async () => {
+  const message = 'variables are for the file of a scenario: ';
+  await assert.rejects(gms.use('full-day', { variables: { A: 1 } }), new TypeError(
+    `${message}this is a name, a text or an object`,
+  ));
+  await assert.rejects(gms.newSession({ variables: { A: 1 } }), new TypeError(`${message}\`scenario\` is missing`));
+});
+
 test('mistakes of a file name the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mockgms-'));
   const file = join(folder, 'own.yaml');
@@ -95,8 +192,17 @@ test('mistakes of a file name the file', async () => {
   });
   writeFileSync(file, `# ${'x'.repeat(1 << 20)}`);
   await assert.rejects(gms.use(file), new RangeError(`${file} has more than 1048576 bytes, which is the limit`));
+  writeFileSync(file, Buffer.from([0xff]));
+  await assert.rejects(gms.use(file), new TypeError(`${file} is not UTF-8: save it as UTF-8`));
+  writeFileSync(file, 'description: ${A}');
   await assert.rejects(gms.use(pathToFileURL(folder)), new TypeError(`${folder} is not a regular file`));
-  await assert.rejects(gms.use('missing.yaml'), /ENOENT/);
+  await assert.rejects(gms.use(join(folder, 'onw.yaml')), (/** @type {any} */ error) => {
+    assert.match(error.message, /^ENOENT: .*onw\.yaml', did you mean `own\.yaml`\?$/);
+    assert.equal(error.code, 'ENOENT');
+    return true;
+  });
+  writeFileSync(file, 'description: None.');
+  await assert.rejects(gms.use(file, { variables: { A: 1 } }), /: there are no variables$/);
 });
 
 test('a rule is armed by the name of its fault, its keys, several or a whole rule, and disarmed', async () => {
@@ -136,6 +242,18 @@ test('a rule can be armed with a sequence or a choice in place of its faults, an
   assert.equal((await book({ _customer_number: PHONE })).status, 429);
 });
 
+test('an armed rule disarms itself, also if it was removed already', async () => {
+  const rule = await gms.arm('throttle');
+  assert.deepEqual(JSON.parse(JSON.stringify(rule)), { ...rule });
+  await rule.disarm();
+  await rule.disarm();
+  assert.equal((await book({ _customer_number: PHONE })).status, 200);
+  if (Symbol.asyncDispose) {
+    await (await gms.arm('throttle'))[Symbol.asyncDispose]();
+    assert.equal((await book({ _customer_number: PHONE })).status, 200);
+  }
+});
+
 test('the clock is advanced, frozen and released', async () => {
   assert.deepEqual(await gms.advance('15m'), { ...(await gms.clock()), now: '2026-03-02T09:10:00.000Z' });
   await gms.use({ description: 'Hours.', services: { sales: { office_hours: ['mon-fri 09:00-17:00'] } } });
@@ -171,14 +289,26 @@ test('the journal is read, explained, verified and emptied', async () => {
   await gms.verify({ operation: 'schedule', status: 400 });
   await gms.verify(undefined, { order: ['v1.schedule', { operation: 'schedule', status: 400 }] });
   await assert.rejects(gms.verify('schedule', { eachPhoneBookedAtMostOnce: true, atMost: 1 }), VerificationFailed);
-  await assert.rejects(gms.verify('cancel'), (/** @type {Error} */ error) => {
-    assert.equal(error.name, 'AssertionError');
-    assert.match(error.message, /^[^\n]+\n {2}request \d+: operation is v1.schedule, not cancel\n/);
-    return true;
-  });
+  await gms.verify('schedule', { phone: PHONE, status: [400, 403] });
   await assert.rejects(gms.verify('cancel', /** @type {any} */ ({ exactly: 'x' })), Refused);
   await gms.forgetRequests();
   assert.deepEqual(await gms.requests(), []);
+});
+
+test('a failed verification is a failed assertion', async () => {
+  await assert.rejects(gms.verify('schedule'), { name: 'AssertionError' });
+});
+
+test('an unknown expectation is refused, and a filter that is given twice', async () => {
+  await assert.rejects(gms.verify('schedule', /** @type {any} */ ({ exactley: 1 })), new TypeError(
+    "verify has no option 'exactley', did you mean `exactly`? (there are: order, exactly, atLeast, atMost, "
+    + 'noRetryBeforeRetryAfter, eachPhoneBookedAtMostOnce, operation, version, service, phone, status, rule, fault, '
+    + 'method, path, fields, header, query)',
+  ));
+  await assert.rejects(gms.verify('schedule', { operation: 'cancel' }), new TypeError(
+    "verify gets the filter 'operation' twice: 'schedule' and 'cancel'",
+  ));
+  await gms.verify('schedule', /** @type {any} */ ({ at_most: 3, at_least: 0 })); // as the admin API names them
 });
 
 test('a callback that is cancelled is completed, as if its customer had cancelled it', async () => {
@@ -214,10 +344,41 @@ test('a timeout is counted in seconds', async () => {
   await assert.rejects(connect(server.url, { timeout: 0.000_001 }).clock(), NotReached);
 });
 
+test('the reason of a refusal is shown once', async () => {
+  await assert.rejects(gms.use('nope'), (/** @type {Refused} */ error) => {
+    assert.deepEqual(Object.keys(error), ['name', 'status']);
+    assert.deepEqual([error.mistakes.length, error.field, error.answer.mistakes], [1, undefined, error.mistakes]);
+    return true;
+  });
+});
+
+test('an error has the line of the test that waits for it in its stack', async () => {
+  const nowhere = connect('http://127.0.0.1:2');
+  for (const call of [() => gms.use('nope'), () => gms.verify('schedule'), () => nowhere.clock()]) {
+    const waiting = async () => { await call(); };
+    await assert.rejects(waiting, ({ stack }) => /at async waiting .*client\.test\.js:\d+/.test(stack));
+  }
+});
+
 test('a server that does not start says why', async () => {
   await assert.rejects(start({ scenario: 'no-such-scenario' }), /did not start \(.*\): .*no-such-scenario/s);
   await assert.rejects(start({ command: ['no-such-program'] }), /did not start \(no-such-program\): .*ENOENT/);
   await assert.rejects(start({ command: ['sleep', '9', '#'], startTimeout: 0.01 }), /did not start \(sleep\)/);
+  const node = (/** @type {string} */ script) => [process.execPath, '--eval', script, '--'];
+  await assert.rejects(start({ command: node('process.exit(3)') }), /: it ended with status 3 without a message$/);
+  const silent = 'process.stdin.resume().on("end", process.exit)';
+  await assert.rejects(start({ command: node(silent), startTimeout: 0.01 }), (/** @type {Error} */ error) => (
+    /: it was not ready after 0\.01 seconds \(startTimeout\)$/.test(error.message)));
+});
+
+test('a command and options are lists', async () => {
+  await assert.rejects(start(/** @type {any} */ ({ command: 'python -m mockgms' })), new TypeError(
+    "start takes `command` as a list such as ['python', '-m', 'mockgms'], not 'python -m mockgms'",
+  ));
+  await assert.rejects(start({ command: [] }), /^TypeError: start takes `command` as a list .*, not a list$/);
+  await assert.rejects(start(/** @type {any} */ ({ options: '--journal 5' })), new TypeError(
+    "start takes `options` as a list such as ['--journal', '5000'], not '--journal 5'",
+  ));
 });
 
 test('a stopped server no longer answers', async () => {
@@ -227,4 +388,14 @@ test('a stopped server no longer answers', async () => {
   assert.equal(await other.isReady(), false);
   await assert.rejects(other.clock(), NotReached);
   assert.equal(other.log, '');
+  await other.stop();
+});
+
+test('a server starts with a scenario in a folder that a URL names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mockgms-'));
+  writeFileSync(join(folder, 'shop.yaml'), 'description: Shop.');
+  const other = await start({ scenario: pathToFileURL(join(folder, 'shop.yaml')), scenarios: pathToFileURL(folder) });
+  assert.equal((await other.scenario()).description, 'Shop.');
+  assert.equal((await other.use('shop')).description, 'Shop.');
+  await other.stop();
 });

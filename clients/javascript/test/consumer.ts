@@ -28,6 +28,14 @@ export async function consume(): Promise<[Callback[], Clock, number]> {
   (await gms.clock()).frosen;
   // @ts-expect-error -- what is not public
   gms._ask;
+  await gms.use('shop.yaml', { variables: { CAPACITY: 3 } });
+  await gms.verify('schedule', { phone: ['+1555*', '+1666*'], fields: { level: 'gold' } });
+  // @ts-expect-error -- a mistyped option
+  await gms.slots('sales', { strat: new Date() });
+  {
+    await using rule = await gms.arm('throttle');
+    await rule.disarm();
+  }
   await server.stop();
   return [await gms.callbacks(), await gms.clock(), exchange.answer?.status ?? 0];
 }

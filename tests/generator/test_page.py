@@ -117,5 +117,5 @@ def test_a_description_is_shown_once_and_with_its_code() -> None:
     page = render_page({**document(), "servers": [{"url": "/"}]})
     state = page.partition('<article id="schema-SlotState"')[2].partition("</article>")[0]
     assert state.count("Whether a slot can be booked") == 1
-    body = page.partition('<article id="admin.scenario.check"')[2].partition("</article>")[0]
-    assert "<p>Name of a scenario, <code>{name: office-hours}</code>, or a complete scenario." in body
+    body = page.partition('<article id="admin.scenario.use"')[2].partition("</article>")[0]
+    assert "<p>Name of a scenario, <code>{name: office-hours}</code>, its <code>files</code>, or" in body

@@ -13,8 +13,8 @@ from mockgms.api.definition import Api
 from mockgms.api.named_refusals import refusal_of
 from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
+from mockgms.domain.blocks import Block
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.calendar import Block
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats

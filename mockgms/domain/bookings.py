@@ -7,7 +7,8 @@ from sys import getsizeof
 from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
-from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
+from mockgms.domain.blocks import Block
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.callback import (
     MOVES,
     PLACEHOLDER,

@@ -8,9 +8,9 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
+from mockgms.domain.blocks import Block, BlockUnion
 from mockgms.domain.cache_budget import BUDGET
-from mockgms.domain.hours import WeeklySpan
-from mockgms.domain.instants import DAY, LATEST, Duration, Instant, to_datetime
+from mockgms.domain.instants import DAY, LATEST, Duration, Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import (
     NothingFree,
@@ -46,20 +46,6 @@ class AvailabilityQuery(NamedTuple):
     include_full: bool = False
 
 
-class Block(NamedTuple):
-    """Slots that a rule has closed, or filled if `is_full`, until a time (None: for good).
-
-    Without `hours`, these are the slots that start at `start` or later and before `end`. With `hours`, they are the
-    slots that start in these weekly hours, in the time zone of the service.
-    """
-
-    is_full: bool
-    start: Instant
-    end: Instant
-    hours: WeeklySpan | None = None
-    until: Instant | None = None
-
-
 _AnswerKey: TypeAlias = tuple[Instant, Instant, int | None, bool]
 
 
@@ -77,6 +63,7 @@ class Calendar:
         self._taken: dict[date, dict[Instant, int]] = {}
         self._closed: dict[date, set[Instant]] = {}  # by hand
         self._blocks: dict[Block, Instant | None] = {}  # without their end, which is the value
+        self._unions: dict[bool, BlockUnion] = {}  # of the blocks that close slots, and of those that fill them
         self._days: dict[date, DaySlots] = {}
         self._answers: dict[_AnswerKey, Availability] = {}  # replaced when a seat or a slot changes
         self._free: dict[date, int] = {}  # seats of whole dates
@@ -180,15 +167,15 @@ class Calendar:
 
     def _refresh_blocks(self) -> None:
         self.due = min((until for until in self._blocks.values() if until is not None), default=None)
+        self._unions = {}
         self.clear_cache()
 
     def _is_blocked(self, start: Instant, *, is_full: bool) -> bool:
-        return any(block.is_full is is_full and self._is_in(block, start) for block in self._blocks)
-
-    def _is_in(self, block: Block, start: Instant) -> bool:
-        if block.hours is None:
-            return block.start <= start < block.end
-        return block.hours.contains(to_datetime(start, self._service.timezone))
+        union = self._unions.get(is_full)
+        if union is None:
+            blocks = (block for block in self._blocks if block.is_full is is_full)
+            union = self._unions[is_full] = BlockUnion(blocks, self._service.timezone)
+        return start in union
 
     def check_time(self, desired: Instant, now: Instant) -> None:
         """Raise TimePast, TimeBeyondHorizon or OfficeClosed if the desired time cannot be booked."""

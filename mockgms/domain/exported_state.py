@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mockgms.domain.calendar import Block
+from mockgms.domain.blocks import Block
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant
 from mockgms.domain.throttle import ThrottleExport

@@ -9,7 +9,7 @@ year ended twice there.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -123,13 +123,17 @@ class Grid:
         """Return whether the office is open at an instant."""
         return self.find(instant).is_open
 
-    def next_opening(self, instant: Instant) -> Instant | None:
-        """Return when the office opens next after an instant. None if it does not within a year, or never closes."""
+    def next_opening(self, instant: Instant) -> Generator[None, None, Instant | None]:
+        """Return when the office opens next after an instant, in steps, one per day.
+
+        None if it does not open within a year, or never closes.
+        """
         day = self.date_of(instant)
         for after in range(_LOOKED_AHEAD):
             for opened, _ in self._day(day + after * _ONE_DAY).openings:
                 if opened > instant and not self.is_open(opened - 1):
                     return opened
+            yield
         return None
 
     def open_for(self, instant: Instant) -> Duration:

@@ -26,6 +26,7 @@ clock: {now: 2026-03-02T08:55:00Z, frozen: true}
 services:
   sales: {capacity: 100, lookup_keys: [colour]}
   brief: {time_bucket: 5, capacity: 1}
+  closed: {office_hours: []}
 """
 FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 JSON: Final = {"content-type": "application/json"}
@@ -73,6 +74,9 @@ JOBS: Final = {
     ),
     "availability of a year under a fault": Request(
         "GET", f"/s/fault{GMS}/brief/availability", "numberOfDays=366&__fault=rival"
+    ),
+    "the next opening of a closed service": Request(
+        "POST", "/__admin/clock/advance", body=encoded({"to": "next_opening", "service": "closed"})
     ),
     "all scenarios": Request("GET", "/__admin/scenarios"),
     "a scenario": Request("PUT", "/s/a/__admin/scenario", body=f"description: x\nrules:\n{RULES}".encode()),

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
+from mockgms.domain.blocks import Block
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, LATEST, MINUTE, parse_instant

@@ -11,6 +11,7 @@ from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant, to_datetime
 from mockgms.domain.service import TIME_BUCKETS
 from mockgms.domain.slots import Slot
+from mockgms.http.messages import run_to_end
 
 ONE_DAY = timedelta(days=1)
 MONDAY = date(2026, 3, 2)
@@ -209,13 +210,13 @@ def test_the_next_opening_follows_a_time_when_the_office_is_closed(now: str, ope
     nonstop = WeeklySpan(frozenset({0, 1, 2}), 9 * 60, 9 * 60)  # without a break until Thursday
     weekend = WeeklySpan(frozenset({4}), 9 * 60, 10 * 60)
     opened = grid("UTC", hours=OfficeHours((nonstop, weekend)))
-    assert opened.next_opening(parse_instant(now)) == parse_instant(opening)
+    assert run_to_end(opened.next_opening(parse_instant(now))) == parse_instant(opening)
 
 
 @pytest.mark.slow
 def test_an_office_that_never_closes_or_never_opens_has_no_next_opening() -> None:
-    assert grid("UTC").next_opening(parse_instant("2026-03-02T08:55Z")) is None
-    assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None
+    assert run_to_end(grid("UTC").next_opening(parse_instant("2026-03-02T08:55Z"))) is None
+    assert run_to_end(grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z"))) is None
 
 
 def test_the_cached_dates_of_a_grid_take_at_most_200_kilobytes() -> None:
@@ -238,7 +239,7 @@ def test_an_instant_is_on_the_date_that_the_wall_clock_of_the_zone_shows() -> No
 
 def test_an_office_that_opens_after_the_repeated_hour_opens_once() -> None:
     paris = grid("Europe/Paris", hours=OfficeHours((WeeklySpan(EVERY_DAY, 180, 240),)))
-    assert paris.next_opening(parse_instant("2026-10-25T00:00Z")) == parse_instant("2026-10-25T03:00+01:00")
+    assert run_to_end(paris.next_opening(parse_instant("2026-10-25T00:00Z"))) == parse_instant("2026-10-25T03:00+01:00")
 
 
 def test_after_the_last_slot_of_a_date_the_next_one_starts_on_the_next_date() -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mockgms.domain.blocks import Block
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.calendar import AvailabilityQuery, Block
+from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, HOUR, MINUTE, Instant, parse_instant
 from mockgms.domain.service import Service

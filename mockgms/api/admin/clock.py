@@ -9,6 +9,7 @@ from mockgms.api.field_types import Answer, Body, Time, WrittenTime
 from mockgms.api.operation import operation
 from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
 from mockgms.http.body import parse_time
+from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session
@@ -65,7 +66,7 @@ def set_clock(session: Session, body: ClockSetting) -> ClockView:
 
 
 @operation("POST", "/clock/advance", "admin.clock.advance")
-def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
+def advance_clock(session: Session, body: ClockAdvance) -> InSteps[ClockView]:
     """Advance the clock by a duration, or to the next opening of a service.
 
     The body is `{"by": "15m"}` or `{"to": "next_opening", "service": "sales"}`. The clock ends with the year 9997
@@ -83,7 +84,8 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
             raise Unreadable("by", f"leads to a time {_TOO_LATE}")
         session.advance(by)
     else:
-        session.set_clock(_next_opening(session, body.service))
+        opening = yield from _next_opening(session, body.service)
+        session.set_clock(max(opening, session.now()))  # another request may have advanced the clock meanwhile
     return read_clock(session)
 
 
@@ -96,9 +98,9 @@ def _parse_by(by: str) -> Duration:
         raise Unreadable("by", str(mistake)) from None
 
 
-def _next_opening(session: Session, name: str | None) -> Instant:
+def _next_opening(session: Session, name: str | None) -> InSteps[Instant]:
     service = find_service(session, name)
-    opening = service.grid.next_opening(session.now())
+    opening = yield from service.grid.next_opening(session.now())
     if opening is None:
         how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")

@@ -18,7 +18,7 @@ from mockgms.api.admin.format import parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, view_session
 from mockgms.api.operation import Written, operation
-from mockgms.domain.calendar import Block
+from mockgms.domain.blocks import Block
 from mockgms.domain.callback import Callback, CallbackOutcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport

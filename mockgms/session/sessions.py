@@ -97,7 +97,9 @@ class Sessions:
 
     def fork(self, id: str, other: Session) -> Session:
         """Return the session of this id as an independent copy of another one. Raises OutOfRoom."""
-        session = self.get(id) if id in self else self._create(id, EMPTY)
+        if id not in self:
+            self._register(self._new(id, EMPTY))
+        session = self.get(id)
         session.copy_from(other)
         session.publish("session", "forked", of=other.id)
         return session
@@ -139,11 +141,6 @@ class Sessions:
             pool=self.pool,
         )
         session.coverage.join(self.coverage_budget)
-        return session
-
-    def _create(self, id: str, scenario: Scenario) -> Session:
-        session = self._new(id, scenario)
-        self._register(session)
         return session
 
     def _register(self, session: Session) -> None:

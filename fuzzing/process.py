@@ -142,7 +142,10 @@ def check_and_serve(raw: bytes) -> str | None:
             while serving.poll() is None and not port_file.exists() and time.monotonic() < until:
                 time.sleep(0.01)
             started = port_file.exists()
-            serving.terminate() if started else serving.kill()
+            if started:
+                serving.terminate()
+            else:
+                serving.kill()
             status = serving.wait(STOP_LIMIT)
             log.seek(0)
             printed = (checked.stdout + checked.stderr + log.read()).decode(errors="backslashreplace")

@@ -254,7 +254,7 @@ class Dispatcher:
     def _with_common_headers(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
-        common = _cached_common_headers((now // SECOND, origin))
+        common = _find_common_headers((now // SECOND, origin))
         headers = _merge_headers(reply.headers, common) if reply.headers else common
         return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
 
@@ -521,4 +521,4 @@ def _common_headers(second_and_origin: tuple[int, str | None]) -> Headers:
     return common if origin is None else (*common, *cors.headers_for(origin))
 
 
-_cached_common_headers: Final = BoundedCache(_common_headers).__getitem__
+_find_common_headers: Final = BoundedCache(_common_headers).__getitem__

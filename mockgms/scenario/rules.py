@@ -29,6 +29,10 @@ class Rule:
     (`every`), at most `times`, and with the probability `chance`. A firing causes the faults of `then`, or those of an
     entry of the `course`. If the phase is "after", the operation is performed before the faults are applied. `written`
     is the rule as it was read.
+
+    Of the derived fields, `entries` has the faults of each entry, and `passes_on` whether later rules are tried after
+    it. `limit` is the largest number of firings, or None. `asking` has the conditions on the state of the session.
+    `fires_always` is True if each match after `skip` fires, with the same faults.
     """
 
     name: str
@@ -75,7 +79,6 @@ class Rule:
         """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
 
         Those on the state of the session are in `asking`.
-        `fires_always` is True if each match after `skip` fires, with the same faults.
         """
         return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 

@@ -86,12 +86,12 @@ def _of_trial(trial: Trial, seed: int, facts: Facts, shown: Shown) -> Verdict:
         chance = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
         if outcome == "chance":
             return Verdict(rule, outcome, chance, match, drawn)
-    course = "" if rule.course is None else sentence(trial, facts, shown)
+    course = "" if rule.course is None else _firing_text(trial, facts, shown)
     reason = ", ".join(filter(None, (f"fired: match {match}", course, chance)))
     return Verdict(rule, outcome, reason, match, drawn)
 
 
-def sentence(trial: Trial, facts: Facts, shown: Shown = UNMASKED) -> str:
+def _firing_text(trial: Trial, facts: Facts, shown: Shown) -> str:
     """Return what a firing rule did, such as `2nd of 3 for +1555***0102: throttle`."""
     rule = trial.rule
     entry = "" if rule.course is None else rule.course.describe(trial.entry)

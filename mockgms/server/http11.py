@@ -141,7 +141,7 @@ class _Connection(Connection):
             server,
             server.limits,
             open_channel,
-            partial(_refused, dispatcher),
+            partial(_refusal_bytes, dispatcher),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             auto_decompress=False,  # it has no limit of its own, and answers in the words of no API
             access_log=None,  # None disables it; it would halve the throughput
@@ -297,7 +297,7 @@ def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep
     return _Response(reply, request, keep_alive=keep_alive, with_body=with_body)  # type: ignore[return-value]
 
 
-def _refused(dispatcher: Dispatcher, data: bytes, reason: str | None) -> bytes:
+def _refusal_bytes(dispatcher: Dispatcher, data: bytes, reason: str | None) -> bytes:
     return render(_refusal(dispatcher, read_malformed(data, reason)), keep_alive=False)
 
 

@@ -12,11 +12,11 @@ from msgspec import Struct
 from mockgms.domain.instants import Instant
 from mockgms.session.journal import Entry
 
-EVENTS: Final = 500  # kept per channel, for readers that are slow or reconnect
-BYTES: Final = 2 * 1024 * 1024  # per channel, approximately
-ALL_BYTES: Final = 32 * 1024 * 1024  # of all channels together, approximately
-READERS: Final = 32  # per channel
-_UNREAD: Final = 16  # channels without readers that are kept
+EVENTS: Final = 500  # per buffer, for readers that are slow or reconnect
+BYTES: Final = 2 * 1024 * 1024  # per buffer, approximately
+ALL_BYTES: Final = 32 * 1024 * 1024  # of all buffers together, approximately
+READERS: Final = 32  # per buffer
+_UNREAD: Final = 16  # buffers without readers that are kept
 
 _SIZE: Final = 512  # bytes of a change, approximately
 _DIGITS: Final = 19  # most digits of an event number
@@ -86,12 +86,12 @@ class EventBus:
 
     Publishers first check `live`. Without readers it is false, and no event needs to be built. After the last reader
     has left, it stays true for EVENTS more events. A reader that reconnects by then misses none. Readers have no
-    queues, only positions among the events that their channel keeps.
+    queues, only positions among the events that their buffer keeps.
     """
 
     def __init__(self) -> None:
         self.live = False
-        self._channels: OrderedDict[str | None, EventBuffer] = OrderedDict()
+        self._buffers: OrderedDict[str | None, EventBuffer] = OrderedDict()
         self._readers = 0
         self._unread = 0
 
@@ -100,47 +100,47 @@ class EventBus:
         if not self._readers:
             self._unread += 1
             if self._unread > EVENTS:
-                self._channels.clear()
+                self._buffers.clear()
                 self.live = False
         for session in (event.session, None):
-            channel = self._channels.get(session)
-            if channel is not None:
-                channel.add(event)
-                if len(self._channels) > ALL_BYTES // BYTES:  # fewer channels cannot exceed the limit
+            buffer = self._buffers.get(session)
+            if buffer is not None:
+                buffer.add(event)
+                if len(self._buffers) > ALL_BYTES // BYTES:  # fewer buffers cannot exceed the limit
                     self._make_room()
 
     def _make_room(self) -> None:
-        """Drop events of the largest channels until all fit."""
-        while sum(channel.size for channel in self._channels.values()) > ALL_BYTES:
-            max(self._channels.values(), key=attrgetter("size")).drop_half()
+        """Drop events of the largest buffers until all fit."""
+        while sum(buffer.size for buffer in self._buffers.values()) > ALL_BYTES:
+            max(self._buffers.values(), key=attrgetter("size")).drop_half()
 
     def readers(self, session: str | None) -> int:
-        """Return the number of readers of a session, or of the channel for all sessions if it is None."""
-        channel = self._channels.get(session)
-        return 0 if channel is None else len(channel.wakes)
+        """Return the number of readers of a session, or of the buffer for all sessions if it is None."""
+        buffer = self._buffers.get(session)
+        return 0 if buffer is None else len(buffer.wakes)
 
     @property
     def all_readers(self) -> int:
-        """The number of readers of all channels."""
+        """The number of readers of all buffers."""
         return self._readers
 
     def join(self, session: str | None, wake: Callable[[], None]) -> EventBuffer:
-        """Return the channel of a session (None: of all sessions). It calls `wake` at each event until `leave`."""
-        channel = self._channels.setdefault(session, EventBuffer())
-        self._channels.move_to_end(session)
-        channel.wakes.append(wake)
+        """Return the buffer of a session (None: of all sessions). It calls `wake` at each event until `leave`."""
+        buffer = self._buffers.setdefault(session, EventBuffer())
+        self._buffers.move_to_end(session)
+        buffer.wakes.append(wake)
         self._readers += 1
         self.live = True
-        return channel
+        return buffer
 
-    def leave(self, channel: EventBuffer, wake: Callable[[], None]) -> None:
-        """Remove a reader from a channel."""
-        channel.wakes.remove(wake)
+    def leave(self, buffer: EventBuffer, wake: Callable[[], None]) -> None:
+        """Remove a reader from a buffer."""
+        buffer.wakes.remove(wake)
         self._readers -= 1
         self._unread = 0
-        unread = [session for session, each in self._channels.items() if not each.wakes]
+        unread = [session for session, each in self._buffers.items() if not each.wakes]
         for session in unread[:-_UNREAD]:
-            del self._channels[session]
+            del self._buffers[session]
 
 
 class Subscription:
@@ -155,38 +155,38 @@ class Subscription:
     ) -> None:
         self._event_bus = event_bus
         self._wake = wake
-        self._channel = event_bus.join(session, wake)
+        self._buffer = event_bus.join(session, wake)
         got = None if since is None else self._number(since)
         self._lost = since is not None and got is None
-        self._at = self._channel.last if got is None else got
+        self._at = self._buffer.last if got is None else got
 
     @property
     def id(self) -> str:
         """The id of the last event taken."""
-        return f"{self._channel.name}-{self._at}"
+        return f"{self._buffer.name}-{self._at}"
 
     def take(self, limit: int) -> list[tuple[str, Event | Missed]]:
         """Return at most `limit` new events with their ids, oldest first, after a Missed if any were missed."""
         taken: list[tuple[str, Event | Missed]] = []
-        missed = self._channel.dropped - self._at
+        missed = self._buffer.dropped - self._at
         if self._lost:
             self._lost = False
             taken.append((self.id, Missed(None)))
         elif missed > 0:
             self._at += missed
             taken.append((self.id, Missed(missed)))
-        for event in self._channel.after(self._at, limit):
+        for event in self._buffer.after(self._at, limit):
             self._at += 1
             taken.append((self.id, event))
         return taken
 
     def stop(self) -> None:
         """Stop reading."""
-        self._event_bus.leave(self._channel, self._wake)
+        self._event_bus.leave(self._buffer, self._wake)
 
     def _number(self, id: str) -> int | None:
-        """Return the number in the id of an event, or None if the id does not belong to the channel."""
+        """Return the number in the id of an event, or None if the id does not belong to the buffer."""
         name, _, digits = id.partition("-")
-        if name != self._channel.name or not digits.isascii() or not digits.isdigit() or len(digits) > _DIGITS:
+        if name != self._buffer.name or not digits.isascii() or not digits.isdigit() or len(digits) > _DIGITS:
             return None
-        return int(digits) if int(digits) <= self._channel.last else None
+        return int(digits) if int(digits) <= self._buffer.last else None

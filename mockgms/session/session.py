@@ -141,8 +141,10 @@ class Session:
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
         """Set the clock, freeze it or let it run. None leaves the time, or whether it is frozen, unchanged."""
-        if frozen is not None:
-            self.clock.freeze() if frozen else self.clock.run()
+        if frozen:
+            self.clock.freeze()
+        elif frozen is not None:
+            self.clock.run()
         if now is not None:
             self.clock.set(now)
         self._publish_clock("set")

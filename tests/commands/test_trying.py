@@ -237,7 +237,7 @@ def test_values_are_captured_and_compared_as_those_of_json(tmp_path: Path, capsy
     assert [line for line in lines if line.startswith(("expected", "capture."))] == [
         "expected body.status.code false, but it is 0",
         "expected body.data.offerImmediateCallback 1, but it is true",
-        f"capture.beyond finds no value `{'9' * 5_000}` in the answer",
+        f"capture.beyond finds no value `{'9' * 5_000}` in the answer (there is a list of 0)",
     ]
 
 

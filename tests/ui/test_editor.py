@@ -272,8 +272,12 @@ async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_bef
     for part in ("#state", "#verdict"):
         await expect(page.locator(part)).to_be_hidden()
     await expect(page.locator("#message")).to_have_text("")
+    await page.get_by_role("button", name="Apply and start over").click()
+    missing = "This server requires its admin token: enter it at the top of the page."
+    await expect(page.locator("#message")).to_have_text(missing)
     await field.fill("s3cret")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#text")).to_have_value(TEXT)
+    await expect(page.locator("#said")).to_have_text("")
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
     await expect(page.locator("#verdict")).to_be_visible()

@@ -3,6 +3,7 @@
 import { byId } from './elements.js';
 
 const FRESH = 4_000; // milliseconds in which a message stands out
+const UNDOING = 'Undoing …';
 
 /** @typedef {() => unknown} Undo a function that takes a change back; it may return a promise */
 
@@ -78,8 +79,9 @@ async function takeBack() {
   const hadFocus = byId('undo') === document.activeElement;
   byId('undo').hidden = true;
   if (hadFocus) byId('action-bar').focus();
-  say('Undone.');
+  say(UNDOING);
   await attempt(act);
+  if (byId('said').textContent === UNDOING) say('Undone.');
 }
 
 /** Undo by the button and by Ctrl Z, except in a field, where Ctrl Z undoes typing. */

@@ -2,6 +2,8 @@
 
 import { pathOf } from './place.js';
 
+const NO_TOKEN = 'This server requires its admin token: enter it at the top of the page.';
+
 /** @type {string | null} */
 let kept = null;
 let wanted = () => {};
@@ -57,6 +59,7 @@ export async function fetchAdmin(path, options = {}, session = undefined) {
   const answered = await answer.json().catch(() => ({}));
   const reasons = answered.mistakes ? ` ${answered.mistakes.join(' ')}` : '';
   if (answer.status === 401) wanted();
+  if (answer.status === 401 && !token.isKept) throw new Refused(401, NO_TOKEN);
   throw new Refused(answer.status, `${answered.message ?? answer.statusText}${reasons}`, answered.findings);
 }
 

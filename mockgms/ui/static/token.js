@@ -1,5 +1,6 @@
 // The form that asks for the admin token, in pages that use the admin API.
 
+import { say } from './actionbar.js';
 import { token } from './api.js';
 import { el } from './elements.js';
 import { icon } from './icons.js';
@@ -30,6 +31,7 @@ export function askForToken(goOn) {
     event.preventDefault();
     token.keep(field.value);
     form.hidden = true;
+    say(''); // no longer that the token is missing
     goOn();
   });
   const main = document.querySelector('main');

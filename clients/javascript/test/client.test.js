@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, beforeEach, test } from 'node:test';
 
@@ -184,7 +184,7 @@ test('mistakes of a file name the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mockgms-'));
   const file = join(folder, 'own.yaml');
   writeFileSync(file, 'description: x\nservices:\n  a: {capcity: 1}\n');
-  const mistake = `${file}:3:7: unknown key \`capcity\`, did you mean \`capacity\`?`;
+  const mistake = `${file.split(sep).join('/')}:3:7: unknown key \`capcity\`, did you mean \`capacity\`?`;
   await assert.rejects(gms.use(file), (/** @type {Refused} */ error) => {
     assert.ok(error instanceof Refused && error instanceof AdminError);
     assert.deepEqual([error.status, error.mistakes], [400, [mistake]]);

@@ -154,7 +154,10 @@ def test_each_service_selects_existing_pods() -> None:
 
 def test_a_node_that_is_drained_takes_one_pod_at_a_time() -> None:
     budgets = [each["spec"] for each in MANIFESTS if each["kind"] == "PodDisruptionBudget"]
-    assert budgets == [{"maxUnavailable": 1, "selector": {"matchLabels": labels}} for labels in LABELS]
+    assert budgets == [
+        {"maxUnavailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow", "selector": {"matchLabels": labels}}
+        for labels in LABELS
+    ]
     assert all(each["spec"]["replicas"] > 1 for each in (STATEFUL_SET, DEPLOYMENT))
 
 
@@ -208,6 +211,22 @@ def test_compose_and_kubernetes_run_the_same_proxy() -> None:
         assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
     [mounted] = COMPOSE["services"]["haproxy"]["volumes"]
     assert mounted == "./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"
+
+
+def test_compose_waits_until_the_replicas_and_the_proxy_are_healthy() -> None:
+    services = COMPOSE["services"]
+    assert {service["healthcheck"]["start_interval"] for service in services.values()} == {"1s"}
+    port = COMPOSE["services"]["haproxy"]["environment"]["MOCKGMS_BIND"].rpartition(":")[2]
+    assert services["haproxy"]["healthcheck"]["test"] == ["CMD", "nc", "-z", "127.0.0.1", port]
+    assert services["haproxy"]["depends_on"] == {
+        replica: {"condition": "service_healthy"} for replica in services if replica != "haproxy"
+    }
+
+
+def test_nginx_may_open_a_file_for_each_of_its_connections() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    [files], [connections] = (re.findall(rf"{name} (\d+);", nginx) for name in ("rlimit_nofile", "worker_connections"))
+    assert int(files) > int(connections)
 
 
 def test_the_shipped_scenarios_have_no_mistakes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -267,10 +267,30 @@ def test_a_job_has_a_time_limit_and_needs_jobs_that_exist(name: str) -> None:
         assert set([needed] if isinstance(needed, str) else needed) <= found.keys()
 
 
+def test_each_commit_of_main_is_checked_and_only_the_newest_of_a_pull_request() -> None:
+    concurrency = yaml.safe_load(WORKFLOWS["checks"])["concurrency"]
+    is_pull_request = "github.event_name == 'pull_request'"
+    assert concurrency["group"].endswith("-${{ " + is_pull_request + " && github.ref || github.sha }}")
+    assert concurrency["cancel-in-progress"] == "${{ " + is_pull_request + " }}"
+
+
 def test_only_publishing_jobs_have_an_id_token_and_each_has_its_environment() -> None:
     writing = {name for name, job in jobs("release").items() if "id-token" in job.get("permissions", {})}
     assert writing == {"python", "npm", "image", "docs"}
     assert {jobs("release")[name].get("environment") for name in writing} == {"pypi", "npm", "image", "github-pages"}
+
+
+def test_what_a_publishing_job_installs_is_locked_with_its_hashes() -> None:
+    run = [step["run"] for step in jobs("release")["python"]["steps"] if "run" in step]
+    commands = [command for text in run for command in text.splitlines()]
+    assert [command for command in commands if "pipx" in command or "uvx" in command] == []
+    installing = [command for command in commands if " install " in command]
+    assert [command for command in installing if "--require-hashes" not in command] == []
+    assert len(installing) == 1
+    building = [step.get("run") for step in jobs("release")["build"]["steps"]]
+    assert "scripts/constraints --group publish >dist/publish.txt" in building
+    [locked] = printed("--group", "publish")
+    assert re.fullmatch(r"uv==\S+( --hash=sha256:[0-9a-f]{64})+", locked)
 
 
 def test_a_dry_run_of_the_release_builds_all_parts_and_publishes_none() -> None:

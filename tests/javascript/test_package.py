@@ -247,14 +247,20 @@ def test_playwright_gives_each_test_a_session_and_attaches_its_journal_to_a_fail
         "a page from elsewhere meets a broken connection": "passed",
         "the page meets a full slot": "passed",
         "the API is tested by baseURL": "passed",
+        "a page controls its session, and a reason that the browser hides is in its console": "passed",
         "this one fails": "failed",
     }
-    assert [result["attachments"] for result in results.values() if result["status"] == "passed"] == [[]] * 6
+    assert [result["attachments"] for result in results.values() if result["status"] == "passed"] == [[]] * 7
     journal = next(each for each in results["this one fails"]["attachments"] if each["name"].startswith("requests to "))
     assert re.fullmatch(
         r"#1  \S+  POST /genesys/1/service/callback/sales _customer_number=\S+ _desired_time=\S+ -> 200",
         b64decode(journal["body"]).decode(),
     )
+
+
+def test_the_server_of_playwright_may_start_for_longer_than_a_test(project: Path) -> None:
+    options = "import { fixtures } from 'mockgms/playwright'; console.log(JSON.stringify(fixtures.mockgms[1]));"
+    assert json.loads(script(project, options)) == {"scope": "worker", "timeout": 0}
 
 
 def test_vitest_gives_each_test_a_session_and_prints_its_journal_after_a_failure(project: Path, tmp_path: Path) -> None:

@@ -278,6 +278,6 @@ async def test_the_page_asks_for_the_token_and_says_nothing_about_a_scenario_bef
     await field.fill("s3cret")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#text")).to_have_value(TEXT)
-    await expect(page.locator("#said")).to_have_text("")
+    await expect(page.locator("#message")).to_have_text("")
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
     await expect(page.locator("#verdict")).to_be_visible()

@@ -33,7 +33,8 @@ try {
   fail(/** @type {Error} */ (error).message);
 }
 
-/** Stops the server when npm or npx has ended: they do not pass all signals on.
+/**
+ * Stops the server when npm or npx has ended: they do not pass all signals on.
  *
  * @param {import('node:child_process').ChildProcess} child
  */

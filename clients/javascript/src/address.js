@@ -230,10 +230,16 @@ function refusal(status, answer) {
 }
 
 /**
+ * Returns the reason in an error of `fetch`. Browsers hide it from scripts, and write it to their console.
+ *
  * @param {any} error
  * @returns {string}
  */
 function rootCause(error) {
   const [name] = CAUSES.filter((each) => error?.[each]);
-  return name ? rootCause([error[name]].flat()[0]) : String(error?.message || error?.code || error);
+  if (name) {
+    return rootCause([error[name]].flat()[0]);
+  }
+  const reason = String(error?.message || error?.code || error);
+  return error instanceof TypeError ? `${reason} (the console of the browser says why)` : reason;
 }

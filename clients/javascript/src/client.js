@@ -21,19 +21,13 @@ export const DISPOSE = /** @type {typeof Symbol.asyncDispose} */ (Symbol.asyncDi
  * argument is not given.
  */
 export class Client extends Address {
-  /**
-   * The ids of the sessions that this client has created. All clients that come from it share them.
-   *
-   * @type {Set<string>}
-   * @protected
-   */
-  _opened = new Set();
+  /** @type {Set<string>} */ #opened = new Set(); // shared by the clients of all sessions
 
   // Sessions.
 
   /** The ids of the sessions that this client has created, and not forgotten. */
   get opened() {
-    return [...this._opened];
+    return [...this.#opened];
   }
 
   /**
@@ -45,7 +39,7 @@ export class Client extends Address {
   session(id) {
     const other = new Client(...this._server);
     other.id = checkName('session', 'id', id);
-    other._opened = this._opened;
+    other.#opened = this.#opened;
     return other;
   }
 
@@ -71,7 +65,7 @@ export class Client extends Address {
     // The path names only the new session, so a proxy routes the request to the replica of that session.
     const path = `sessions/${encodeURIComponent(other.id)}`;
     await this.session(DEFAULT)._ask('PUT', path, body);
-    this._opened.add(other.id);
+    this.#opened.add(other.id);
     return other;
   }
 
@@ -93,7 +87,7 @@ export class Client extends Address {
       }
       await other.restore(await this.snapshot());
     }
-    this._opened.add(other.id);
+    this.#opened.add(other.id);
     return other;
   }
 
@@ -150,7 +144,7 @@ export class Client extends Address {
   /** Deletes this session; the default session is reset instead. */
   async forget() {
     await this._ask('DELETE', `sessions/${encodeURIComponent(this.id)}`);
-    this._opened.delete(this.id);
+    this.#opened.delete(this.id);
   }
 
   /**

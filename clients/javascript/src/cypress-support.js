@@ -19,6 +19,7 @@ Cypress.Commands.add('gms', (/** @type {string} */ method, /** @type {unknown[]}
 });
 
 beforeEach(() => {
+  session = undefined;
   cy.task('mockgms:open', Cypress.currentTest.title, QUIETLY).then((/** @type {any} */ opened) => {
     session = opened;
   });
@@ -26,10 +27,13 @@ beforeEach(() => {
 
 afterEach(/** @this {any} */ function report() {
   const { state, title } = this.currentTest;
+  if (!session) {
+    return; // the server has not opened it, which the test reports
+  }
   if (state === 'failed') {
-    cy.task('mockgms:journal', session?.id, QUIETLY).then((/** @type {string} */ journal) => {
+    cy.task('mockgms:journal', session.id, QUIETLY).then((/** @type {string} */ journal) => {
       Cypress.log({ name: 'gms', message: `requests of ${title}\n${journal}` });
     });
   }
-  cy.task('mockgms:call', { session: session?.id, method: 'forget', args: [] }, QUIETLY);
+  cy.task('mockgms:call', { session: session.id, method: 'forget', args: [] }, QUIETLY);
 });

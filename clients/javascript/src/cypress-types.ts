@@ -1,6 +1,7 @@
 // The types of the commands that `mockgms/cypress/support` adds. They complete the interface of Cypress, which need not be
 // installed to compile this.
 
+import type { ArmedRule, Rule } from './api.js';
 import type { Client } from './client.js';
 
 /** The methods of a client that `cy.gms` calls: those whose answers are JSON. */
@@ -9,8 +10,8 @@ type Method = Exclude<
   'newSession' | 'fork'
 >;
 
-/** What Cypress yields for an answer: null if there is none. */
-type Yielded<Answer> = Answer extends void ? null : Answer;
+/** What Cypress yields for an answer, which it passes as JSON: null if there is none, and a rule without its methods. */
+type Yielded<Answer> = Answer extends void ? null : Answer extends ArmedRule ? Rule : Answer;
 
 declare global {
   namespace Cypress {

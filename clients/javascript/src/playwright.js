@@ -33,7 +33,7 @@ export const fixtures = {
     const { server, close } = await openServer();
     await use(server);
     await close();
-  }, { scope: 'worker' }],
+  }, { scope: 'worker', timeout: 0 }], // start() has its own limit: the server may be downloaded first
   gms: async ({ mockgms, gmsStart }, use, info) => {
     const session = await sessionFor(mockgms, info.title, gmsStart);
     await use(session);

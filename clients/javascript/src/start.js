@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { checkOptions, shown } from './arguments.js';
 import { Client, DISPOSE } from './client.js';
-import { findCommand } from './command.js';
+import { findCommand, VERSION } from './command.js';
 import { NotReached } from './errors.js';
 import { readScenario } from './files.js';
 
@@ -17,7 +17,7 @@ const STOP = 5000; // milliseconds until a server that does not stop is killed
 const POLL = 100; // milliseconds between two looks whether a container is ready
 const LOG = 100_000; // characters of the log and of the output that are kept
 const OPTIONS = ['scenario', 'scenarios', 'port', 'options', 'command', 'image', 'startTimeout'];
-const READY = /^mockgms \S+ at \w+:\/\/\S+:(\d+), scenario /m;
+const READY = /^mockgms (\S+) at (\w+):\/\/\S+:(\d+), scenario /m;
 
 /** A running server, and the client of its default session. */
 export class Server extends Client {
@@ -72,8 +72,9 @@ export async function start(given) {
   const serve = ['serve', '--until-stdin-ends', ...address, ...serveOptions(options, isImage)];
   const child = new Child(program, [...first, ...serve]);
   try {
-    const listeningPort = await child.readPort(options.startTimeout ?? START, remedy);
-    const server = new Server(`http://127.0.0.1:${isImage ? published : listeningPort}`, child);
+    const [version, scheme, listeningPort] = await child.readAnnouncement(options.startTimeout ?? START, remedy);
+    const server = new Server(`${scheme}://127.0.0.1:${isImage ? published : listeningPort}`, child);
+    warnOfVersion(program, version);
     if (isImage) {
       await waitForAnswer(server);
     }
@@ -168,18 +169,19 @@ class Child {
   }
 
   /**
-   * Waits for the line with which the server says that it listens, and returns the port in it.
+   * Waits for the line with which the server says that it listens, and returns the version, the scheme and the port in
+   * it.
    *
    * @param {number} longest seconds
    * @param {string} remedy the end of the message if there is no such line
-   * @returns {Promise<number>}
+   * @returns {Promise<string[]>}
    */
-  async readPort(longest, remedy) {
+  async readAnnouncement(longest, remedy) {
     const line = new Promise((take) => {
       this.#process.stdout.on('data', () => {
         const found = READY.exec(this.#output);
         if (found) {
-          take(Number(found[1]));
+          take(found.slice(1));
         }
       });
     });
@@ -190,12 +192,12 @@ class Child {
       timer = setTimeout(() => end([reason, this.log.trim()].filter(Boolean).join('\n')), longest * 1000);
     });
     const ended = this.ended.then(() => this.log.trim() || `it ended ${howEnded(this.#process)} without a message`);
-    const port = await Promise.race([line, late, ended]);
+    const found = await Promise.race([line, late, ended]);
     clearTimeout(timer);
-    if (typeof port === 'string') {
-      throw new NotReached(`the mockgms server did not start (${this.program}): ${port}${remedy}`);
+    if (typeof found === 'string') {
+      throw new NotReached(`the mockgms server did not start (${this.program}): ${found}${remedy}`);
     }
-    return port;
+    return found;
   }
 
   /** Lets this process end although the server runs. */
@@ -212,6 +214,20 @@ class Child {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP);
     await this.ended;
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Warns if a server is of another version than this package. They fit together if only their patches differ.
+ *
+ * @param {string} program
+ * @param {string} version
+ */
+function warnOfVersion(program, version) {
+  const [own, other] = [VERSION, version].map((each) => each.split('.').slice(0, 2).join('.'));
+  if (own !== other) {
+    const remedy = 'install the same version';
+    process.emitWarning(`${program} is mockgms ${version}, and the npm package is ${VERSION}: ${remedy}`);
   }
 }
 

@@ -1,14 +1,15 @@
 // The client against a real server, which start() starts.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { AdminError, connect, NotReached, Refused, start, VerificationFailed } from 'mockgms';
 
+const VERSION = JSON.parse(readFileSync(new URL(import.meta.resolve('mockgms/package.json')), 'utf8')).version;
 const MONDAY = '2026-03-02T08:55:00.000Z';
 const TEN = '2026-03-02T10:00:00.000Z';
 const PHONE = '+14155550100';
@@ -184,7 +185,7 @@ test('mistakes of a file name the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mockgms-'));
   const file = join(folder, 'own.yaml');
   writeFileSync(file, 'description: x\nservices:\n  a: {capcity: 1}\n');
-  const mistake = `${file}:3:7: unknown key \`capcity\`, did you mean \`capacity\`?`;
+  const mistake = `${file.split(sep).join('/')}:3:7: unknown key \`capcity\`, did you mean \`capacity\`?`;
   await assert.rejects(gms.use(file), (/** @type {Refused} */ error) => {
     assert.ok(error instanceof Refused && error instanceof AdminError);
     assert.deepEqual([error.status, error.mistakes], [400, [mistake]]);
@@ -369,6 +370,30 @@ test('a server that does not start says why', async () => {
   const silent = 'process.stdin.resume().on("end", process.exit)';
   await assert.rejects(start({ command: node(silent), startTimeout: 0.01 }), (/** @type {Error} */ error) => (
     /: it was not ready after 0\.01 seconds \(startTimeout\)$/.test(error.message)));
+});
+
+test('a server of another version causes a warning, one of another patch does not', async () => {
+  /** @type {string[]} */
+  const warnings = [];
+  const note = (/** @type {Error} */ { message }) => warnings.push(message);
+  process.on('warning', note);
+  const [major, minor] = VERSION.split('.');
+  for (const version of [`${major}.${minor}.99`, '99.0.0']) {
+    const script = `console.log("mockgms ${version} at http://localhost:1, scenario x"); process.stdin.resume()`;
+    await (await start({ command: [process.execPath, '--eval', script, '--'] })).stop();
+  }
+  await new Promise((next) => { setImmediate(next); });
+  process.off('warning', note);
+  assert.deepEqual(warnings, [
+    `${process.execPath} is mockgms 99.0.0, and the npm package is ${VERSION}: install the same version`,
+  ]);
+});
+
+test('a server with a certificate has a URL of HTTPS', async () => {
+  const script = `console.log("mockgms ${VERSION} at https://localhost:1, scenario x"); process.stdin.resume()`;
+  const other = await start({ command: [process.execPath, '--eval', script, '--'] });
+  assert.equal(other.url, 'https://127.0.0.1:1');
+  await other.stop();
 });
 
 test('a command and options are lists', async () => {

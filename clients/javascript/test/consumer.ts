@@ -59,6 +59,9 @@ declare const cy: Cypress.Chainable;
 cy.gms('arm', 'throttle', { times: 1 });
 cy.gms('freeze', '2026-03-02T08:55:00Z').then(({ now }) => now.length);
 cy.gmsSession().then(({ v3Url }) => v3Url.length);
+cy.gms('arm', 'throttle').then(({ name }) => name.length);
+// @ts-expect-error -- a rule that Cypress yields is JSON
+cy.gms('arm', 'throttle').then((rule) => rule.disarm());
 // @ts-expect-error -- a mistyped method
 cy.gms('frezee');
 // @ts-expect-error -- a mistyped fault

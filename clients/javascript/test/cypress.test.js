@@ -32,7 +32,8 @@ test('a test has a session, whose methods are called by name and whose journal i
         return JSON.parse(JSON.stringify(answer));
       });
       queue.push(done.catch(() => {}));
-      return done;
+      const chain = { then: (/** @type {any} */ use) => queue.push(done.then(use, () => {})) };
+      return name === 'mockgms:open' ? chain : done;
     },
   };
   const Cypress = {
@@ -54,8 +55,12 @@ test('a test has a session, whose methods are called by name and whose journal i
   assert.equal((await commands.gms('freeze', '2026-03-02T08:55:00.000Z')).now, '2026-03-02T08:55:00.000Z');
   assert.equal((await commands.gms('book', 'sales', '+14155550100')).service, 'sales');
   assert.equal(await commands.gms('verify', 'schedule', { exactly: 0 }), null);
-  await assert.rejects(commands.gms('bok'), new TypeError("cy.gms: there is no method 'bok'"));
-  await assert.rejects(commands.gms('_ask'), new TypeError("cy.gms: there is no method '_ask'"));
+  await assert.rejects(commands.gms('bok'), new TypeError("cy.gms: there is no method 'bok', did you mean `book`?"));
+  for (const name of ['xyz', 'constructor', 'newSession', 'opened']) {
+    await assert.rejects(commands.gms(name), new RegExp(`^TypeError: cy.gms: there is no method '${name}'`));
+  }
+  await assert.rejects(commands.gms('_ask'), /^TypeError: cy.gms: there is no method '_ask'/);
+  assert.equal((await commands.gms('requests', undefined, { limit: 1 })).length, 0);
   await fetch(`${session.baseUrl}/genesys/1/service/callback/sales/availability`);
 
   shown.length = 0;
@@ -64,4 +69,10 @@ test('a test has a session, whose methods are called by name and whose journal i
   await new Promise((next) => { setImmediate(next); });
   assert.match(shown[0], /^requests of books\n#1 {2}\S+ {2}GET \/\S+\/availability -> 200$/);
   assert.deepEqual((await server.sessions()).map(({ id }) => id), ['default']);
+
+  await server.stop();
+  before.call({});
+  await Promise.all(queue);
+  after.call({ currentTest: { state: 'failed', title: 'books' } }); // nothing is asked for the session of another test
+  assert.equal(commands.gmsSession(), undefined);
 });

@@ -81,7 +81,7 @@ async function takeBack() {
   if (hadFocus) byId('action-bar').focus();
   say(UNDOING);
   await attempt(act);
-  if (byId('said').textContent === UNDOING) say('Undone.');
+  if (byId('message').textContent === UNDOING) say('Undone.');
 }
 
 /** Undo by the button and by Ctrl Z, except in a field, where Ctrl Z undoes typing. */

@@ -1,5 +1,10 @@
 // Tests for Playwright; tests/javascript runs them. The last one fails, so that its report can be read.
 
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import { apiTest, expect, forward, test } from 'mockgms/playwright';
 
 const MONDAY = '2026-03-02T08:55:00.000Z';
@@ -55,6 +60,29 @@ apiTest('the API is tested by baseURL', async ({ request, gms }) => {
   expect(answer.status()).toBe(200);
   expect(await gms.callbacks()).toHaveLength(1);
   expect((await gms.clock()).now).toBe(MONDAY);
+});
+
+test('a page controls its session, and a reason that the browser hides is in its console', async ({ page, gms }) => {
+  const source = fileURLToPath(new URL('./', import.meta.resolve('mockgms')));
+  const files = createServer(({ url = '/' }, answer) => {
+    answer.setHeader('Content-Type', url === '/' ? 'text/html' : 'text/javascript');
+    answer.end(url === '/' ? APP : readFileSync(join(source, url)));
+  });
+  await new Promise((listening) => { files.listen(0, 'localhost', () => listening(undefined)); });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (files.address());
+  await page.goto(`http://localhost:${port}/`);
+  const results = await page.evaluate(async (url) => {
+    const browser = '/browser.js';
+    const { connect } = await import(browser);
+    const { frozen } = await connect(url).clock();
+    const { message } = await connect('http://127.0.0.1:2').clock().catch((/** @type {Error} */ error) => error);
+    return [frozen, message];
+  }, gms.baseUrl);
+  expect(results).toEqual(
+    [true, 'no answer from http://127.0.0.1:2: Failed to fetch (the console of the browser says why)'],
+  );
+  await page.close();
+  files.close();
 });
 
 test('this one fails', async ({ page, gms }) => {

@@ -118,4 +118,4 @@ def test_a_description_is_shown_once_and_with_its_code() -> None:
     state = page.partition('<article id="schema-SlotState"')[2].partition("</article>")[0]
     assert state.count("Whether a slot can be booked") == 1
     body = page.partition('<article id="admin.scenario.check"')[2].partition("</article>")[0]
-    assert "<p>Name of a scenario, <code>{name: office-hours}</code>, or a complete scenario." in body
+    assert "<p>A complete scenario. Its keys are in the JSON Schema that <code>mockgms schema</code> prints." in body

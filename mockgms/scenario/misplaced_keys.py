@@ -33,16 +33,19 @@ _PLACES_FROM_FAULT: Final = (
     (RuleSettings, "a key of the rule: write it beside `then`"),
     (Conditions, _CONDITION),
 )
+_FAULTS: Final = frozenset(FAULTS.values())
+# Of the classes above. They are looked up often: a file may have many mistakes.
+_KEYS: Final[Mapping[Any, frozenset[str]]] = {kind: frozenset(keys_of(kind)) for kind in (*_PLACES, *_FAULTS)}
 
 
 def where_it_belongs(key: str, kind: type) -> str:
     """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
-    is_fault = kind in FAULTS.values()
+    is_fault = kind in _FAULTS
     for other, place in _PLACES_FROM_FAULT if is_fault else _PLACES.get(kind, ()):
-        if key in keys_of(other):
+        if key in _KEYS[other]:
             return f": it is {place}"
     if is_fault or kind is RuleSettings:
-        owners = [f"`{name}`" for name, fault in FAULTS.items() if key in keys_of(fault)]
+        owners = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
         if kind is RuleSettings:
             return ": it is a key of a fault: write it in `then`" if owners or key == _FAULT else ""
         return f": it is a key of the fault {any_of(owners)}" if owners else ""

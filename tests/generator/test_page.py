@@ -47,8 +47,8 @@ def test_every_operation_has_an_id_on_the_page() -> None:
 def test_a_table_of_fields_without_a_meaning_has_no_column_for_it() -> None:
     members = {"a": {"type": "string"}, "b": {"type": "integer"}}
     assert '<th scope="col">Required</th></tr>' in str(fields({"properties": members}))
-    with_meaning = {**members, "a": {"type": "string", "description": "What it is."}}
-    assert '<th scope="col">Meaning</th></tr>' in str(fields({"properties": with_meaning}))
+    described = {**members, "a": {"type": "string", "description": "What it is."}}
+    assert '<th scope="col">Meaning</th></tr>' in str(fields({"properties": described}))
 
 
 def test_the_button_that_copies_an_example_has_its_icon() -> None:
@@ -117,5 +117,5 @@ def test_a_description_is_shown_once_and_with_its_code() -> None:
     page = render_page({**document(), "servers": [{"url": "/"}]})
     state = page.partition('<article id="schema-SlotState"')[2].partition("</article>")[0]
     assert state.count("Whether a slot can be booked") == 1
-    body = page.partition('<article id="admin.scenario.use"')[2].partition("</article>")[0]
-    assert "<p>Name of a scenario, <code>{name: office-hours}</code>, its <code>files</code>, or" in body
+    body = page.partition('<article id="admin.scenario.check"')[2].partition("</article>")[0]
+    assert "<p>A complete scenario. Its keys are in the JSON Schema that <code>mockgms schema</code> prints." in body

@@ -43,7 +43,9 @@ def test_a_misplaced_key_says_where_it_belongs(text: str, key: str, place: str) 
     assert f"unknown key `{key}`: it is {place}" in messages
 
 
-@pytest.mark.parametrize("text", [RULE.format("zzz: 1, then: hang"), RULE.format("then: {fault: hang, zzz: 1}")])
+@pytest.mark.parametrize(
+    "text", ["clock: {zzz: 1}", RULE.format("zzz: 1, then: hang"), RULE.format("then: {fault: hang, zzz: 1}")]
+)
 def test_a_key_that_belongs_nowhere_is_refused_with_those_that_there_are(text: str) -> None:
     with pytest.raises(ScenarioMistakes, match=r"unknown key `zzz` \(there are: "):
         Catalog().parse(f"description: x\n{text}", "text")

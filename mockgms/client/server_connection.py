@@ -1,6 +1,7 @@
 """The connection to a server. It is kept alive, and reopened if the server has closed it."""
 
 import json
+import re
 import weakref
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -15,6 +16,8 @@ from mockgms.client.errors import NotReached, Refused
 __tracebackhide__ = True  # pytest shows the line of the test
 
 _REDIRECTS: Final = 300  # lowest status that is not a success
+_TOKEN: Final = re.compile("[!-~]*")
+_NOT_IN_HOST: Final = re.compile(r"[\x00-\x20\x7f]")
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
@@ -27,21 +30,18 @@ class ServerConnection:
         token: The token of the admin API, if it requires one.
 
     Raises:
-        ValueError: The URL is not that of a server.
+        ValueError: The URL is not that of a server, or the token cannot be sent.
 
     """
 
     def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in _KINDS or not parts.hostname:
-            raise ValueError(f"{url!r} is not the URL of a server, such as http://localhost:8080")
-        if parts.port == 0:
-            raise ValueError(f"{url!r} cannot be reached, since no running server has port 0: give its port")
+        scheme, host, port, self._base = _parts(url)
+        if token is not None and not _TOKEN.fullmatch(token):
+            raise ValueError("the token has a character that no header can have, such as a line break: leave it out")
         self._url = url
-        self._base = parts.path
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._lock = Lock()
-        self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
+        self._connection = _KINDS[scheme](host, port, timeout=timeout)
         # Users need not close it. Without this, collecting the open socket would cause a warning.
         weakref.finalize(self, _end, self._connection, self._lock)
 
@@ -79,9 +79,23 @@ class ServerConnection:
                 self._connection.request(method, self._base + path, body, self._headers)
                 response = self._connection.getresponse()
                 return response.status, response.read()
-            except (OSError, HTTPException) as error:
+            except (OSError, HTTPException, UnicodeError) as error:  # UnicodeError: no host can have this name
                 self._connection.close()
                 raise NotReached(f"no answer from {self._url}: {str(error) or type(error).__name__}") from None
+
+
+def _parts(url: str) -> tuple[str, str, int | None, str]:
+    """Return the scheme, host, port and path of the URL of a server. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port, path = parts.scheme, parts.hostname, parts.port, parts.path
+    except ValueError:  # brackets that are not closed, or a port that is no number
+        scheme, host, port, path = "", None, None, ""
+    if scheme not in _KINDS or not host or _NOT_IN_HOST.search(host):
+        raise ValueError(f"{url!r} is not the URL of a server, such as http://localhost:8080")
+    if port == 0:
+        raise ValueError(f"{url!r} cannot be reached, since no running server has port 0: give its port")
+    return scheme, host, port, path
 
 
 def _end(connection: HTTPConnection, lock: Lock) -> None:

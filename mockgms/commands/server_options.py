@@ -10,6 +10,7 @@ from typing import Any, Final
 from mockgms.client import AdminError, Client, Refused
 from mockgms.commands.console import ERROR, FAILED
 from mockgms.commands.options import add_option, admin_token, named, token, token_in_file, token_option, url
+from mockgms.domain.quoting import quoted
 from mockgms.output.printable import visible_lines
 
 _GIVE_IT: Final = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
@@ -46,17 +47,24 @@ def run_with_client(options: argparse.Namespace, command: Callable[[Client], int
     try:
         with client:
             return command(client.session(options.session) if has_session and options.session is not None else client)
-    except BrokenPipeError:  # stdout is closed: a broken connection to the server raises another error
-        raise
-    except AssertionError as error:
-        return _fail(error, FAILED)
-    except Refused as error:
-        return _fail(_on_one_line(_named(options, error)), ERROR)
-    except OSError as error:
-        text = f"{error.filename}: {error.strerror}" if error.filename is not None else error
-        return _fail(_on_one_line(text), ERROR)
-    except (AdminError, TypeError, ValueError) as error:
-        return _fail(_on_one_line(error), ERROR)
+    except (AdminError, AssertionError, OSError, TypeError, ValueError) as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+            raise  # stdout cannot be written: a broken connection to the server raises another error
+        return _fail(_message(options, error), FAILED if isinstance(error, AssertionError) else ERROR)
+
+
+def _message(options: argparse.Namespace, error: Exception) -> object:
+    """Return the message about the failure of a command."""
+    match error:
+        case AssertionError():
+            return error
+        case Refused():
+            return _on_one_line(_named(options, error))
+        case UnicodeEncodeError():  # the bytes of an argument are not UTF-8, or not in this locale
+            return f"{quoted(str(error.object))} has bytes that are not text: give it in UTF-8"
+        case OSError(filename=str() as file):
+            return _on_one_line(f"{file}: {error.strerror}")
+    return _on_one_line(error)
 
 
 def _named(options: argparse.Namespace, error: Refused) -> str:

@@ -128,9 +128,8 @@ class Bookings:
     def block(self, service: Service, block: Block) -> None:
         """Close or fill slots of a service, until a time. Raises OutOfRoom."""
         calendar = self.calendar(service)
-        if block._replace(until=None) not in {each._replace(until=None) for each in calendar.blocks}:
-            self._allowance.take(COUNTER)
-        calendar.block(block)
+        self._allowance.check(COUNTER)
+        self._change_blocks(calendar, partial(calendar.block, block))
         self.has_blocks = True
 
     def expire(self, now: Instant) -> None:
@@ -138,7 +137,13 @@ class Bookings:
         for service_state in self._service_states.values():
             due = service_state.calendar.due
             if due is not None and due <= now:
-                service_state.calendar.expire(now)
+                self._change_blocks(service_state.calendar, partial(service_state.calendar.expire, now))
+
+    def _change_blocks(self, calendar: Calendar, change: Callable[[], None]) -> None:
+        """Change the blocks of a calendar, and count those that it has then."""
+        before = calendar.block_count
+        change()
+        self._allowance.add(COUNTER * (calendar.block_count - before))
 
     def __len__(self) -> int:
         """Return the number of callbacks in all states."""

@@ -148,6 +148,11 @@ class Calendar:
         """The slots that rules have closed or filled."""
         return tuple(block._replace(until=until) for block, until in self._blocks.items())
 
+    @property
+    def block_count(self) -> int:
+        """The number of blocks."""
+        return len(self._blocks)
+
     def block(self, block: Block) -> None:
         """Close or fill slots until a time. The same slots are then blocked until this time, and not the earlier one.
 

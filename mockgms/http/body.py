@@ -210,7 +210,10 @@ def _why_no_json(body: bytes, mistake: str) -> str:
 
 
 def half_of_pair(body: bytes) -> int | None:
-    """Return where JSON has an escape for half of a surrogate pair without the other half."""
+    """Return where JSON has half of a surrogate pair without the other half, as an escape or in UTF-8. Or None."""
+    encoded = _HALF_IN_UTF_8.search(body)
+    if encoded is not None:
+        return encoded.start()
     for escape in _ESCAPE.finditer(body):
         if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing
             return escape.start()

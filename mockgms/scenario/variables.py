@@ -71,6 +71,8 @@ class Variables:
         shown, written = shortened(name), shortened(found[0])
         if more and not more.startswith(_DEFAULT):
             raise ValueError(f"`{written}` is not written as `${{{shown}}}` or `${{{shown}:-default}}`")
+        if "${" in more:
+            raise ValueError(f"`{written}` has another variable in its default, which has to be plain text")
         value = self._values.get(name)
         if more and not value:  # as in a shell, an empty value takes the default too
             return more.removeprefix(_DEFAULT)

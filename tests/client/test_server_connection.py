@@ -48,10 +48,27 @@ def other() -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "", "/s/one"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("localhost:8080", "ftp://localhost", "http://", "", "/s/one"),
+        *("http://[::1", "http://[x]", "http://localhost:x", "http://localhost:99999", "http://a b", "http://a\0b"),
+    ],
+)
 def test_an_invalid_server_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is not the URL of a server, such as http://localhost:8080"):
         ServerConnection(url, 1)
+
+
+@pytest.mark.parametrize("token", ["secret\n", "two words", "\u20ac"])
+def test_a_token_that_no_header_can_have_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(ValueError, match=r"^the token has a character that no header can have, such as a line break"):
+        ServerConnection("http://localhost:1", 1, token)
+
+
+def test_a_host_that_cannot_exist_is_not_reached() -> None:
+    with pytest.raises(NotReached, match=r"^no answer from http://a\.\.b: .*label empty or too long"):
+        ServerConnection("http://a..b", 1).ask("GET", "/fine")
 
 
 def test_a_connection_closed_by_the_server_is_reopened() -> None:

@@ -463,6 +463,9 @@ def test_an_unknown_scenario_is_a_one_line_error_with_a_suggestion(run: Run) -> 
         (("verify", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
         (("restore", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
+        (("slots", "s\udcff"), r"'s\\udcff' has bytes that are not text: give it in UTF-8"),
+        (("book", "s\udcff", "1"), "body must be JSON, .*: it has half of a surrogate pair .*"),
+        (("clock", "--url", "http://a b"), "'http://a b' is not the URL of a server, .*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
         (("advance", "-5m"), f"{CANNOT_GO_BACK}: .*"),
         (("--session", "one", "advance", "-PT5M"), f"{CANNOT_GO_BACK}: .*"),
@@ -480,6 +483,16 @@ def test_an_error_is_printed_in_one_line(run: Run, arguments: tuple[str, ...], m
     status, out, err = run("ctl", *(each.format(pipe=pipe) for each in arguments))
     assert (status, out) == (2, "")
     assert re.fullmatch(f"mockgms: {message}\n", err)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_an_answer_that_a_full_disk_does_not_take_is_no_error_of_the_server(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["ctl", "--url", server, "clock"]) == 1
+    assert capsys.readouterr().err == "mockgms: cannot continue: No space left on device\n"
 
 
 def test_the_help_of_a_command_has_its_description_and_the_values_of_its_argument(

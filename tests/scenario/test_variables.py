@@ -155,6 +155,13 @@ def test_values_of_the_command_line_replace_those_of_the_environment(
         assert f"{wrong!r} is not of the form NAME=VALUE, with a name in capitals" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("values", [{}, {"A": "a"}])
+@pytest.mark.parametrize("text", ["${A:-${B:-c}}", "${A:-${phone}}"])
+def test_a_default_has_no_variable_in_it(text: str, values: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"has another variable in its default, which has to be plain text$"):
+        Variables(values).substitute(text)
+
+
 def test_variables_that_are_not_closed_are_read_in_linear_time() -> None:
     text = "${A:-" * 100_000  # took 20 minutes
     scenario = Catalog([]).parse(f"description: x\nx-open: '{text}'\nx-closed: '}}{text}'\nx-last: '}}'")

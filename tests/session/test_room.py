@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from mockgms.domain.allowance import COUNTER, SESSION_LIMIT, Allowance
+from mockgms.domain.blocks import Block
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, parse_instant
 from mockgms.domain.queue import Queue, queue_place
@@ -169,6 +170,26 @@ def test_a_scenario_without_room_does_not_replace_the_old_one() -> None:
     with pytest.raises(OutOfRoom):
         session.use(Catalog().parse("description: " + "x" * 1_000_000))
     assert (session.scenario, session.bookings.find(book.id)) == (SCENARIO, book)
+
+
+def test_blocked_slots_take_room_until_they_end() -> None:
+    session = Session("a", SCENARIO)
+    bookings, service = session.bookings, session.bookings.service("sales")
+    bookings.open(service)
+    used = session.allowance.used
+    block = Block(is_full=True, start=NOW, end=NOW + 1, until=NOW + 10)
+    for until in 10, 20:
+        bookings.block(service, block._replace(until=NOW + until))
+    assert session.allowance.used == used + COUNTER
+    for number in range(1_001):
+        bookings.block(service, block._replace(end=NOW + number, until=NOW + 30))
+    assert session.allowance.used == used + 1_000 * COUNTER
+    bookings.expire(NOW + 30)
+    assert session.allowance.used == used
+    fill(session)
+    with pytest.raises(OutOfRoom):
+        bookings.block(service, block)
+    assert bookings.calendar(service).blocks == ()
 
 
 def test_a_fork_takes_as_much_room_as_the_other_session() -> None:

@@ -54,10 +54,10 @@ def _why_no_json(text: bytes, mistake: Exception) -> str | None:
     """Return why a body is not JSON, or None if it is JSON, and the mistake is another one."""
     if not text.strip():
         return "it is empty"
-    if isinstance(mistake, UnicodeDecodeError) or text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "it is not UTF-8"
     if (half := half_of_pair(text)) is not None:
         return f"it has half of a surrogate pair (byte {half})"
+    if isinstance(mistake, UnicodeDecodeError) or text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "it is not UTF-8"
     if str(mistake) == TRUNCATED:
         return f"it is cut off after byte {len(text)}"
     return str(mistake).removeprefix(MALFORMED) if str(mistake).startswith(MALFORMED) else None

@@ -141,6 +141,7 @@ async def test_yaml_in_place_of_a_snapshot_is_refused_with_its_source(client: Cl
         (b'{"now": "\xff"}', "it is not UTF-8"),
         ('{"frozen": true}'.encode("utf-16"), "it is not UTF-8"),
         (b'{"now": "\\ud800"}', "it has half of a surrogate pair (byte 9)"),
+        ('{"now": "\udcff"}'.encode("utf-8", "surrogatepass"), "it has half of a surrogate pair (byte 9)"),
         (b'{"now": "x"', "it is cut off after byte 11"),
     ],
 )

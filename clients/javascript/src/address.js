@@ -8,6 +8,8 @@ const TIMEOUT = 10; // seconds
 const LONGEST = 86_400; // seconds: more than any test takes, and less than a timer can count
 // `fetch` hides the cause behind "fetch failed". Node.js may wrap it twice, for several addresses of a host.
 const CAUSES = ['cause', 'errors'];
+// Taken now: a test may replace the global one.
+const { fetch } = globalThis;
 
 /** A session of a running server. */
 export class Address {

@@ -341,6 +341,14 @@ test('a server that does not answer is not reached', async () => {
   await assert.rejects(connect(`${server.url}/elsewhere`, { token: 'x' }).metrics(), AdminError);
 });
 
+test('a test may replace what is random and how requests are sent, without effect on the client', async (t) => {
+  t.mock.method(Math, 'random', () => 0.5);
+  t.mock.method(globalThis, 'fetch', () => { throw new Error('replaced'); });
+  const [one, other] = [await gms.newSession(), await gms.fork()];
+  assert.notEqual(one.id, other.id);
+  assert.match(other.id, /^[0-9a-f]{32}$/);
+});
+
 test('a timeout is counted in seconds', async () => {
   await assert.rejects(connect(server.url, { timeout: 0.000_001 }).clock(), NotReached);
 });

@@ -28,11 +28,11 @@ export class Address {
     const parts = /^(.*?)(?:\/s\/(.*))?$/s.exec(String(url).replace(/\/+$/, ''));
     const [, server, id] = /** @type {RegExpExecArray} */ (parts);
     checkUrl(server);
-    const checked = checkOptions('connect', options, ['token', 'timeout']);
-    checkToken(checked.token);
-    checkTimeout(checked.timeout);
+    const { token, timeout } = checkOptions('connect', options, ['token', 'timeout']);
+    checkToken(token);
+    checkTimeout(timeout);
     this.#server = server;
-    this.#options = checked;
+    this.#options = { token, timeout };
     this.#readScenario = readScenario;
     /** The id of the session. */
     this.id = id ? decoded(id) : DEFAULT;

@@ -208,7 +208,9 @@ test('mistakes of a file name the file', async () => {
 
 test('a rule is armed by the name of its fault, its keys, several or a whole rule, and disarmed', async () => {
   assert.equal((await gms.arm('throttle', { times: 1, when: { operation: 'schedule' } })).name, 'throttle');
-  assert.equal((await gms.arm([{ fault: 'delay', by: '1ms' }, { fault: 'server_error' }])).name, 'delay-server_error');
+  const several = await gms.arm([{ fault: 'delay', by: '1ms' }, 'server_error']);
+  assert.equal(several.name, 'delay-server_error');
+  assert.deepEqual(several.rule.then, [{ fault: 'delay', by: '1ms' }, { fault: 'server_error' }]);
   const whole = await gms.arm({ name: 'whole', then: { fault: 'rival' } }, { for: '1m', when: { service: 'support' } });
   assert.equal(whole.name, 'whole');
   const armed = (/** @type {{ name: string }[]} */ rules) => (

@@ -270,7 +270,7 @@ def test_a_job_has_a_time_limit_and_needs_jobs_that_exist(name: str) -> None:
 def test_each_commit_of_main_is_checked_and_only_the_newest_of_a_pull_request() -> None:
     concurrency = yaml.safe_load(WORKFLOWS["checks"])["concurrency"]
     is_pull_request = "github.event_name == 'pull_request'"
-    assert concurrency["group"].endswith("-${{ " + is_pull_request + " && github.ref || github.sha }}")
+    assert concurrency["group"].endswith("-${{ github.ref }}-${{ " + is_pull_request + " || github.sha }}")
     assert concurrency["cancel-in-progress"] == "${{ " + is_pull_request + " }}"
 
 

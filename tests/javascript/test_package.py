@@ -245,12 +245,13 @@ def test_playwright_gives_each_test_a_session_and_attaches_its_journal_to_a_fail
         "a page of this machine meets a broken connection": "passed",
         "a page from elsewhere books in the session of the test": "passed",
         "a page from elsewhere meets a broken connection": "passed",
+        "a pattern of its own with the flag g forwards each request": "passed",
         "the page meets a full slot": "passed",
         "the API is tested by baseURL": "passed",
         "a page controls its session, and a reason that the browser hides is in its console": "passed",
         "this one fails": "failed",
     }
-    assert [result["attachments"] for result in results.values() if result["status"] == "passed"] == [[]] * 7
+    assert [result["attachments"] for result in results.values() if result["status"] == "passed"] == [[]] * 8
     journal = next(each for each in results["this one fails"]["attachments"] if each["name"].startswith("requests to "))
     assert re.fullmatch(
         r"#1  \S+  POST /genesys/1/service/callback/sales _customer_number=\S+ _desired_time=\S+ -> 200",

@@ -8,6 +8,8 @@ const TIMEOUT = 10; // seconds
 const LONGEST = 86_400; // seconds: more than any test takes, and less than a timer can count
 // `fetch` hides the cause behind "fetch failed". Node.js may wrap it twice, for several addresses of a host.
 const CAUSES = ['cause', 'errors'];
+// Taken now: a test may replace the global one.
+const { fetch } = globalThis;
 
 /** A session of a running server. */
 export class Address {
@@ -26,11 +28,11 @@ export class Address {
     const parts = /^(.*?)(?:\/s\/(.*))?$/s.exec(String(url).replace(/\/+$/, ''));
     const [, server, id] = /** @type {RegExpExecArray} */ (parts);
     checkUrl(server);
-    const checked = checkOptions('connect', options, ['token', 'timeout']);
-    checkToken(checked.token);
-    checkTimeout(checked.timeout);
+    const { token, timeout } = checkOptions('connect', options, ['token', 'timeout']);
+    checkToken(token);
+    checkTimeout(timeout);
     this.#server = server;
-    this.#options = checked;
+    this.#options = { token, timeout };
     this.#readScenario = readScenario;
     /** The id of the session. */
     this.id = id ? decoded(id) : DEFAULT;

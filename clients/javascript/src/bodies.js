@@ -39,10 +39,19 @@ export function renderMoment(moment) {
  */
 export function renderRule(fault, settings) {
   const isRule = typeof fault === 'object' && fault && ACTIONS.some((key) => key in fault);
-  const faults = isRule ? fault : { then: typeof fault === 'string' ? { fault } : fault };
+  const faults = isRule ? fault : { then: Array.isArray(fault) ? fault.map(asFault) : asFault(fault) };
   /** @type {{ [key: string]: unknown }} */
   const { name, ...rule } = { ...faults, ...checkOptions('arm', settings) };
   return { rule: { name: name === undefined ? nameOf(rule.then) : name, ...rule }, isNamed: name !== undefined };
+}
+
+/**
+ * Returns a fault as an object; a text is its name.
+ *
+ * @param {unknown} written
+ */
+function asFault(written) {
+  return typeof written === 'string' ? { fault: written } : written;
 }
 
 /**
@@ -51,7 +60,7 @@ export function renderRule(fault, settings) {
  * @param {unknown} then
  */
 function nameOf(then) {
-  const names = [then].flat().map((/** @type {any} */ each) => (typeof each === 'string' ? each : each?.fault));
+  const names = [then].flat().map((each) => /** @type {any} */ (asFault(each))?.fault);
   return names.filter((each) => each !== undefined).join('-') || 'armed';
 }
 

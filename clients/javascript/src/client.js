@@ -5,6 +5,7 @@ import { checkName, checkOptions, segment, shown } from './arguments.js';
 import { renderExpectation, renderMoment, renderRule } from './bodies.js';
 import { NotReached, Refused, VerificationFailed } from './errors.js';
 import { renderFailure } from './journal-text.js';
+import { randomHex } from './random.js';
 
 const NOT_FOUND = 404;
 const CONFLICT = 409;
@@ -56,7 +57,7 @@ export class Client extends Address {
   async newSession(start) {
     const known = ['id', 'scenario', 'clock', 'variables'];
     const { id, scenario, clock, variables } = checkOptions('newSession', start, known);
-    const other = this.session(id ? checkName('newSession', 'id', id) : newId());
+    const other = this.session(id ? checkName('newSession', 'id', id) : randomHex(32));
     const now = renderMoment(clock);
     const body = {
       scenario: await this._readScenario(scenario, variables),
@@ -77,7 +78,7 @@ export class Client extends Address {
    * @param {string} [id]
    */
   async fork(id) {
-    const other = this.session(id ? checkName('fork', 'id', id) : newId());
+    const other = this.session(id ? checkName('fork', 'id', id) : randomHex(32));
     const path = `/s/${encodeURIComponent(this.id)}/__admin/sessions/${encodeURIComponent(other.id)}`;
     try {
       await this._askServer('PUT', path, { from: this.id });
@@ -492,9 +493,4 @@ export class Client extends Address {
   metrics() {
     return this._readText('/__admin/metrics');
   }
-}
-
-// `crypto.randomUUID` is missing in Node.js 18, and in pages without HTTPS.
-function newId() {
-  return Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
 }

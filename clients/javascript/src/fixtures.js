@@ -5,6 +5,7 @@ import process from 'node:process';
 import { AdminError } from './errors.js';
 import { connect } from './index.js';
 import { renderExchange } from './journal-text.js';
+import { randomHex } from './random.js';
 import { start } from './start.js';
 
 /**
@@ -38,8 +39,7 @@ export async function openServer() {
  */
 export function sessionFor(server, name, settings = {}) {
   const readable = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 48);
-  const unique = Math.random().toString(16).slice(2, 14);
-  return server.newSession({ id: `${readable}-${unique}`.replace(/^-/, ''), ...settings });
+  return server.newSession({ id: `${readable}-${randomHex(12)}`.replace(/^-/, ''), ...settings });
 }
 
 /**

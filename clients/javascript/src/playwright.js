@@ -66,9 +66,10 @@ export const apiTest = test.extend({
  * @param {import('@playwright/test').Page | import('@playwright/test').BrowserContext} page
  * @param {import('./client.js').Client} gms
  * @param {RegExp} [path] the paths of the API, in place of these
+ * @returns {Promise<void>} when the requests that follow are forwarded
  */
 export async function forward(page, gms, path = API) {
-  await page.route((url) => path.test(url.pathname), async (route) => {
+  await page.route(({ pathname }) => pathname.search(path) >= 0, async (route) => {
     const { pathname, search } = new URL(route.request().url());
     try {
       await route.fulfill({ response: await route.fetch({ url: gms.baseUrl + pathname + search, timeout: 0 }) });

@@ -208,7 +208,9 @@ test('mistakes of a file name the file', async () => {
 
 test('a rule is armed by the name of its fault, its keys, several or a whole rule, and disarmed', async () => {
   assert.equal((await gms.arm('throttle', { times: 1, when: { operation: 'schedule' } })).name, 'throttle');
-  assert.equal((await gms.arm([{ fault: 'delay', by: '1ms' }, { fault: 'server_error' }])).name, 'delay-server_error');
+  const several = await gms.arm([{ fault: 'delay', by: '1ms' }, 'server_error']);
+  assert.equal(several.name, 'delay-server_error');
+  assert.deepEqual(several.rule.then, [{ fault: 'delay', by: '1ms' }, { fault: 'server_error' }]);
   const whole = await gms.arm({ name: 'whole', then: { fault: 'rival' } }, { for: '1m', when: { service: 'support' } });
   assert.equal(whole.name, 'whole');
   const armed = (/** @type {{ name: string }[]} */ rules) => (
@@ -339,6 +341,14 @@ test('a server that does not answer is not reached', async () => {
   const free = connect('http://127.0.0.1:1');
   await assert.rejects(free.clock(), new NotReached('no answer from http://127.0.0.1:1: bad port'));
   await assert.rejects(connect(`${server.url}/elsewhere`, { token: 'x' }).metrics(), AdminError);
+});
+
+test('a test may replace what is random and how requests are sent, without effect on the client', async (t) => {
+  t.mock.method(Math, 'random', () => 0.5);
+  t.mock.method(globalThis, 'fetch', () => { throw new Error('replaced'); });
+  const [one, other] = [await gms.newSession(), await gms.fork()];
+  assert.notEqual(one.id, other.id);
+  assert.match(other.id, /^[0-9a-f]{32}$/);
 });
 
 test('a timeout is counted in seconds', async () => {

@@ -48,6 +48,17 @@ for (const [name, url] of [['of this machine', LOCAL], ['from elsewhere', 'https
   });
 }
 
+test('a pattern of its own with the flag g forwards each request', async ({ page, gms }) => {
+  await page.route(LOCAL, (route) => route.fulfill({ body: APP, contentType: 'text/html' }));
+  await forward(page, gms, /^\/genesys\//g);
+  await gms.arm('throttle', { skip: 1 });
+  await page.goto(LOCAL);
+  for (const status of ['200', '429']) {
+    await page.getByRole('button').click();
+    await expect(page.getByRole('status')).toHaveText(status);
+  }
+});
+
 test('the page meets a full slot', async ({ page, gms }) => {
   await gms.fill(BOOKING._desired_time, 'sales');
   await open(page, gms);

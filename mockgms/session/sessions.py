@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -15,7 +15,7 @@ from mockgms.session.meter import Meter
 from mockgms.session.session import EMPTY, Session
 
 DEFAULT: Final = "default"
-_MAX_MISTAKES: Final = 10  # of a broken scenario file that an event has
+_MAX_MISTAKES: Final = 10  # of a broken scenario file that are reported
 
 
 class Sessions:
@@ -37,6 +37,7 @@ class Sessions:
         entries: int = ENTRIES,
     ) -> None:
         self.scenario = scenario
+        self._mistakes_in_file: Sequence[str] = ()
         self._limit = limit
         self._idle = idle
         self._timer = timer
@@ -132,14 +133,20 @@ class Sessions:
             if session.scenario is old:
                 session.reload(new)
         if self.scenario is old:
-            self.scenario = new
+            self.scenario, self._mistakes_in_file = new, ()
 
     def report_broken(self, scenario: Scenario, mistakes: Iterable[str]) -> None:
-        """Publish to all sessions of a scenario that its file has mistakes, so this version stays in force."""
+        """Report to all sessions of a scenario that its file has mistakes, so this version stays in force."""
         first = list(islice(mistakes, _MAX_MISTAKES))
+        if self.scenario is scenario:
+            self._mistakes_in_file = first
         for session in self:
             if session.scenario is scenario:
                 session.publish("scenario", "broken", name=scenario.name, mistakes=first)
+
+    def mistakes_in_file(self, scenario: Scenario) -> Sequence[str]:
+        """Return the mistakes in the present file of a scenario, if it has changed and cannot be loaded."""
+        return self._mistakes_in_file if scenario is self.scenario else ()
 
     def _new(self, id: str, scenario: Scenario) -> Session:
         session = Session(

@@ -32,8 +32,9 @@ NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
 FROZEN = {"now": NOW, "frozen": True}
 KEYS = ", ".join(record(Scenario).keys)
-MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
-OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
+PLAIN = {"seed": 0, "dialect": "8.5.2", "services": [], "warnings": [], "mistakes": []}
+MONDAY = {"name": "monday", "description": "A Monday.", **PLAIN}
+OTHER = {"name": "<body>", "description": "Another.", **PLAIN}
 
 
 def create(mock: Client, **fields: str) -> Any:

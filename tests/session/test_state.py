@@ -159,6 +159,19 @@ def test_the_sessions_of_a_broken_scenario_publish_its_first_mistakes() -> None:
     assert [(event.session, event.content) for event in events] == [("default", change), ("one", change)]
 
 
+def test_the_mistakes_in_the_file_of_a_scenario_are_known_until_its_next_version() -> None:
+    first = scenario()
+    sessions = Sessions(first)
+    sessions.report_broken(scenario(seed=2), ["a mistake in another file"])
+    assert sessions.mistakes_in_file(first) == ()
+    sessions.report_broken(first, map(str, range(11)))
+    assert sessions.mistakes_in_file(first) == list(map(str, range(10)))
+    assert sessions.mistakes_in_file(scenario(seed=2)) == ()
+    second = scenario(seed=3)
+    sessions.replace(first, second)
+    assert (sessions.mistakes_in_file(first), sessions.mistakes_in_file(second)) == ((), ())
+
+
 def test_a_started_session_counts_as_used() -> None:
     sessions = Sessions(scenario(), limit=2)
     other = scenario(seed=1)

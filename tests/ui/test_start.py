@@ -581,5 +581,7 @@ async def test_a_broken_file_of_the_scenario_is_shown_until_it_is_mended(visitor
         await visitor.page.get_by_role("button", name="Show details").click()
         details = visitor.page.locator("#details-text")
         await expect(details).to_have_text("own.yaml:2:1: unknown key `sedd` own.yaml:3:1: no")
+        await visitor.page.reload()
+        await expect(message).to_have_text("The file of <body> has mistakes. Its previous version stays in force.")
         dispatcher.sessions.replace(scenario, scenario)
         await expect(message).to_have_text("The file of <body> has no mistakes any more. Its rules are in force.")

@@ -15,7 +15,7 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.sent_scenario import load_sent_scenario
-from mockgms.session import Session
+from mockgms.session import Session, Sessions
 
 _KEYS: Final = "Its keys are in the JSON Schema that `mockgms schema` prints."
 
@@ -49,6 +49,10 @@ class ActiveScenario(Answer):
     dialect: Literal["8.5.1", "8.5.2"]
     services: Annotated[list[str], Meta(description="Services that it lists")]
     warnings: Annotated[list[str], Meta(description="Rules, conditions and settings without effect, a line for each")]
+    mistakes: Annotated[
+        list[str],
+        Meta(description="At most 10 mistakes in its file, which has changed: the previous version stays in force"),
+    ]
 
 
 class ScenarioText(Answer):
@@ -74,7 +78,7 @@ def list_scenarios(catalog: Catalog) -> InSteps[list[ScenarioSummary]]:
 
 
 @operation("GET", "/scenario", "admin.scenario.read")
-def read_scenario(session: Session) -> ActiveScenario:
+def read_scenario(session: Session, sessions: Sessions) -> ActiveScenario:
     """Return the active scenario."""
     scenario = session.scenario
     return ActiveScenario(
@@ -84,6 +88,7 @@ def read_scenario(session: Session) -> ActiveScenario:
         dialect=scenario.dialect,
         services=sorted(scenario.services),
         warnings=list(map(str, scenario.warnings)),
+        mistakes=list(sessions.mistakes_in_file(scenario)),
     )
 
 
@@ -118,6 +123,7 @@ def check_scenario(
 @operation("PUT", "/scenario", "admin.scenario.use", refusals=(Mistaken,))
 def use_scenario(
     session: Session,
+    sessions: Sessions,
     catalog: Catalog,
     rules_only: bool = False,
     *,
@@ -141,17 +147,17 @@ def use_scenario(
         session.apply_rules(scenario)
     else:
         yield from session.use_in_steps(scenario)
-    return read_scenario(session)
+    return read_scenario(session, sessions)
 
 
 @operation("POST", "/reset", "admin.reset")
-def reset_session(session: Session) -> InSteps[ActiveScenario]:
+def reset_session(session: Session, sessions: Sessions) -> InSteps[ActiveScenario]:
     """Reset the session to the start of its scenario.
 
     Its clock, calendar and ids start over, and the journal is emptied.
     """
     yield from session.reset_in_steps()
-    return read_scenario(session)
+    return read_scenario(session, sessions)
 
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:

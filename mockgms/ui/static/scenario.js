@@ -1,6 +1,6 @@
 // The scenario of the session: which one it is, another one, and back to its start.
 
-import { attempt } from './actionbar.js';
+import { attempt, complain, say } from './actionbar.js';
 import { api } from './api.js';
 import { button, byId, el, field } from './elements.js';
 import { nameOf } from './exchange.js';
@@ -19,6 +19,7 @@ export class ScenarioPanel {
     this._record = record;
     this._setAside = setAside;
     this._name = '';
+    this._mistakes = ''; // in the file, which the server watches
     popover('scenario-button', () => this._open());
     byId('scenario-find').addEventListener('input', () => this._filter());
     byId('scenarios').addEventListener('click', ({ target }) => {
@@ -30,10 +31,26 @@ export class ScenarioPanel {
 
   async refresh() {
     const active = await api.get('scenario');
+    this._showMistakes(active.name, active.mistakes.join('\n'));
     this._name = active.name;
     byId('scenario-name').textContent = nameOf(active.name);
     byId('scenario-about').textContent = active.description;
     byId('scenario-about').title = active.description;
+  }
+
+  /**
+   * Say that the file of the scenario is broken, and when it is mended.
+   *
+   * @param {string} name
+   * @param {string} mistakes
+   */
+  _showMistakes(name, mistakes) {
+    if (mistakes && mistakes !== this._mistakes) {
+      complain(`The file of ${name} has mistakes. Its previous version stays in force.`, mistakes);
+    } else if (!mistakes && this._mistakes && name === this._name) {
+      say(`The file of ${name} has no mistakes any more. Its rules are in force.`);
+    }
+    this._mistakes = mistakes;
   }
 
   _open() {

@@ -93,7 +93,6 @@ let reading = null;
 let isConnected = false;
 let isRead = false; // since the connection was made
 let wasConnected = false;
-let isBroken = false; // the file of the scenario, which the server watches
 
 /** Bring parts up to date soon. Each is read once for all changes until then.
  *
@@ -175,19 +174,6 @@ function isWatched() {
   return isConnected && !document.hidden;
 }
 
-/** Say that the file of the scenario is broken, and when it is mended. Forget what was clicked when it starts over.
- *
- * @param {{ did: string, name: string, mistakes?: string[] }} change
- */
-function takeScenario({ did, name, mistakes = [] }) {
-  if (did === 'broken') {
-    complain(`The file of ${name} has mistakes. Its previous version stays in force.`, mistakes.join('\n'));
-  } else if (did === 'reloaded') {
-    if (isBroken) say(`The file of ${name} has no mistakes any more. Its rules are in force.`);
-  } else record.clear();
-  isBroken = did === 'broken';
-}
-
 /**
  * @param {string} name
  * @param {any} data
@@ -198,7 +184,7 @@ function take(name, data) {
     calendar.follow(data.service);
     refresh('rules');
   } else if (name === 'change') {
-    if (data.what === 'scenario') takeScenario(data);
+    if (data.what === 'scenario' && !['reloaded', 'broken'].includes(data.did)) record.clear();
     refresh(...(OUTDATED[data.what] ?? Object.keys(PARTS)));
   } else refresh(...Object.keys(PARTS));
 }

@@ -6,7 +6,15 @@ import pytest
 from tests.live import Client
 from tests.messages import FIRES_NEVER
 
-ACTIVE = {"name": "test", "description": "For a test.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
+ACTIVE = {
+    "name": "test",
+    "description": "For a test.",
+    "seed": 0,
+    "dialect": "8.5.2",
+    "services": [],
+    "warnings": [],
+    "mistakes": [],
+}
 OTHER = {
     "description": "Full.",
     "seed": 7,
@@ -14,7 +22,15 @@ OTHER = {
     "clock": {"now": "2026-05-04T08:00:00Z", "frozen": True},
     "services": {"sales": {"capacity": 0}},
 }
-SHOWN = {"name": "<body>", "description": "Full.", "seed": 7, "dialect": "8.5.1", "services": ["sales"], "warnings": []}
+SHOWN = {
+    "name": "<body>",
+    "description": "Full.",
+    "seed": 7,
+    "dialect": "8.5.1",
+    "services": ["sales"],
+    "warnings": [],
+    "mistakes": [],
+}
 DEFAULT = Path("scenarios/default.yaml").read_text()
 AS_YAML = """
 description: Full.

@@ -4,9 +4,9 @@ from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote, urlencode
 
-from mockgms.client.bodies import Json, encode_json
+from mockgms.client.bodies import Json, encode_json, segment
 from mockgms.client.server_connection import ServerConnection
 
 __tracebackhide__ = True  # pytest shows the line of the test
@@ -57,7 +57,7 @@ class Address:
 
     def v1_url(self, service: str) -> str:
         """Return the `dataURL` of a service for a client of v1."""
-        return f"{self.base_url}/genesys/1/service/callback/{quote(service, safe='')}"
+        return f"{self.base_url}/genesys/1/service/callback/{segment(service)}"
 
     @property
     def v3_url(self) -> str:
@@ -94,4 +94,4 @@ class Address:
 
     @property
     def _prefix(self) -> str:
-        return "" if self.id == DEFAULT else f"/s/{quote(self.id, safe='')}"
+        return "" if self.id == DEFAULT else f"/s/{segment(self.id)}"

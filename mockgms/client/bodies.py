@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 
 from mockgms.client.files import scenario_files
 from mockgms.client.source import file_of
@@ -60,10 +61,19 @@ def encode_json(body: Json) -> bytes:
     return text.encode("utf-8", "surrogatepass")  # the server refuses half a character with a good message
 
 
+def segment(name: str) -> str:
+    """Return a name or an id as a segment of a path. Raises TypeError if it is not text."""
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} is not a name or an id: give a text")
+    return quote(name, safe="")
+
+
 def render_moment(moment: Moment) -> str:
-    """Return a time as text. Raises ValueError for a datetime without a zone."""
+    """Return a time as text. Raises ValueError for a datetime without a zone, TypeError for anything else."""
     if isinstance(moment, str):
         return moment
+    if not isinstance(moment, datetime):
+        raise TypeError(f"{moment!r} is not a time: write a text such as '2026-03-02T08:55:00Z', or a datetime")
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone: add one, such as tzinfo=UTC")
     return moment.isoformat()

@@ -6,7 +6,6 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Self, Unpack
-from urllib.parse import quote
 
 from mockgms.client.address import DEFAULT, Address
 from mockgms.client.armed_rule import ArmedRule
@@ -21,6 +20,7 @@ from mockgms.client.bodies import (
     render_rule,
     render_scenario,
     render_span,
+    segment,
 )
 from mockgms.client.errors import NotReached, Refused
 from mockgms.client.expectations import Expected, WrittenFilter, render_expectation
@@ -65,7 +65,7 @@ class Client(Address):
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
         # The path names only the new session, so a proxy routes the request to the replica of that session.
-        self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
+        self.session(DEFAULT)._ask("PUT", f"sessions/{segment(other.id)}", start)  # noqa: SLF001  # its own
         self._opened[other.id] = None
         return other
 
@@ -75,7 +75,7 @@ class Client(Address):
         A proxy in front of several replicas refuses a request for two sessions. The copy is then made by a snapshot.
         """
         other = self.session(id or uuid.uuid4().hex)
-        forked = f"/s/{quote(self.id, safe='')}/__admin/sessions/{quote(other.id, safe='')}"
+        forked = f"/s/{segment(self.id)}/__admin/sessions/{segment(other.id)}"
         try:
             self._connection.ask("PUT", forked, encode_json({"from": self.id}))
         except Refused as refused:
@@ -100,7 +100,7 @@ class Client(Address):
 
     def forget(self) -> None:
         """Delete this session; the default session is reset instead."""
-        self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
+        self._list("DELETE", f"sessions/{segment(self.id)}")
         self._opened.pop(self.id, None)
 
     def reset(self) -> Json:
@@ -157,7 +157,7 @@ class Client(Address):
 
     def disarm(self, name: str) -> list[Json]:
         """Remove a rule, and return the remaining rules."""
-        return self._list("DELETE", f"rules/{quote(name, safe='')}")
+        return self._list("DELETE", f"rules/{segment(name)}")
 
     # The clock.
 
@@ -207,7 +207,7 @@ class Client(Address):
 
     def move(self, id: str, state: str, *, reason: str | None = None) -> Json:
         """Move a callback to a later state. `reason` is why it is COMPLETED."""
-        return self._ask("PATCH", f"callbacks/{quote(id, safe='')}", {"state": state, "reason": reason})
+        return self._ask("PATCH", f"callbacks/{segment(id)}", {"state": state, "reason": reason})
 
     def cancel(self, id: str) -> Json:
         """Cancel a callback, as its customer would, and return it."""

@@ -71,7 +71,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _filter(request: WrittenFilter) -> Json:
-    """Return a filter of requests as a dictionary; a text alone is their operation."""
+    """Return a filter of requests as a dictionary; a text alone is their operation. Raises TypeError."""
+    if not isinstance(request, str | Mapping):
+        raise TypeError(f"{request!r} is not a filter: write an operation such as 'schedule', or a dictionary")
     return {"operation": request} if isinstance(request, str) else dict(request)
 
 

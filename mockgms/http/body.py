@@ -210,14 +210,17 @@ def _why_no_json(body: bytes, mistake: str) -> str:
 
 
 def half_of_pair(body: bytes) -> int | None:
-    """Return where JSON has half of a surrogate pair without the other half, as an escape or in UTF-8. Or None."""
-    encoded = _HALF_IN_UTF_8.search(body)
-    if encoded is not None:
-        return encoded.start()
+    """Return where JSON has an escape for half of a surrogate pair without the other half."""
     for escape in _ESCAPE.finditer(body):
         if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing
             return escape.start()
     return None
+
+
+def encoded_half_of_pair(body: bytes) -> int | None:
+    """Return where a body has half of a surrogate pair in UTF-8, which does not allow it."""
+    found = _HALF_IN_UTF_8.search(body)
+    return None if found is None else found.start()
 
 
 def _urlencoded(body: bytes, kind: ContentType) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -507,6 +507,28 @@ def test_a_slot_can_be_filled(mock: Client, slot: str | datetime) -> None:
     assert mock.fill(slot, "sales") == full
     assert mock.slots("sales")[0] == full
     assert mock.fill(slot, "sales", free=1)["free"] == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda gms: gms.freeze(date(2026, 3, 2)), "datetime.date(2026, 3, 2) is not a time: write a text such as "),
+        (
+            lambda gms: gms.slots("sales", start=5),
+            "5 is not a time: write a text such as '2026-03-02T08:55:00Z', or a ",
+        ),
+        (lambda gms: gms.session(None).clock, "None is not a name or an id: give a text"),
+        (lambda gms: gms.disarm(5), "5 is not a name or an id: give a text"),
+        (lambda gms: gms.v1_url(None), "None is not a name or an id: give a text"),
+        (lambda gms: gms.verify(5), "5 is not a filter: write an operation such as 'schedule', or a dictionary"),
+        (lambda gms: gms.verify(order=[None]), "None is not a filter: write an operation such as 'schedule', or a "),
+    ],
+)
+def test_an_argument_of_another_type_is_refused_with_what_to_write(
+    mock: Client, call: Callable[[Any], object], message: str
+) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
+        call(mock)
 
 
 def test_the_clock_can_be_advanced_to_the_next_opening(mock: Client) -> None:

@@ -145,6 +145,7 @@ def test_multipart_without_its_boundary_is_refused() -> None:
         (b'{"a":"\\\\ud83d","b":"\\ud83d\\ude00 \\ude00"}', HALF.format(r", \ude00 (byte 33)")),
         (b'{"a":"\\ud83d\\ud83d"}', HALF.format(r", \ud83d (byte 6)")),
         (b'{"a":"\xed\xa0\xbd"}', HALF.format("")),
+        (b'{"a":x"\xed\xa0\xbd"}', "is not JSON: JSON is malformed: invalid character (byte 5)"),
         (b'{"a":"\xff"}', "is not UTF-8 (byte 0xFF): name its charset in the content type"),
         (b'{"a":1e999}', "has a number that is too large for a double: send it as text"),
         (b"[]", "is JSON, but not an object"),

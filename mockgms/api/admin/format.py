@@ -8,7 +8,7 @@ import msgspec
 
 from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.operation import LongList, Parameter
-from mockgms.http.body import MALFORMED, TRUNCATED, half_of_pair
+from mockgms.http.body import MALFORMED, TRUNCATED, encoded_half_of_pair, half_of_pair
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
@@ -54,7 +54,8 @@ def _why_no_json(text: bytes, mistake: Exception) -> str | None:
     """Return why a body is not JSON, or None if it is JSON, and the mistake is another one."""
     if not text.strip():
         return "it is empty"
-    if (half := half_of_pair(text)) is not None:
+    half = encoded_half_of_pair(text) if isinstance(mistake, UnicodeDecodeError) else half_of_pair(text)
+    if half is not None:
         return f"it has half of a surrogate pair (byte {half})"
     if isinstance(mistake, UnicodeDecodeError) or text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return "it is not UTF-8"

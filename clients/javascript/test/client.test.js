@@ -173,6 +173,15 @@ test('a scenario file is sent with its parents by path and the values of its var
   await assert.rejects(gms.use(own, { variables: { TITLE: 'x', PARENT: 'none' } }), /own\.yaml:1:\d+: .*none/);
 });
 
+test('the parents and variables of a long file are found in linear time', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mockgms-')), 'own.yaml');
+  const texts = ['\n'.repeat(500_000), `extends: a${' '.repeat(500_000)}b"`, `extends: ${'${A:-'.repeat(100_000)}`];
+  for (const text of texts) {
+    writeFileSync(file, text);
+    await assert.rejects(gms.use(file), Refused); // each took minutes
+  }
+});
+
 test('variables without a file are refused', async () => {
   const message = 'variables are for the file of a scenario: ';
   await assert.rejects(gms.use('full-day', { variables: { A: 1 } }), new TypeError(
@@ -400,7 +409,7 @@ test('a command and options are lists', async () => {
   await assert.rejects(start(/** @type {any} */ ({ command: 'python -m mockgms' })), new TypeError(
     "start takes `command` as a list such as ['python', '-m', 'mockgms'], not 'python -m mockgms'",
   ));
-  await assert.rejects(start({ command: [] }), /^TypeError: start takes `command` as a list .*, not a list$/);
+  await assert.rejects(start({ command: [] }), /^TypeError: start takes `command` as a list .*, not an empty list$/);
   await assert.rejects(start(/** @type {any} */ ({ options: '--journal 5' })), new TypeError(
     "start takes `options` as a list such as ['--journal', '5000'], not '--journal 5'",
   ));

@@ -346,7 +346,7 @@ def _asks_for_end(fault: Fault) -> bool:
 
 
 def _can_end(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.asking for leaf in condition.leaves()]
+    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
     return (
         bool(rule.during)
         or rule.lasting is not None

@@ -145,7 +145,7 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
             services = session.bookings.services
             view: Answer = ExchangeSummary(**render_summary(entry, unmasked=unmasked, services=services))
         else:
-            view = yield from _view(entry, unmasked=unmasked)
+            view = yield from _render_exchange(entry, unmasked=unmasked)
         shown.append(msgspec.Raw(msgspec.json.encode(view)))  # encoding all at the end would take too long
     return JournalView(shown, len(found), dropped)
 
@@ -161,7 +161,7 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
     entry = find_entry(session, id)
     if entry is None:
         raise no_such_request(id)
-    return (yield from _view(entry, unmasked=unmasked))
+    return (yield from _render_exchange(entry, unmasked=unmasked))
 
 
 @operation("DELETE", "/requests", "admin.requests.clear")
@@ -253,7 +253,7 @@ def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, plain_number(number)))
 
 
-def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
+def _render_exchange(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields = fields_of(entry)
     client_mistakes = hints(entry, fields or {})
     mask = None if unmasked else (yield from mask_of(entry, fields or {}))

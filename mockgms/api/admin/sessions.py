@@ -65,7 +65,7 @@ def list_sessions(sessions: Sessions) -> list[SessionView]:
 
     The default one comes first, then the least recently used.
     """
-    return [view_session(each) for each in sessions]
+    return [render_session(each) for each in sessions]
 
 
 @operation("PUT", "/sessions/{id}", "admin.sessions.make")
@@ -91,7 +91,7 @@ def make_session(
         yield from sessions.start_in_steps(id, scenario)
         session = sessions.get(id)
     warnings = list(map(str, session.scenario.warnings))
-    view = StartedSession(**asdict(view_session(session)), warnings=warnings or UNSET)
+    view = StartedSession(**asdict(render_session(session)), warnings=warnings or UNSET)
     return view if is_known else Created(view)
 
 
@@ -108,7 +108,7 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
     return list_sessions(sessions)
 
 
-def view_session(session: Session) -> SessionView:
+def render_session(session: Session) -> SessionView:
     """Return the summary of a session."""
     return SessionView(session.id, session.scenario.name, read_clock(session), len(session.bookings))
 

@@ -13,8 +13,9 @@ from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings
 
 _CONDITION: Final = "a condition: write it in `when`"
 _FAULT: Final = "fault"
-# For each class of a map: the classes whose keys are written there by mistake, each with where such a key belongs.
-_PLACES: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
+# For each class of a map: the classes whose keys are written there by mistake. Each has a clause that says what such a
+# key is, and where it belongs.
+_OWNERS: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
     Scenario: (
         (Service, 'a key of a service: write it in `services`, below a name, or below `"*"` for all'),
         (RuleSettings, "a key of a rule: write it in an entry of `rules`"),
@@ -29,7 +30,7 @@ _PLACES: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
     Step: ((ExpectedAnswer, "expected of the answer: write it in `expect`"),),
     ExpectedAnswer: ((Step, "a key of the step: write it beside `expect`"),),
 }
-_PLACES_FROM_FAULT: Final = (
+_OWNERS_FOR_FAULTS: Final = (
     (RuleSettings, "a key of the rule: write it beside `then`"),
     (Conditions, _CONDITION),
 )
@@ -38,12 +39,11 @@ _PLACES_FROM_FAULT: Final = (
 def where_it_belongs(key: str, kind: type) -> str:
     """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
     is_fault = kind in FAULTS.values()
-    for other, place in _PLACES_FROM_FAULT if is_fault else _PLACES.get(kind, ()):
-        if key in keys_of(other):
-            return f": it is {place}"
-    if is_fault or kind is RuleSettings:
-        owners = [f"`{name}`" for name, fault in FAULTS.items() if key in keys_of(fault)]
-        if kind is RuleSettings:
-            return ": it is a key of a fault: write it in `then`" if owners or key == _FAULT else ""
-        return f": it is a key of the fault {any_of(owners)}" if owners else ""
-    return ""
+    owners = _OWNERS_FOR_FAULTS if is_fault else _OWNERS.get(kind, ())
+    for owner, clause in owners:
+        if key in keys_of(owner):
+            return f": it is {clause}"
+    faults = [f"`{name}`" for name, fault in FAULTS.items() if key in keys_of(fault)]
+    if kind is RuleSettings and (faults or key == _FAULT):
+        return ": it is a key of a fault: write it in `then`"
+    return f": it is a key of the fault {any_of(faults)}" if is_fault and faults else ""

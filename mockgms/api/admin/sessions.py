@@ -18,7 +18,7 @@ from mockgms.http.refusals import Unreadable
 from mockgms.http.session_id import FORM, read_session_id
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
-from mockgms.scenario.mistakes import ScenarioMistakes, among
+from mockgms.scenario.mistakes import ScenarioMistakes, suggest_and_list
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.sent_scenario import load_sent_scenario
 from mockgms.session import Session, Sessions
@@ -122,7 +122,8 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     session = sessions.find(id)
     if session is not None:
         return session
-    raise Unreadable("from", f"is {quoted(id)}, which is not a session{among(id, [each.id for each in sessions])}")
+    known = suggest_and_list(id, [each.id for each in sessions])
+    raise Unreadable("from", f"is {quoted(id)}, which is not a session{known}")
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:

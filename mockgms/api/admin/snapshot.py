@@ -315,7 +315,8 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
 
 def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
     try:
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, may_end=True)  # `for` has become `until`
+        # The key `for` of the rule has become `until`.
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, has_end=written.until is not None)
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"

@@ -96,6 +96,7 @@ test('null means that an argument is not given', async () => {
   assert.deepEqual(await session.requests(null, { phone: null, status: null, limit: null, unmasked: null }), []);
   await session.verify(null, { order: null, exactly: 0, operation: 'schedule' });
   await session.arm('throttle', null, null);
+  assert.equal((await session.arm('throttle', { name: null, times: null, when: undefined })).name, 'throttle-2');
 });
 
 test('a name that is missing is refused, before a path is made of it', async () => {

@@ -42,7 +42,7 @@ class Unknown(NamedTuple):
 
         If no known word is near, it is empty, or with `or_all` it lists the known words.
         """
-        return did_you_mean(self.word, self.known) or (list_known(self.known) if self.or_all else "")
+        return suggest_or_list(self.word, self.known) if self.or_all else did_you_mean(self.word, self.known)
 
 
 class UnknownWord(ValueError):
@@ -105,6 +105,11 @@ def list_known(known: Collection[str], most: int = _MAX_LISTED) -> str:
     """Return a clause that lists the known words, by default at most 50; empty if there are none."""
     others = f" and {len(known) - most} more" if len(known) > most else ""
     return f" (there are: {', '.join(islice(known, most))}{others})" if known else ""
+
+
+def suggest_or_list(word: str, known: Collection[str]) -> str:
+    """Return a clause that suggests the nearest known word, or lists the known words if none is near."""
+    return did_you_mean(word, known) or list_known(known)
 
 
 def suggest_and_list(word: str, known: Collection[str]) -> str:

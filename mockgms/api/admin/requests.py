@@ -23,7 +23,7 @@ from mockgms.domain.service import Services
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
-from mockgms.scenario.mistakes import Unknown
+from mockgms.scenario.mistakes import suggest_or_list
 from mockgms.session import Session
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
 
@@ -111,7 +111,7 @@ def _read_operation(text: str, parameter: str) -> str:
     """Return the name of an operation, with or without its version. Raises Unreadable for an unknown one."""
     version, dot, name = text.rpartition(".")
     if name not in OPERATIONS or (dot and version not in VERSIONS):
-        raise Unreadable(parameter, f"{quoted(text)} does not exist{Unknown(name, OPERATIONS, or_all=True).clause}")
+        raise Unreadable(parameter, f"{quoted(text)} does not exist{suggest_or_list(name, OPERATIONS)}")
     return text
 
 

@@ -20,10 +20,10 @@ def kind(schema: Schema) -> Element:
 
 def _in_words(alternatives: Sequence[Words]) -> Words:
     """Return alternatives with commas, and with "or" before the last one. `null` comes last."""
-    words: Words = ()
-    ordered = sorted(alternatives, key=lambda each: each == _NULL)
-    for index, each in enumerate(ordered):
-        words += ("" if index == 0 else " or " if index == len(ordered) - 1 else ", ", *each)
+    first, *others = sorted(alternatives, key=lambda each: each == _NULL)
+    words = first
+    for number, each in enumerate(others, 1):
+        words += (" or " if number == len(others) else ", ", *each)
     return words
 
 
@@ -80,13 +80,14 @@ def fields(schema: Schema) -> Element:
         "Type": [kind(inside) for _, inside in members],
         "Required": ["required" if name in required else "" for name, _ in members],
     }
-    meanings = [_meaning(inside) for _, inside in members]
+    meanings = [meaning(inside) for _, inside in members]
     if any(meanings):
         columns["Meaning"] = [prose(each, "span") for each in meanings]
     return table(columns, zip(*columns.values(), strict=True))
 
 
-def _meaning(schema: Schema) -> str:
+def meaning(schema: Schema) -> str:
+    """Return the description of a schema, or the first one of its alternatives; empty if there is none."""
     descriptions = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
     return next(filter(None, descriptions), "")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from generator.descriptions import JSON
-from generator.fields import fields, kind
+from generator.fields import fields, kind, meaning
 from generator.markup import Element, icon, prose
 from generator.parameters import SPELLING_OF
 
@@ -230,8 +230,7 @@ def _field(name: str, schema: Json, example: Json, is_required: bool) -> Element
     attributes = {"name": name, "data_in": "body", "data_type": "text" if is_text else "json", "autocomplete": "off"}
     if value is not None:
         attributes["value"] = _written(value)
-    descriptions = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
-    about = prose(next(filter(None, descriptions), ""), "span")
+    about = prose(meaning(schema), "span")
     return _row(name, kind(schema), about, Element("input", class_="input", **attributes), is_required=is_required)
 
 

@@ -12,9 +12,9 @@ _TURNS: Final = 10  # of the event loop: more than the two that a write and the 
 
 def wait_until(holds: Callable[[], object], seconds: float = LONGEST) -> None:
     """Wait for something that another process or thread does. Fails if it takes longer than `seconds`."""
-    until = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < until, "the condition never holds"
+        assert time.monotonic() < deadline, "the condition never holds"
         time.sleep(_INTERVAL)
 
 

@@ -67,7 +67,7 @@ from mockgms.http import query
 from mockgms.http.messages import Params, QueryText, Reply, ReplySteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.http.routing import Deferred, Route
-from mockgms.scenario.mistakes import Unknown, any_of
+from mockgms.scenario.mistakes import any_of, suggest_or_list
 from mockgms.session import Session
 
 P = ParamSpec("P")
@@ -305,7 +305,7 @@ class Operation(Generic[P, R]):
             if request.query:
                 for name in request.params():
                     if name not in known:
-                        raise Unreadable(name, f"is not a parameter here{Unknown(name, known, or_all=True).clause}")
+                        raise Unreadable(name, f"is not a parameter here{suggest_or_list(name, known)}")
             if not has_body and request.body.strip() not in _NO_BODY:
                 raise Unreadable("body", "is not allowed here: leave it out")
 

@@ -15,6 +15,8 @@ from mockgms.api.threads import Threads
 from mockgms.http.messages import InSteps, Reply
 
 T = TypeVar("T")
+Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
+"""A reply, or a coroutine that returns it if it may take time."""
 _Resume: TypeAlias = Callable[[], Callable[[], Any] | None]
 
 _TURN_SECONDS: Final = 0.005  # seconds of long work between two pauses
@@ -28,7 +30,7 @@ class Turns:
         self._threads = Threads()
         self._exclusive: dict[str, asyncio.Task[None]] = {}
 
-    def begin(self, answer: Reply | InSteps[Reply]) -> Reply | Coroutine[Any, Any, Reply]:
+    def begin(self, answer: Reply | InSteps[Reply]) -> Begun:
         """Return the answer of an operation, or if that is long work, a coroutine that runs it to its end."""
         return answer if isinstance(answer, Reply) else self.run(answer)
 

@@ -12,7 +12,7 @@ from mockgms.files.regular_file import read_file
 
 _MAX_FILES: Final = 21  # a scenario and its parents
 # Finds `extends` on a line or in a flow map. It may find too much: only the server parses the text, and a file that it
-# does not need does no harm. It never goes back, and variables end soon: otherwise long texts took quadratic time.
+# does not need does no harm. It never backtracks, and limits the length of variables: each long text takes linear time.
 _PART: Final = r"\$\{[^}\n]{0,200}\}|[^\"'\n#,}]"
 _EXTENDS: Final = re.compile(rf"""(?m)(?:^|[{{,])[ \t]*+["']?extends["']?\s*+:\s++["']?(?P<written>(?:{_PART})++)""")
 _VARIABLE: Final = re.compile(r"\$\{(?P<name>[A-Z_][A-Z0-9_]*)(?::-(?P<default>[^}]*))?\}")
@@ -52,8 +52,7 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
 
 def variables_in(texts: Iterable[str]) -> set[str]:
     """Return the names of the variables in texts of scenario files."""
-    # Searching behind the last brace would take quadratic time.
-    return {found["name"] for text in texts for found in _VARIABLE.finditer(text, 0, text.rfind("}") + 1)}
+    return {found["name"] for text in texts for found in _VARIABLE.finditer(text, 0, _end_of_last_variable(text))}
 
 
 def check_used(given: Iterable[str], used: Collection[str], where: str) -> None:
@@ -67,11 +66,18 @@ def check_used(given: Iterable[str], used: Collection[str], where: str) -> None:
 def _parents(file: Path, text: str, values: Mapping[str, str]) -> Iterator[Path]:
     """Yield the files that a text may extend."""
     for found in _EXTENDS.finditer(text):
-        written = _VARIABLE.sub(lambda variable: _value(variable, values), found["written"].strip())
+        written = _substitute(found["written"].strip(), values)
         # Only files with these suffixes are sent, so a scenario cannot make a client send other files.
         names = [written] if written.endswith(_SENT) else [written + suffix for suffix in _SUFFIXES]
         yield from (Path(normpath(file.parent / name)) for name in names)
 
 
-def _value(found: re.Match[str], values: Mapping[str, str]) -> str:
-    return values.get(found["name"]) or found["default"] or ""
+def _substitute(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with the values of its variables."""
+    end = _end_of_last_variable(text)
+    return _VARIABLE.sub(lambda found: values.get(found["name"]) or found["default"] or "", text[:end]) + text[end:]
+
+
+def _end_of_last_variable(text: str) -> int:
+    """Return where the last variable of a text ends at the latest. Searching after it would take quadratic time."""
+    return text.rfind("}") + 1

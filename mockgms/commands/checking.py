@@ -93,9 +93,9 @@ def _findings(file: Path, catalog: Catalog, read: list[Path]) -> Iterator[Findin
 
         for outcome in outcomes(scenario, catalog):
             where = f"the example `{outcome.example}`, step {outcome.number}"
-            for difference in outcome.differences:
-                because = f": {outcome.cause}" if outcome.cause and difference.startswith("expected status") else ""
-                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}{because}"))
+            for index, difference in enumerate(outcome.differences):
+                reason = f" ({outcome.reason})" if outcome.reason and index == 0 else ""
+                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}{reason}"))
 
 
 def is_folder(path: Path) -> bool:

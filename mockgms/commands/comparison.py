@@ -9,7 +9,7 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.body import as_text
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.examples import ExpectedAnswer
-from mockgms.scenario.mistakes import did_you_mean, listed
+from mockgms.scenario.mistakes import did_you_mean, list_known
 from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
@@ -105,7 +105,7 @@ def _within(value: object) -> str:
     """Return a clause that says which entries a list or a map has."""
     if isinstance(value, list):
         return f" (there is a list of {len(value)})"
-    return listed(value, _MOST_KEYS) if isinstance(value, dict) else ""
+    return list_known(value, _MOST_KEYS) if isinstance(value, dict) else ""
 
 
 def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:

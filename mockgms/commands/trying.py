@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from mockgms import app
 from mockgms.api.admin.body_mistakes import unreadable
+from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
+from mockgms.api.admin.reason import reason_of, service_of
 from mockgms.api.dispatcher import ADMIN_BASE, Dispatcher
 from mockgms.commands.checking import is_folder, scenario_files
 from mockgms.commands.comparison import body_of, captured, differences, insert
@@ -36,7 +38,8 @@ from mockgms.session import Session
 class ExampleOutcome(NamedTuple):
     """The outcome of a request of an example.
 
-    `answer` is its answer in short. `differences` has a sentence for each expectation that is not met.
+    `answer` is its answer in short. `differences` has a sentence for each expectation that is not met. `reason` is why
+    the request was refused, if it was.
     """
 
     example: str
@@ -45,13 +48,8 @@ class ExampleOutcome(NamedTuple):
     request: str
     answer: str
     differences: tuple[str, ...]
-    explanation: str = ""
-
-    @property
-    def cause(self) -> str:
-        """Why the request was refused, as a clause; empty if it was not."""
-        first = self.explanation.partition(". ")[0]
-        return first[0].lower() + first[1:] if first.startswith("Refused") else ""
+    explanation: str
+    reason: str | None
 
 
 def add_try(parser: Parser) -> None:
@@ -85,8 +83,8 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[ExampleOutcome]:
 
 def _run_step(
     step: Step, dispatcher: Dispatcher, session: Session, values: dict[str, str]
-) -> tuple[str, tuple[str, ...], str]:
-    """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation.
+) -> tuple[str, tuple[str, ...], str, str | None]:
+    """Run a step. Return the fields `answer`, `differences`, `explanation` and `reason` of its outcome.
 
     `values` has the values that earlier steps have captured. Those of this step are added.
     """
@@ -96,7 +94,7 @@ def _run_step(
         request = described_request(_request_of(step, values), session)
         entry, trace = run_to_end(dispatcher.operate_in_steps(request, session))
     except Unreadable as mistake:
-        return "not sent", (f"{mistake.field} {mistake.reason}",), ""
+        return "not sent", (f"{mistake.field} {mistake.reason}",), "", None
     answer = entry.outcome
     if answer is not None and isinstance(answer.delivery, Reset | Closed):
         answer = None
@@ -109,7 +107,9 @@ def _run_step(
         wrong.append(f"{mistake.field} {mistake.reason}")
     cause = f" [{entry.rule}: {', '.join(entry.faults)}]" if entry.rule else ""
     explanation = run_to_end(explain(entry, trace, session, unmasked=True)).paragraph
-    return f"{'no answer' if status is None else status}{cause}", tuple(wrong), explanation
+    service = service_of(entry, fields_of(entry) or {})
+    reason = None if trace.refusal is None else reason_of(entry, service, None, session.bookings.services)
+    return f"{'no answer' if status is None else status}{cause}", tuple(wrong), explanation, reason
 
 
 def _request_of(step: Step, values: Mapping[str, str]) -> DescribedRequest:

@@ -24,7 +24,7 @@ class Block(NamedTuple):
 
 
 class BlockUnion:
-    """The union of several blocks. A slot is found in it in the same time whether there is one block or a thousand."""
+    """The union of several blocks, in which a slot is found by one search, however many blocks there are."""
 
     def __init__(self, blocks: Iterable[Block], timezone: tzinfo) -> None:
         self._timezone = timezone
@@ -41,14 +41,14 @@ class BlockUnion:
                 self._ends.append(block.end)
         self._week = week_minutes(hours)
 
-    def __contains__(self, start: Instant) -> bool:
+    def __contains__(self, slot_start: Instant) -> bool:
         """Return whether the slot that starts at this time is blocked."""
-        before = bisect_right(self._starts, start)
-        if before and start < self._ends[before - 1]:
+        started = bisect_right(self._starts, slot_start)  # periods
+        if started and slot_start < self._ends[started - 1]:
             return True
         if not self._week:
             return False
-        local = to_datetime(start, self._timezone)
+        local = to_datetime(slot_start, self._timezone)
         minute = (local.weekday() * 24 + local.hour) * 60 + local.minute
         return bool(self._week >> minute & 1)
 

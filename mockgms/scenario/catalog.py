@@ -8,7 +8,7 @@ from mockgms.domain.quoting import shortened
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.document import parse_document
-from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, among
+from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, suggest_and_list
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import LARGEST, MapEntry
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
@@ -122,7 +122,7 @@ class Catalog:
         return None
 
     def _not_found(self, name: str, folders: "Folders") -> str:
-        return f"there is no such scenario{among(name, sorted(self._known(folders)))}"
+        return f"there is no such scenario{suggest_and_list(name, sorted(self._known(folders)))}"
 
 
 def shipped_schema() -> str:

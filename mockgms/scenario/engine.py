@@ -365,7 +365,7 @@ class Engine:
         if rule.during and (end := DuringCondition(rule.during).end(now, facts)) is not None:
             yield end
         yield from self._ends_of_window(rule, who)
-        for condition in rule.asking:
+        for condition in rule.session_conditions:
             if isinstance(condition, StateCondition):
                 ends = [self._end_of_state(name, rule.per, who, now) for name in condition.names]
                 end = max((each for each in ends if each is not None), default=NO_END)
@@ -417,5 +417,5 @@ class Engine:
 
 
 def _asks_for_refusals(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.asking for leaf in condition.leaves()]
+    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
     return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in leaves)

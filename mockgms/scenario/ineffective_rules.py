@@ -225,7 +225,7 @@ def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
         others = [fault for fault in faults if not isinstance(fault, Pass)]
         if len(others) < len(faults) and others and not only_sets_state(others):
             yield f"has a fault without effect: `pass` beside `{_NAMES[type(others[0])]}`"
-    if rule.phase == "after" and all(rule.passes_on):
+    if rule.phase == "after" and all(rule.only_set_state):
         yield (
             "has a `phase` without effect: its state is set before the operation; place it below the rules that must"
             " not see the state yet"

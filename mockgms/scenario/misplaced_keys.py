@@ -13,8 +13,9 @@ from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings
 
 _CONDITION: Final = "a condition: write it in `when`"
 _FAULT: Final = "fault"
-# For each class of a map: the classes whose keys are written there by mistake, each with where such a key belongs.
-_PLACES: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
+# For each class of a map: the classes whose keys are written there by mistake. Each has a clause that says what such a
+# key is, and where it belongs.
+_OWNERS: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
     Scenario: (
         (Service, 'a key of a service: write it in `services`, below a name, or below `"*"` for all'),
         (RuleSettings, "a key of a rule: write it in an entry of `rules`"),
@@ -29,24 +30,23 @@ _PLACES: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
     Step: ((ExpectedAnswer, "expected of the answer: write it in `expect`"),),
     ExpectedAnswer: ((Step, "a key of the step: write it beside `expect`"),),
 }
-_PLACES_FROM_FAULT: Final = (
+_OWNERS_FOR_FAULTS: Final = (
     (RuleSettings, "a key of the rule: write it beside `then`"),
     (Conditions, _CONDITION),
 )
 _FAULTS: Final = frozenset(FAULTS.values())
 # Of the classes above. They are looked up often: a file may have many mistakes.
-_KEYS: Final[Mapping[Any, frozenset[str]]] = {kind: frozenset(keys_of(kind)) for kind in (*_PLACES, *_FAULTS)}
+_KEYS: Final[Mapping[Any, frozenset[str]]] = {kind: frozenset(keys_of(kind)) for kind in (*_OWNERS, *_FAULTS)}
 
 
 def where_it_belongs(key: str, kind: type) -> str:
     """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
     is_fault = kind in _FAULTS
-    for other, place in _PLACES_FROM_FAULT if is_fault else _PLACES.get(kind, ()):
-        if key in _KEYS[other]:
-            return f": it is {place}"
-    if is_fault or kind is RuleSettings:
-        owners = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
-        if kind is RuleSettings:
-            return ": it is a key of a fault: write it in `then`" if owners or key == _FAULT else ""
-        return f": it is a key of the fault {any_of(owners)}" if owners else ""
-    return ""
+    owners = _OWNERS_FOR_FAULTS if is_fault else _OWNERS.get(kind, ())
+    for owner, clause in owners:
+        if key in _KEYS[owner]:
+            return f": it is {clause}"
+    faults = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
+    if kind is RuleSettings and (faults or key == _FAULT):
+        return ": it is a key of a fault: write it in `then`"
+    return f": it is a key of the fault {any_of(faults)}" if is_fault and faults else ""

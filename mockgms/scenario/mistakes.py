@@ -40,11 +40,9 @@ class Unknown(NamedTuple):
     def clause(self) -> str:
         """A clause that suggests the nearest known word.
 
-        If no known word is near, it is empty, or with `or_all` it lists all known words.
+        If no known word is near, it is empty, or with `or_all` it lists the known words.
         """
-        if self.or_all:
-            return did_you_mean(self.word, self.known) or listed(self.known)
-        return did_you_mean(self.word, self.known)
+        return suggest_or_list(self.word, self.known) if self.or_all else did_you_mean(self.word, self.known)
 
 
 class UnknownWord(ValueError):
@@ -103,15 +101,20 @@ def any_of(words: Iterable[str]) -> str:
     return f"{', '.join(before)} or {last}" if before else last
 
 
-def listed(known: Collection[str], most: int = _MAX_LISTED) -> str:
+def list_known(known: Collection[str], most: int = _MAX_LISTED) -> str:
     """Return a clause that lists the known words, by default at most 50; empty if there are none."""
     others = f" and {len(known) - most} more" if len(known) > most else ""
     return f" (there are: {', '.join(islice(known, most))}{others})" if known else ""
 
 
-def among(word: str, known: Collection[str]) -> str:
+def suggest_or_list(word: str, known: Collection[str]) -> str:
+    """Return a clause that suggests the nearest known word, or lists the known words if none is near."""
+    return did_you_mean(word, known) or list_known(known)
+
+
+def suggest_and_list(word: str, known: Collection[str]) -> str:
     """Return a clause that suggests the nearest known word, if one is near, and then lists the known words."""
-    return did_you_mean(word, known) + listed(known)
+    return did_you_mean(word, known) + list_known(known)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -247,33 +247,33 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
     return faults
 
 
-def parse_armed_rule(text: str | bytes, file: str, *, may_end: bool = False) -> tuple[Rule, Duration | None]:
+def parse_armed_rule(text: str | bytes, file: str, *, has_end: bool = False) -> tuple[Rule, Duration | None]:
     """Parse a rule from a separate text, and return it with the duration of its key `for`, or None.
 
-    Mistakes call the text `file`. With `may_end`, the rule may end at a time that is not in the text. Raises
+    Mistakes call the text `file`. With `has_end`, the rule ends at a time that is not in the text. Raises
     ScenarioMistakes.
     """
     repeated: list[Mistake] = []
-    return read_armed_rule(parse_document(text, file, repeated, "rule"), file, repeated, may_end=may_end)
+    return read_armed_rule(parse_document(text, file, repeated, "rule"), file, repeated, has_end=has_end)
 
 
 def read_armed_rule(
-    entries: Mapping[str, MapEntry], file: str, repeated: Iterable[Mistake], *, may_end: bool = False
+    entries: Mapping[str, MapEntry], file: str, repeated: Iterable[Mistake], *, has_end: bool = False
 ) -> tuple[Rule, Duration | None]:
     """Return what `parse_armed_rule` returns, for a document with its `repeated` keys. Raises ScenarioMistakes."""
     reader = Reader()
     reader.mistakes.extend(repeated)
-    rule = _rule(Node(entries, Place(file, 1, 1)), reader, {}, may_end=may_end)
+    rule = _rule(Node(entries, Place(file, 1, 1)), reader, {}, has_end=has_end)
     if rule is None or reader.mistakes:
         raise ScenarioMistakes(reader.mistakes)
     written = {key: value for key, value in rule.written.items() if key != _FOR}
     return replace(rule, lasting=None, written=written), rule.lasting
 
 
-def _rule(node: Node, reader: Reader, named: dict[str, Place], *, may_end: bool = False) -> Rule | None:
+def _rule(node: Node, reader: Reader, named: dict[str, Place], *, has_end: bool = False) -> Rule | None:
     """Return a rule, or None if it is mistaken. `named` has the names of the previous rules.
 
-    With `may_end`, the rule may end at a time that is not in the node.
+    With `has_end`, the rule ends at a time that is not in the node.
     """
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "a rule is a map that begins with `name: ...`")
@@ -287,7 +287,7 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place], *, may_end: bool 
     if len(reader.mistakes) > before:
         return None
     rule = _made(settings, node.plain())
-    if any(map(_asks_for_end, rule.faults)) and not (may_end or _can_end(rule)):
+    if any(map(_asks_for_end, rule.faults)) and not (has_end or _can_end(rule)):
         reader.refuse(
             node.place,
             "`retry_after: until_over` requires that the rule ends: by `during`, `for`, the `within` of `after`,"
@@ -346,7 +346,7 @@ def _asks_for_end(fault: Fault) -> bool:
 
 
 def _can_end(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.asking for leaf in condition.leaves()]
+    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
     return (
         bool(rule.during)
         or rule.lasting is not None

@@ -30,9 +30,10 @@ class Rule:
     entry of the `course`. If the phase is "after", the operation is performed before the faults are applied. `written`
     is the rule as it was read.
 
-    Of the derived fields, `entries` has the faults of each entry, and `passes_on` whether later rules are tried after
-    it. `limit` is the largest number of firings, or None. `asking` has the conditions on the state of the session.
-    `fires_always` is True if each match after `skip` fires, with the same faults.
+    Derived fields: `entries` has the faults of each entry. `only_set_state` says of each entry whether its faults only
+    set states, so that later rules are tried as well. `limit` is the largest number of firings, or None.
+    `session_conditions` are the conditions on the state of the session. `fires_always` is True if each match after
+    `skip` fires, with the same faults.
     """
 
     name: str
@@ -53,8 +54,8 @@ class Rule:
     # Derived here, because the engine needs them for each match.
     entries: tuple[Faults, ...] = field(init=False, repr=False, compare=False)
     limit: int | None = field(init=False, repr=False, compare=False)
-    passes_on: tuple[bool, ...] = field(init=False, repr=False, compare=False)
-    asking: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    only_set_state: tuple[bool, ...] = field(init=False, repr=False, compare=False)
+    session_conditions: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
     fires_always: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -63,8 +64,10 @@ class Rule:
         limits = [limit for limit in (self.times, of_course) if limit is not None]
         object.__setattr__(self, "entries", entries)
         object.__setattr__(self, "limit", min(limits, default=None))
-        object.__setattr__(self, "passes_on", tuple(map(only_sets_state, entries)))
-        object.__setattr__(self, "asking", tuple(each for each in self._all_conditions if each.asks_session))
+        object.__setattr__(self, "only_set_state", tuple(map(only_sets_state, entries)))
+        object.__setattr__(
+            self, "session_conditions", tuple(each for each in self._all_conditions if each.asks_session)
+        )
         is_limited = self.limit is not None or self.lasting is not None or self.chance < 1
         object.__setattr__(self, "fires_always", self.every == 1 and self.course is None and not is_limited)
 
@@ -78,7 +81,7 @@ class Rule:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
 
-        Those on the state of the session are in `asking`.
+        Those on the state of the session are in `session_conditions`.
         """
         return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 

@@ -1,5 +1,6 @@
 """A scenario that a client sends: the name of one, its files, or the whole scenario."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,7 +19,7 @@ from mockgms.scenario.sent_files import are_sent_files, load_sent
 _BODY: Final = "<body>"
 _LONGEST_BY_NAME: Final = 1_000  # bytes
 _NAME: Final = "name"
-_OWN_KEYS: Final = (_NAME, "files", "variables")  # no keys of a scenario
+_OWN_KEYS: Final = (_NAME, "files", "variables")  # of the other forms; a whole scenario has none of them
 _WORD: Final = lazy_regex(rb'\s*"?([\w.-]+)"?\s*')
 _FORMS: Final = 'write {"name": "office-hours"}, `files`, or a whole scenario that begins with `description`'
 
@@ -55,14 +56,14 @@ def _document(body: bytes) -> Mapping[str, MapEntry]:
 def _load_files(body: bytes, catalog: Catalog) -> Scenario | None:
     """Return the scenario in the files of a body; None for a body without files. Raises ScenarioMistakes."""
     try:
-        written = msgspec.json.decode(body)
+        written = msgspec.json.decode(body.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return load_sent(written, catalog) if isinstance(written, dict) and are_sent_files(written) else None
 
 
 def _mistake_in_form(body: bytes, document: Mapping[str, MapEntry]) -> Mistake | None:
-    """Return the mistake in a body that is not meant as a whole scenario; None for a whole one."""
+    """Return the mistake in a body that is not meant as a whole scenario; None for one that is."""
     if (word := _WORD.fullmatch(body)) is not None:
         return Mistake(_BODY, 1, 1, f'write {{"name": "{shortened(word[1].decode())}"}} for the scenario of this name')
     if _NAME in document and "description" not in document:

@@ -130,9 +130,9 @@ class Trials:
 
     def _why_dormant(self, rule: Rule) -> str | None:
         """Return why no request can match a rule now, or None. The first of its conditions says so."""
-        if not rule.asking:
+        if not rule.session_conditions:
             return None if rule.after is None or self._callers.events.values else rule.after.none_before
-        first = rule.asking[0]
+        first = rule.session_conditions[0]
         if isinstance(first, StateCondition) and self._callers.state_names.isdisjoint(first.names):
             return first.not_set
         return None
@@ -172,13 +172,13 @@ class Trials:
 
 def _first_states(rule: Rule) -> Sequence[str]:
     """Return the states that the first condition of a rule on the session requires."""
-    first = rule.asking[0] if rule.asking else None
+    first = rule.session_conditions[0] if rule.session_conditions else None
     return first.names if isinstance(first, StateCondition) else ()
 
 
 def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _Try:
     """Return a function that tries a rule for a caller. The coverage must count the rule already."""
-    name, skip, asks_session = rule.name, rule.skip, rule.asking or rule.after is not None
+    name, skip, asks_session = rule.name, rule.skip, rule.session_conditions or rule.after is not None
     covered, of_callers = coverage.in_force[name], callers.counts
     find, add, touch = of_callers.values.get, of_callers.add, of_callers.touch
 
@@ -203,7 +203,7 @@ def _prepared(rule: Rule, callers: Callers, coverage: Coverage, seed: int) -> _T
 
 def _mismatch(rule: Rule, who: str, callers: Callers, facts: Facts, now: Instant) -> str | None:
     """Return why the state of the session or the requests before keep a rule from matching, or None."""
-    for condition in rule.asking:
+    for condition in rule.session_conditions:
         if (reason := condition.reason(facts, now)) is not None:
             return reason
     if rule.after is None:
@@ -229,7 +229,7 @@ def _trial_after_skip(
             entry = rule.course.index(firings, partial(draw, seed, rule.name, who, match, "choose"))
     counts.firings = firings + 1
     covered.fire(entry)
-    return Trial(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
+    return Trial(rule, who, match, firings, "passed_on" if rule.only_set_state[entry] else "fired", entry=entry)
 
 
 def _why_not(rule: Rule, counts: CallerCounts, now: Instant) -> Outcome | None:

@@ -77,8 +77,8 @@ class _EarlierRules:
 def _always_fires(rule: Rule) -> bool:
     """Return whether a rule fires at every match while it is in force, so that no later rule is tried."""
     is_unlimited = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
-    asks_session = rule.asking or rule.after is not None or rule.lasting is not None
-    return is_unlimited and not asks_session and not any(rule.passes_on)
+    asks_session = rule.session_conditions or rule.after is not None or rule.lasting is not None
+    return is_unlimited and not asks_session and not any(rule.only_set_state)
 
 
 def _covers(rule: Rule, conditions: ConditionsByKind) -> bool:

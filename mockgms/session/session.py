@@ -210,7 +210,7 @@ class Session:
             exported.rules.check(exported.scenario.rules)
         engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
         engine.restore_state(exported.rules)
-        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
+        memory = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
         self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
     def copy_from(self, other: "Session") -> None:
@@ -233,9 +233,7 @@ class Session:
         bookings.copy_from(other.bookings)
         engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
         engine.copy_from(other.engine)
-        memory: dict[str, dict[str, Any]] = {
-            rule: Memory.copy_of(kept, allowance) for rule, kept in other.memory.items()
-        }
+        memory = {rule: Memory.copy_of(kept, allowance) for rule, kept in other.memory.items()}
         allowance.add(other.allowance.used - allowance.used)
         self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
@@ -245,7 +243,7 @@ class Session:
         bookings: Bookings,
         ids: Ids,
         engine: Engine,
-        memory: dict[str, dict[str, Any]],
+        memory: Mapping[str, dict[str, Any]],
         allowance: Allowance,
     ) -> None:
         self.allowance.replace_by(allowance)
@@ -253,7 +251,7 @@ class Session:
         self._has_rates = _has_rates(exported.scenario_at_reset)
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.switch_to(exported.scenario)
-        self.engine, self.memory, self.journal, self.allowance = engine, memory, exported.journal, allowance
+        self.engine, self.memory, self.journal, self.allowance = engine, dict(memory), exported.journal, allowance
         self.clock.restore_state(exported.clock)
         self.reset_at = self.now() if exported.reset_at is None else exported.reset_at
         self.arrivals = Arrivals(self.reset_at, exported.scenario_at_reset.seed)

@@ -22,7 +22,7 @@ def entry(path: str, operation: str | None, body: bytes = b"") -> Entry:
         (entry("/callbacks/create", "v3.schedule", b"phoneNumber=1"), ("schedule", "v3", None, "1")),
     ],
 )
-def test_the_api_of_its_path_finds_the_facts_of_a_journal_entry(entry: Entry, expected: tuple[object, ...]) -> None:
+def test_the_facts_of_a_journal_entry_come_from_the_api_of_its_path(entry: Entry, expected: tuple[object, ...]) -> None:
     facts = FACTS.of(entry, Session("default", Scenario("test", "For a test.")))
     assert facts is not None
     assert (facts.operation, facts.version, facts.service, facts.phone) == expected

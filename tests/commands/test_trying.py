@@ -334,7 +334,7 @@ examples:
       - {request: GET /__admin/callbacks}
       - {request: GET /callbacks/open-for/sales, headers: {X-A: a}, capture: {a: keys.a.x, b: list}}
       - {request: GET /engagement/v3/callbacks/open-for/sales, expect: {body: {status: {cod: 0, "null": null, x: 1}}}}
-      - {request: POST /engagement/v3/callbacks/cancel, fields: {id: x}, expect: {status: 200, rule: odd}}
+      - {request: POST /engagement/v3/callbacks/cancel, fields: {id: x. y}, expect: {status: 200, rule: odd}}
 """
 
 
@@ -349,6 +349,6 @@ def test_a_difference_says_what_there_is_instead(tmp_path: Path, capsys: pytest.
         "3: capture.a finds no value `keys.a.x` in the answer (there are: a.b)",
         "4: expected body.status.cod 0, but there is none, did you mean `code`?",
         "4: expected body.status.x 1, but there is none (there are: code, message, corrId)",
-        "5: expected status 200, but it is 400: refused with 400 because id 'x' is not a UUID",
+        "5: expected status 200, but it is 400 (Id 'x. y' is not a UUID)",
         "5: expected rule odd, but there is none",
     ]

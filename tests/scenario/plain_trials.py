@@ -75,7 +75,7 @@ class PlainEngine:
 
     def _trial(self, rule: Rule, facts: AskingFacts, now: Instant) -> Trial:
         who = facts.caller(rule.per)
-        reasons = [condition.reason(facts, now) for condition in rule.asking]
+        reasons = [condition.reason(facts, now) for condition in rule.session_conditions]
         if rule.after is not None:
             events = self.events.get((rule.name, who), Events([]))
             reasons.append(rule.after.reason(events.times, events.completed, rule.lasting, now))
@@ -104,7 +104,7 @@ class PlainEngine:
             outcome = "chance"
         else:
             entry = 0 if rule.course is None else rule.course.index(trial.firings, partial(random, "choose"))
-            return _of(trial, "passed_on" if rule.passes_on[entry] else "fired", entry)
+            return _of(trial, "passed_on" if rule.only_set_state[entry] else "fired", entry)
         return _of(trial, outcome, 0)
 
 

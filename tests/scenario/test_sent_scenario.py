@@ -22,6 +22,8 @@ OWN = {"own.yaml": "description: Mine."}
         (json.dumps({"files": OWN}), "own"),
         (json.dumps({"files": OWN}, indent=2), "own"),
         (json.dumps({"variables": {}, "files": OWN}), "own"),
+        ("\ufeff" + json.dumps({"files": OWN}), "own"),
+        ('\ufeff{"name": "office-hours"}', "office-hours"),
     ],
 )
 def test_a_scenario_is_sent_by_name_as_files_or_whole(body: str, name: str) -> None:

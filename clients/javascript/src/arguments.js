@@ -67,7 +67,7 @@ export function shown(value) {
     return `a ${typeof value}`;
   }
   if (Array.isArray(value)) {
-    return 'a list';
+    return value.length > 0 ? 'a list' : 'an empty list';
   }
   return typeof value === 'object' && value ? 'an object' : String(value);
 }
@@ -91,7 +91,7 @@ function suggestion(word, known) {
  */
 export function nearest(word, known) {
   const [best] = known
-    .map((each) => ({ each, likeness: (2 * common(word, each)) / (word.length + each.length) }))
+    .map((each) => ({ each, likeness: (2 * commonLength(word, each)) / (word.length + each.length) }))
     .filter(({ likeness }) => likeness >= LIKENESS)
     .sort((one, other) => other.likeness - one.likeness);
   return best?.each;
@@ -103,7 +103,7 @@ export function nearest(word, known) {
  * @param {string} one
  * @param {string} other
  */
-function common(one, other) {
+function commonLength(one, other) {
   let row = Array(other.length + 1).fill(0);
   for (const letter of one) {
     const next = [0];

@@ -41,8 +41,8 @@ export function renderRule(fault, settings) {
   const isRule = typeof fault === 'object' && fault && ACTIONS.some((key) => key in fault);
   const faults = isRule ? fault : { then: Array.isArray(fault) ? fault.map(asFault) : asFault(fault) };
   /** @type {{ [key: string]: unknown }} */
-  const { name, ...rule } = { ...faults, ...checkOptions('arm', settings) };
-  return { rule: { name: name === undefined ? nameOf(rule.then) : name, ...rule }, isNamed: name !== undefined };
+  const { name, ...rule } = { ...faults, ...withoutNull(checkOptions('arm', settings)) };
+  return { rule: { name: name ?? nameOf(rule.then), ...rule }, isNamed: name != null };
 }
 
 /**
@@ -75,7 +75,7 @@ function nameOf(then) {
 export function renderExpectation(request, expected) {
   /** @type {{ [name: string]: any }} */
   const options = checkOptions('verify', inCamelCase(expected), ['order', ...CHECKS, ...FILTERS]);
-  const given = Object.entries(options).filter(([, value]) => value != null);
+  const given = Object.entries(withoutNull(options));
   const filters = Object.fromEntries(given.filter(([name]) => FILTERS.includes(name)));
   const checks = given.filter(([name]) => CHECKS.includes(name)).map(([name, value]) => [inSnakeCase(name), value]);
   const isFiltered = request != null || Object.keys(filters).length > 0;
@@ -100,6 +100,15 @@ function withFilters(request, filters) {
     throw new TypeError(`verify gets the filter '${twice}' twice: ${values}`);
   }
   return names.length > 0 ? { ...request, ...filters } : request;
+}
+
+/**
+ * Returns the options that are given: not those that are `null` or `undefined`.
+ *
+ * @param {{ [name: string]: any }} options
+ */
+function withoutNull(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
 }
 
 /** @param {import('./api.js').Filter} request */

@@ -12,8 +12,9 @@ const LARGEST = 1 << 20; // bytes: the limit of the server
 const MAX_FILES = 21; // a scenario and its parents
 const SUFFIX = /\.(ya?ml|json)$/;
 // Finds `extends` on a line or in a flow map. It may find too much: only the server parses the text, and a file that it
-// does not need does no harm.
-const EXTENDS = /(?:^|[{,])\s*["']?extends["']?\s*:\s+["']?((?:\$\{[^}]*\}|[^"'\n#,}])+?)["'\s]*(?:[#,}]|$)/gm;
+// does not need does no harm. It never backtracks far, and limits the length of variables: each long text takes linear
+// time.
+const EXTENDS = /(?:^|[{,])[ \t]*["']?extends["']?\s*:\s+["']?((?:\$\{[^}\n]{0,200}\}|[^"'\n#,}])+)/gm;
 const VARIABLE = /\$\{([A-Z_][A-Z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
@@ -115,7 +116,8 @@ async function unread(error, file) {
  * @param {Iterable<string>} texts
  */
 function variablesIn(texts) {
-  return [...new Set([...texts].flatMap((text) => [...text.matchAll(VARIABLE)].map(([, name]) => name)))].sort();
+  const names = [...texts].flatMap((text) => [...upToLastVariable(text).matchAll(VARIABLE)].map(([, name]) => name));
+  return [...new Set(names)].sort();
 }
 
 /**
@@ -128,10 +130,30 @@ function variablesIn(texts) {
  */
 function parents(file, text, values) {
   return [...text.matchAll(EXTENDS)].flatMap(([, found]) => {
-    const written = found.replace(VARIABLE, (_, name, otherwise) => values[name] || otherwise || '');
+    const written = substitute(found.trim(), values);
     const names = SUFFIX.test(written) ? [written] : [`${written}.yaml`, `${written}.yml`];
     return names.map((name) => join(dirname(file), name));
   });
+}
+
+/**
+ * Returns a text with the values of its variables.
+ *
+ * @param {string} text
+ * @param {{ [name: string]: string | undefined }} values
+ */
+function substitute(text, values) {
+  const start = upToLastVariable(text);
+  return start.replace(VARIABLE, (_, name, otherwise) => values[name] || otherwise || '') + text.slice(start.length);
+}
+
+/**
+ * Returns a text up to the end of its last variable. Searching after it would take quadratic time.
+ *
+ * @param {string} text
+ */
+function upToLastVariable(text) {
+  return text.slice(0, text.lastIndexOf('}') + 1);
 }
 
 /**

@@ -119,7 +119,7 @@ function commandFor({ command, image, scenarios }, port) {
     return { program, first, isImage: false, remedy: '' };
   }
   const folder = scenarios == null ? [] : ['--volume', `${resolve(pathOf(scenarios))}:/scenarios:ro`];
-  return findCommand({ image, dockerOptions: ['--publish', `127.0.0.1:${port}:8080`, ...folder] });
+  return findCommand({ image: image ?? undefined, dockerOptions: ['--publish', `127.0.0.1:${port}:8080`, ...folder] });
 }
 
 /**
@@ -226,8 +226,8 @@ class Child {
 function warnOfVersion(program, version) {
   const [own, other] = [VERSION, version].map((each) => each.split('.').slice(0, 2).join('.'));
   if (own !== other) {
-    const remedy = 'install the same version';
-    process.emitWarning(`${program} is mockgms ${version}, and the npm package is ${VERSION}: ${remedy}`);
+    const found = `${program} is mockgms ${version}, and the npm package is ${VERSION}`;
+    process.emitWarning(`${found}: install the same version`);
   }
 }
 

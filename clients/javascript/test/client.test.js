@@ -98,6 +98,7 @@ test('null means that an argument is not given', async () => {
   assert.deepEqual(await session.requests(null, { phone: null, status: null, limit: null, unmasked: null }), []);
   await session.verify(null, { order: null, exactly: 0, operation: 'schedule' });
   await session.arm('throttle', null, null);
+  assert.equal((await session.arm('throttle', { name: null, times: null, when: undefined })).name, 'throttle-2');
 });
 
 test('a name that is missing is refused, before a path is made of it', async () => {
@@ -173,6 +174,15 @@ test('a scenario file is sent with its parents by path and the values of its var
     `the variable TITEL is not used in ${join(folder, 'own.yaml')}: the variables there are PARENT, TITLE`,
   ));
   await assert.rejects(gms.use(own, { variables: { TITLE: 'x', PARENT: 'none' } }), /own\.yaml:1:\d+: .*none/);
+});
+
+test('the parents and variables of a long file are found in linear time', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mockgms-')), 'own.yaml');
+  const texts = ['\n'.repeat(500_000), `extends: a${' '.repeat(500_000)}b"`, `extends: ${'${A:-'.repeat(100_000)}`];
+  for (const text of texts) {
+    writeFileSync(file, text);
+    await assert.rejects(gms.use(file), Refused); // each took minutes
+  }
 });
 
 test('variables without a file are refused', async () => {
@@ -419,7 +429,7 @@ test('a command and options are lists', async () => {
   await assert.rejects(start(/** @type {any} */ ({ command: 'python -m mockgms' })), new TypeError(
     "start takes `command` as a list such as ['python', '-m', 'mockgms'], not 'python -m mockgms'",
   ));
-  await assert.rejects(start({ command: [] }), /^TypeError: start takes `command` as a list .*, not a list$/);
+  await assert.rejects(start({ command: [] }), /^TypeError: start takes `command` as a list .*, not an empty list$/);
   await assert.rejects(start(/** @type {any} */ ({ options: '--journal 5' })), new TypeError(
     "start takes `options` as a list such as ['--journal', '5000'], not '--journal 5'",
   ));

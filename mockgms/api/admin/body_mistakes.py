@@ -12,7 +12,7 @@ from mockgms.api.field_types import Body
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import shortened
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.mistakes import any_of, did_you_mean
+from mockgms.scenario.mistakes import any_of, did_you_mean, list_known
 
 _EXPECTED: Final = lazy_regex(
     r"Expected `([a-z| ]+)`((?: [<>]=? -?[0-9.]+| of length [<>]=? [0-9]+)?)(?:, got `([a-z]+)`)?"
@@ -41,7 +41,7 @@ def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     if named and "unknown" in reason:
         known = [field.encode_name for field in _struct(_type_at(shape, inside)).fields]
         near = did_you_mean(named[1], known)
-        reason = f"is not a known field{near} (there are: {', '.join(known)}){'' if near else _remedy(shape, inside)}"
+        reason = f"is not a known field{near}{list_known(known)}{'' if near else _remedy(shape, inside)}"
     elif named:
         reason = f"is required{_remedy(shape, inside)}"
     elif choice := _CHOICE.fullmatch(reason):

@@ -83,7 +83,7 @@ def list_callbacks(
     )
     if limit is not None:
         found = bookings.newest(limit) if service is None else deque(found, limit)
-    return LongList(found, lambda callback: _view(callback, bookings, now))
+    return LongList(found, lambda callback: _render_callback(callback, bookings, now))
 
 
 @operation("POST", "/callbacks", "admin.callbacks.book")
@@ -102,7 +102,7 @@ def book_callback(session: Session, body: Booking) -> Created[CallbackView]:
         callback = session.bookings.book_without_limits(command, session.now())
     except SlotFull:
         raise Unreadable("desired_time", "lies in a slot that is full") from None
-    return Created(_view(callback, session.bookings, session.now()))
+    return Created(_render_callback(callback, session.bookings, session.now()))
 
 
 @operation("PATCH", "/callbacks/{id}", "admin.callbacks.move", refusals=(NotFound,))
@@ -125,7 +125,7 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
         raise not_found("callback", "id", id, ()) from None  # ids are copied: there is no near miss to suggest
     except WrongState as refusal:
         raise Unreadable("state", _no_such_move(refusal.state, body.state)) from None
-    return _view(callback, session.bookings, session.now())
+    return _render_callback(callback, session.bookings, session.now())
 
 
 def _no_such_move(state: State, to: State) -> str:
@@ -137,7 +137,7 @@ def _moves(state: State) -> list[State]:
     return [each for each in State if each in MOVES[state]]
 
 
-def _view(callback: Callback, bookings: Bookings, now: Instant) -> CallbackView:
+def _render_callback(callback: Callback, bookings: Bookings, now: Instant) -> CallbackView:
     status = bookings.status(callback, now)
     return CallbackView(
         id=callback.id,

@@ -43,14 +43,14 @@ def read_coverage(session: Session, server: Sessions, sessions: Literal["all"] |
     Args:
         sessions: `all` for all sessions of the server, including deleted ones.
     """
-    return _view(session.coverage if sessions is None else server.coverage())
+    return _render_coverage(session.coverage if sessions is None else server.coverage())
 
 
-def _view(coverage: Coverage) -> CoverageView:
+def _render_coverage(coverage: Coverage) -> CoverageView:
     rules = coverage.rules()
     fired = sum(covered.reach == "fired" for covered in rules)
     return CoverageView(
-        rules=[_view_rule(covered) for covered in rules],
+        rules=[_render_rule(covered) for covered in rules],
         fired=fired,
         total=len(rules),
         percent=round(100 * fired / len(rules), 1) if rules else 100.0,
@@ -58,7 +58,7 @@ def _view(coverage: Coverage) -> CoverageView:
     )
 
 
-def _view_rule(covered: RuleCounts) -> RuleCoverage:
+def _render_rule(covered: RuleCounts) -> RuleCoverage:
     return RuleCoverage(
         name=covered.name,
         scenario=covered.scenario,

@@ -10,6 +10,7 @@ from msgspec import Meta
 from mockgms.api.admin.explanation import Explanation, explain
 from mockgms.api.admin.refusals import NotFound
 from mockgms.api.admin.requests import find_entry, no_such_request
+from mockgms.api.admin.summary import DESCRIBED
 from mockgms.api.field_types import Body
 from mockgms.api.operation import operation
 from mockgms.http.messages import InSteps, Request
@@ -67,7 +68,7 @@ def explain_described(
         unmasked: Whether phone numbers and keys are shown unmasked.
     """
     entry, trace = yield from dry_run(described_request(body, session), session)
-    return (yield from explain(entry, trace, session, unmasked=unmasked, described=True))
+    return (yield from explain(entry, trace, session, unmasked=unmasked, words=DESCRIBED))
 
 
 def described_request(described: DescribedRequest, session: Session) -> Request:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
 from mockgms.api.admin.requests import SentAnswer, mask_of, render_answer
-from mockgms.api.admin.summary import summarize
+from mockgms.api.admin.summary import SENT, Summary, Words
 from mockgms.api.field_types import Answer, SeatCount, Time, Whole
 from mockgms.api.hints import hints
 from mockgms.api.masking.mask import KEY, Mask
@@ -114,12 +114,9 @@ class Explanation(Answer):
 
 
 def explain(
-    entry: Entry, trace: Trace, session: Session, *, unmasked: bool, described: bool = False
+    entry: Entry, trace: Trace, session: Session, *, unmasked: bool, words: Words = SENT
 ) -> InSteps[Explanation]:
-    """Return the explanation of an answer. Its field `paragraph` consists of sentences.
-
-    `described` is true for a request that was not sent.
-    """
+    """Return the explanation of an answer. Its field `paragraph` consists of sentences with these words."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services = session.bookings.services
@@ -142,7 +139,7 @@ def explain(
         "past": _past(trace.operation_log),
         "hints": hints(entry, fields),
     }
-    text = summarize(explained, trace, services, _masking(mask), described=described)
+    text = " ".join(Summary(explained, trace, services, _masking(mask), words).sentences())
     found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **explained}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation

@@ -22,7 +22,7 @@ from mockgms.http.refusals import (
     WrongMethod,
     out_of_room,
 )
-from mockgms.scenario.mistakes import Mistake, among
+from mockgms.scenario.mistakes import Mistake, suggest_and_list
 from mockgms.session import Session
 
 _ALL: Final = "All endpoints are listed at /__admin/docs."
@@ -95,7 +95,7 @@ class SnapshotTooLarge(RequestRefused):
 
 def not_found(kind: str, field: str, name: str, known: Collection[str]) -> NotFound:
     """Return the refusal of an unknown `name` in the path. `field` is its placeholder, `known` has the known names."""
-    return NotFound(f"There is no {kind} {quoted(name)}{among(name, known)}.", field)
+    return NotFound(f"There is no {kind} {quoted(name)}{suggest_and_list(name, known)}.", field)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:

@@ -23,7 +23,7 @@ from mockgms.domain.service import Services
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
-from mockgms.scenario.mistakes import Unknown
+from mockgms.scenario.mistakes import suggest_or_list
 from mockgms.session import Session
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
 
@@ -111,7 +111,7 @@ def _read_operation(text: str, parameter: str) -> str:
     """Return the name of an operation, with or without its version. Raises Unreadable for an unknown one."""
     version, dot, name = text.rpartition(".")
     if name not in OPERATIONS or (dot and version not in VERSIONS):
-        raise Unreadable(parameter, f"{quoted(text)} does not exist{Unknown(name, OPERATIONS, or_all=True).clause}")
+        raise Unreadable(parameter, f"{quoted(text)} does not exist{suggest_or_list(name, OPERATIONS)}")
     return text
 
 
@@ -145,7 +145,7 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
             services = session.bookings.services
             view: Answer = ExchangeSummary(**render_summary(entry, unmasked=unmasked, services=services))
         else:
-            view = yield from _view(entry, unmasked=unmasked)
+            view = yield from _render_exchange(entry, unmasked=unmasked)
         shown.append(msgspec.Raw(msgspec.json.encode(view)))  # encoding all at the end would take too long
     return JournalView(shown, len(found), dropped)
 
@@ -161,7 +161,7 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
     entry = find_entry(session, id)
     if entry is None:
         raise no_such_request(id)
-    return (yield from _view(entry, unmasked=unmasked))
+    return (yield from _render_exchange(entry, unmasked=unmasked))
 
 
 @operation("DELETE", "/requests", "admin.requests.clear")
@@ -253,7 +253,7 @@ def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, plain_number(number)))
 
 
-def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
+def _render_exchange(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields = fields_of(entry)
     client_mistakes = hints(entry, fields or {})
     mask = None if unmasked else (yield from mask_of(entry, fields or {}))

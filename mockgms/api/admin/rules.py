@@ -84,9 +84,9 @@ def list_rules(session: Session) -> list[RuleView]:
     listed too. Disarmed rules of the scenario come last.
     """
     now, engine = session.now(), session.engine
-    tried = [_view(tally, now) for tally in engine.tallies()]
+    tried = [_render_rule(tally, now) for tally in engine.tallies()]
     disarmed = [Tally(rule, 0, 0, armed=False, until=None) for rule in engine.disarmed()]
-    return tried + [_view(tally, now, is_disarmed=True) for tally in disarmed]
+    return tried + [_render_rule(tally, now, is_disarmed=True) for tally in disarmed]
 
 
 @operation("POST", "/rules", "admin.rules.arm", refusals=(Mistaken,))
@@ -117,7 +117,7 @@ def arm_rule(
     session.publish("rules", "armed", name=rule.name)
     armed = next(tally for tally in session.engine.tallies() if tally.rule is rule)
     found = yield partial(warn_of_armed_rule, rule, session.scenario, session.now())
-    return Created(ArmedRuleView(**asdict(_view(armed, session.now())), warnings=found or UNSET))
+    return Created(ArmedRuleView(**asdict(_render_rule(armed, session.now())), warnings=found or UNSET))
 
 
 @operation("PUT", "/rules/{name}", "admin.rules.restore", refusals=(NotFound,))
@@ -168,7 +168,7 @@ def _check_patterns(rule: Rule, session: Session) -> None:
         ) from None
 
 
-def _view(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:
+def _render_rule(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:
     return RuleView(
         name=tally.rule.name,
         origin="armed" if tally.armed else "scenario",

@@ -15,7 +15,7 @@ from mockgms.domain.service import Service
 from mockgms.http import query
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.mistakes import among
+from mockgms.scenario.mistakes import suggest_and_list
 from mockgms.session import Session
 
 _LONGEST_BODY: Final = 16 * 1024  # bytes; a body that names a service usually has a few hundred
@@ -74,4 +74,4 @@ def find_service(session: Session, name: str | None) -> Service:
         return session.bookings.service(name)
     except UnknownService:
         known = sorted(service.name for service in session.bookings.services)
-        raise Unreadable("service", f"{quoted(name)} is not in the scenario{among(name, known)}") from None
+        raise Unreadable("service", f"{quoted(name)} is not in the scenario{suggest_and_list(name, known)}") from None

@@ -18,7 +18,7 @@ from mockgms.http.refusals import Unreadable
 from mockgms.http.session_id import FORM, read_session_id
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
-from mockgms.scenario.mistakes import ScenarioMistakes, among
+from mockgms.scenario.mistakes import ScenarioMistakes, suggest_and_list
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.sent_scenario import load_sent_scenario
 from mockgms.session import Session, Sessions
@@ -65,7 +65,7 @@ def list_sessions(sessions: Sessions) -> list[SessionView]:
 
     The default one comes first, then the least recently used.
     """
-    return [view_session(each) for each in sessions]
+    return [render_session(each) for each in sessions]
 
 
 @operation("PUT", "/sessions/{id}", "admin.sessions.make")
@@ -91,7 +91,7 @@ def make_session(
         yield from sessions.start_in_steps(id, scenario)
         session = sessions.get(id)
     warnings = list(map(str, session.scenario.warnings))
-    view = StartedSession(**asdict(view_session(session)), warnings=warnings or UNSET)
+    view = StartedSession(**asdict(render_session(session)), warnings=warnings or UNSET)
     return view if is_known else Created(view)
 
 
@@ -108,7 +108,7 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
     return list_sessions(sessions)
 
 
-def view_session(session: Session) -> SessionView:
+def render_session(session: Session) -> SessionView:
     """Return the summary of a session."""
     return SessionView(session.id, session.scenario.name, read_clock(session), len(session.bookings))
 
@@ -122,7 +122,8 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     session = sessions.find(id)
     if session is not None:
         return session
-    raise Unreadable("from", f"is {quoted(id)}, which is not a session{among(id, [each.id for each in sessions])}")
+    known = suggest_and_list(id, [each.id for each in sessions])
+    raise Unreadable("from", f"is {quoted(id)}, which is not a session{known}")
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:

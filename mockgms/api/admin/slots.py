@@ -64,8 +64,8 @@ def list_slots(
     first = now if start is None else start
     calendar, end = session.bookings.calendar(found), first + days * DAY
     if all:
-        return LongList(overview(found, calendar, first, end, now), _view)
-    return LongList((yield from open_slots(found, calendar, first, end, now)), _view)
+        return LongList(overview(found, calendar, first, end, now), _render_slot)
+    return LongList((yield from open_slots(found, calendar, first, end, now)), _render_slot)
 
 
 @operation("PUT", "/slots", "admin.slots.change")
@@ -95,7 +95,7 @@ def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
             calendar.reopen(slot.start)
         did = "closed" if body.closed else "reopened"
         session.publish("slots", did, service=service.name, slot=render_instant(slot.start))
-    return _view(slot_status(service, calendar, calendar.slot_of(slot.start), now))
+    return _render_slot(slot_status(service, calendar, calendar.slot_of(slot.start), now))
 
 
 def _set_free(session: Session, service: Service, start: Instant, free: int) -> Iterator[None]:
@@ -105,7 +105,7 @@ def _set_free(session: Session, service: Service, start: Instant, free: int) -> 
         raise Unreadable("free", str(mistake)) from None
 
 
-def _view(status: SlotStatus) -> SlotView:
+def _render_slot(status: SlotStatus) -> SlotView:
     slot = status.slot
     return SlotView(
         start=render_instant(slot.start),

@@ -16,7 +16,7 @@ from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
 from mockgms.api.admin.format import parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
-from mockgms.api.admin.sessions import SessionView, view_session
+from mockgms.api.admin.sessions import SessionView, render_session
 from mockgms.api.operation import Written, operation
 from mockgms.domain.blocks import Block
 from mockgms.domain.callback import Callback, CallbackOutcome, State
@@ -85,7 +85,7 @@ def use_snapshot(
     except InvalidSnapshot as invalid:
         raise Unreadable(invalid.field, invalid.reason) from None
     session.publish("session", "restored")
-    return view_session(session)
+    return render_session(session)
 
 
 def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
@@ -315,7 +315,8 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
 
 def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
     try:
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, may_end=True)  # `for` has become `until`
+        # The key `for` of the rule has become `until`.
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, has_end=written.until is not None)
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"

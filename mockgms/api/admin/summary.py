@@ -1,8 +1,9 @@
 """The summary of an explanation: a paragraph for readers who know neither the calendar nor the rules."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mockgms.api.admin.refusal_text import Subject, refusal_text, show_time
@@ -29,104 +30,126 @@ _DELIVERIES: Final = {
 }
 
 
-def summarize(
-    explanation: dict[str, Any],
-    trace: Trace,
-    services: Services,
-    hide: Callable[[str], str],
-    *,
-    described: bool,
-) -> str:
-    """Return an explanation as sentences.
+class Words(NamedTuple):
+    """The words that differ between what happened to a request, and what would happen to one that was not sent."""
 
-    `hide` masks phone numbers and keys in a text. `described` is true for requests that were not sent: the sentences
-    say how they would be answered.
+    be: str
+    have: str
+    would_be: str
+    begin: str
+    get: str
+    then: str
+    run: str
+
+
+SENT: Final = Words(be="was", have="had", would_be="was", begin="", get="has", then="then", run="ran and showed")
+DESCRIBED: Final = Words(
+    be="is",
+    have="has",
+    would_be="would be",
+    begin="would be ",
+    get="would get",
+    then="and would have",
+    run="runs and shows",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An explanation as sentences.
+
+    Attributes:
+        explanation: The fields of an `Explanation`.
+        trace: The trace of the request.
+        services: The services of the session.
+        hide: Masks phone numbers and keys in a text.
+        words: Those for a request that was sent, or for one that is only described.
     """
-    subject = _subject(explanation, services, "is" if described else "was")
-    return " ".join(
-        (
-            *_outcome(explanation, trace, subject, hide, described=described),
-            *_past(explanation, described=described),
-            *_at_once(explanation, described=described),
-            *_seats(explanation, trace, services, described=described),
-            *_limits(explanation),
-            *_rules(explanation),
-            _clock(explanation, described=described),
-            *explanation["hints"],
-        )
-    )
 
+    explanation: dict[str, Any]
+    trace: Trace
+    services: Services
+    hide: Callable[[str], str]
+    words: Words
 
-def _subject(explanation: dict[str, Any], services: Services, verb: str) -> Subject:
-    if explanation["slots"]:
-        slot = explanation["slots"][-1]
-        return Subject(verb, services.peek(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
-    return Subject(verb)
+    def sentences(self) -> Iterator[str]:
+        """Yield the sentences."""
+        yield from self._outcome()
+        yield from self._past()
+        yield from self._at_once()
+        yield from self._seats()
+        yield from _limits(self.explanation)
+        yield from _rules(self.explanation["rules"])
+        yield self._clock()
+        yield from self.explanation["hints"]
 
+    def _outcome(self) -> Iterator[str]:
+        """Yield how the request was answered."""
+        explanation = self.explanation
+        answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
+        source = "the fault that the request asked for" if (rule or "").startswith(INLINE) else f"the rule {rule}"
+        by = f"{source} ({', '.join(faults)})"
+        if answer is None:
+            yield f"The request {self.words.get} no answer" + (f": {by}." if rule else ".")
+            return
+        delivery, status, refusal = answer["delivery"], answer["status"], self.trace.refusal
+        if delivery in ("reset", "closed"):
+            yield f"{self._begin('left')} without an answer by {by}."
+        elif refusal is None:
+            yield f"{self._begin('answered')} with {status}" + (f", affected by {by}." if rule else ".")
+        elif self.trace.refused_by_rule and not isinstance(refusal, RateLimited):
+            yield f"{self._begin('refused')} with {status} by {by}."
+        else:
+            how = "by" if self.trace.refused_by_rule else "after"
+            because = self.hide(refusal_text(refusal, self._subject()))
+            yield f"{self._begin('refused')} with {status} because {because}" + (f", {how} {by}." if rule else ".")
+        if delivery is not None:
+            yield _DELIVERIES[delivery].format(verb=self.words.be)
 
-def _outcome(
-    explanation: dict[str, Any], trace: Trace, subject: Subject, hide: Callable[[str], str], *, described: bool
-) -> Iterator[str]:
-    """Yield how the request was answered."""
-    answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
-    source = "the fault that the request asked for" if (rule or "").startswith(INLINE) else f"the rule {rule}"
-    by = f"{source} ({', '.join(faults)})"
-    if answer is None:
-        yield f"The request {'would get' if described else 'has'} no answer" + (f": {by}." if rule else ".")
-        return
-    delivery, status, refusal = answer["delivery"], answer["status"], trace.refusal
-    would = "Would be " if described else ""
-    if delivery in ("reset", "closed"):
-        yield f"{would}{_verb('left', would)} without an answer by {by}."
-    elif refusal is None:
-        yield f"{would}{_verb('answered', would)} with {status}" + (f", affected by {by}." if rule else ".")
-    elif trace.refused_by_rule and not isinstance(refusal, RateLimited):
-        yield f"{would}{_verb('refused', would)} with {status} by {by}."
-    else:
-        how = "by" if trace.refused_by_rule else "after"
-        because = hide(refusal_text(refusal, subject))
-        yield f"{would}{_verb('refused', would)} with {status} because {because}" + (f", {how} {by}." if rule else ".")
-    if delivery is not None:
-        yield _DELIVERIES[delivery].format(verb=subject.verb)
+    def _begin(self, verb: str) -> str:
+        """Return the beginning of a sentence, such as "Answered" or "Would be answered"."""
+        return f"{self.words.begin}{verb}".capitalize()
 
+    def _subject(self) -> Subject:
+        if not self.explanation["slots"]:
+            return Subject(self.words.be)
+        slot = self.explanation["slots"][-1]
+        service = self.services.peek(slot["service"])
+        return Subject(self.words.be, service, parse_rendered(slot["start"]), slot["capacity"])
 
-def _verb(verb: str, would: str) -> str:
-    return verb if would else verb.capitalize()
+    def _past(self) -> Iterator[str]:
+        """Yield a sentence about a desired time that was over and meant now."""
+        past = self.explanation["past"]
+        if past is not None:
+            over = re.sub(r"(?<=\d)(?=[a-z])", " ", past["over"])
+            why = "within" if past["is_tolerated"] else "beyond"
+            then = "" if past["is_tolerated"] else " by past_desired_time"
+            yield (
+                f"The desired time {self.words.be} {over} in the past, {why} the tolerance of {past['tolerance']}: as"
+                f" soon as possible{then}."
+            )
 
+    def _at_once(self) -> Iterator[str]:
+        """Yield a sentence if a callback was booked without a slot and no fault applied."""
+        is_booking = (self.explanation["operation"] or "").endswith(".schedule")
+        is_plain = not (self.explanation["refusal"] or self.explanation["faults"])
+        if is_booking and is_plain and not self.explanation["slots"]:
+            yield f"The callback {self.words.would_be} immediate, without a slot."
 
-def _past(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
-    """Yield a sentence about a desired time that was over and meant now."""
-    past = explanation["past"]
-    if past is not None:
-        over = re.sub(r"(?<=\d)(?=[a-z])", " ", past["over"])
-        why = "within" if past["is_tolerated"] else "beyond"
-        then = "" if past["is_tolerated"] else " by past_desired_time"
-        yield (
-            f"The desired time {'is' if described else 'was'} {over} in the past, {why} the tolerance of"
-            f" {past['tolerance']}: as soon as possible{then}."
-        )
+    def _seats(self) -> Iterator[str]:
+        """Yield the seats of each slot. An unchanged slot is mentioned only if a rule refused the request."""
+        for slot in self.explanation["slots"]:
+            when = show_time(parse_rendered(slot["start"]), self.services.peek(slot["service"]).timezone)
+            before, after = slot["before"]["booked"], slot["after"]["booked"]
+            seats = f"{self.words.have} {before} of {slot['capacity']} seats booked"
+            then = "" if before == after else f", {self.words.then} {after}"
+            if then or self.trace.refused_by_rule:
+                yield f"The slot {when} of {slot['service']} {seats}{then}."
 
-
-def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
-    """Yield a sentence if a callback was booked without a slot and no fault applied."""
-    is_booking = (explanation["operation"] or "").endswith(".schedule") and not (
-        explanation["refusal"] or explanation["faults"]
-    )
-    if is_booking and not explanation["slots"]:
-        yield f"The callback {'would be' if described else 'was'} immediate, without a slot."
-
-
-def _seats(explanation: dict[str, Any], trace: Trace, services: Services, *, described: bool) -> Iterator[str]:
-    """Yield the seats of each slot. An unchanged slot is mentioned only if a rule refused the request."""
-    had, then = ("has", "and would have") if described else ("had", "then")
-    for slot in explanation["slots"]:
-        when = show_time(parse_rendered(slot["start"]), services.peek(slot["service"]).timezone)
-        before, after = slot["before"]["booked"], slot["after"]["booked"]
-        of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
-        if before != after:
-            yield f"{of}, {then} {after}."
-        elif trace.refused_by_rule:
-            yield f"{of}."
+    def _clock(self) -> str:
+        clock = self.explanation["clock"]
+        how = f"{self.words.be} frozen at" if clock["frozen"] else self.words.run
+        return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."
 
 
 def _limits(explanation: dict[str, Any]) -> Iterator[str]:
@@ -137,9 +160,8 @@ def _limits(explanation: dict[str, Any]) -> Iterator[str]:
         yield f"Requests left of the limit of {bucket['limit']}: {bucket['left_before']}, then {bucket['left_after']}."
 
 
-def _rules(explanation: dict[str, Any]) -> Iterator[str]:
+def _rules(rules: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield what the rules did: five at most, and those that matched rather than others."""
-    rules = explanation["rules"]
     if not rules:
         yield "There are no rules."
     elif rules[0]["outcome"] == "untried":
@@ -151,10 +173,3 @@ def _rules(explanation: dict[str, Any]) -> Iterator[str]:
             yield f"Rule {rule['name']} {did}{rule['reason']}."
         if len(rules) > _RULES:
             yield f"The list has {len(rules) - _RULES} more."
-
-
-def _clock(explanation: dict[str, Any], *, described: bool) -> str:
-    clock = explanation["clock"]
-    still, ran = ("is frozen at", "runs and shows") if described else ("was frozen at", "ran and showed")
-    how = still if clock["frozen"] else ran
-    return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."

@@ -60,10 +60,10 @@ def cancel(
 def retrieve(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackOfV3:
     """Return the status of a callback."""
     callback = session.bookings.find(required_id(body))
-    return view(callback, session.bookings.status(callback, session.now()))
+    return render_callback(callback, session.bookings.status(callback, session.now()))
 
 
-def view(callback: Callback, status: CallbackStatus) -> CallbackOfV3:
+def render_callback(callback: Callback, status: CallbackStatus) -> CallbackOfV3:
     """Return the documented members.
 
     Only a COMPLETED callback has a reason. Only a queued, routed or served one has a position and a wait in seconds.

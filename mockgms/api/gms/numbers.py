@@ -80,10 +80,10 @@ def check_phone_number(
     except NumberUnreadable:
         message = f"Invalid Phone Number {number} for Country {country} (parsing impossible)"
         return failure(Wording(400, GSG, codes.NUMBER_UNREADABLE, message), session.scenario)
-    return view(description)
+    return render_number(description)
 
 
-def view(description: NumberDescription) -> PhoneNumber:
+def render_number(description: NumberDescription) -> PhoneNumber:
     """Return the answer. Members and values are verified; that booleans and numbers are text too is assumed."""
     return PhoneNumber(
         carrier=description.carrier,

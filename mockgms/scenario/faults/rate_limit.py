@@ -61,8 +61,9 @@ class RateLimit(Struct, frozen=True):
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
         key = f"RateLimit({settings}) {context.facts.caller(self.key)}"
         before: Bucket = memory.get(key) or Bucket.full(self.limit, self.per, self.burst or self.limit, now)
-        memory[key], passes = before.take(now)
-        return memory[key], passes
+        bucket, passes = before.take(now)
+        memory[key] = bucket
+        return bucket, passes
 
 
 class Bucket(Struct, frozen=True):

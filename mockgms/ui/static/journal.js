@@ -3,7 +3,7 @@
 import { attempt } from './actionbar.js';
 import { api, query } from './api.js';
 import { byId, el, field } from './elements.js';
-import { shortAnswer, kindOf, shortOperation, readablePhone } from './exchange.js';
+import { kindOf, readablePhone, shortAnswer, shortOperation } from './exchange.js';
 import { choose, mark } from './groups.js';
 import { RequestPanel } from './request.js';
 import { changeUndoably } from './undo.js';

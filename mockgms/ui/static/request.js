@@ -6,7 +6,7 @@ import { codeBlock, readableBody } from './code.js';
 import { copyButton } from './copy.js';
 import { curlOf } from './curl.js';
 import { button, el, present } from './elements.js';
-import { shortAnswer, kindOf, shortOperation } from './exchange.js';
+import { kindOf, shortAnswer, shortOperation } from './exchange.js';
 import { icon } from './icons.js';
 import { inspect, leaveInspector, updateInspector } from './inspector.js';
 import { addressOf, pathOf } from './place.js';

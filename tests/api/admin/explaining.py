@@ -1,13 +1,13 @@
-"""A dispatcher without a socket, and the explanations of its requests."""
+"""Explanations of requests to a dispatcher."""
 
-import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from mockgms.api.dispatcher import Dispatcher
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
+from tests.api.admin.api import Api
 from tests.live import dispatcher_of
 
 V1 = "/genesys/1/service/callback/sales"
@@ -40,17 +40,14 @@ NO_RULE_REFUSED = "No rule was tried: the request was refused before the rules."
 SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
 
 
-class Api:
-    """One dispatcher, called without a socket."""
+class ExplainingApi(Api):
+    """A dispatcher whose requests are explained. They are forms by default."""
 
     def __init__(self, scenario: str | Scenario = SCENARIO) -> None:
-        parsed = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
-        self.dispatcher: Dispatcher = dispatcher_of(parsed)
+        super().__init__(dispatcher_of(Catalog().parse(scenario) if isinstance(scenario, str) else scenario))
 
-    def send(self, method: str, target: str, body: str = "", headers: dict[str, str] | None = None) -> Reply:
-        path, _, query = target.partition("?")
-        request = Request(method, path, query, FORM if headers is None else headers, body.encode())
-        return asyncio.run(self.dispatcher.answer(request))
+    def send(self, method: str, target: str, body: Any = b"", headers: Mapping[str, str] | None = None) -> Reply:
+        return super().send(method, target, body, FORM if headers is None else headers)
 
     def why(self, id: int = 1, query: str = "", session: str = "") -> Any:
         reply = self.send("GET", f"{session}/__admin/requests/{id}/explain?{query}")
@@ -58,6 +55,6 @@ class Api:
         return json.loads(reply.body)
 
     def what_if(self, **described: Any) -> Any:
-        reply = self.send("POST", "/__admin/explain", json.dumps(described))
+        reply = self.send("POST", "/__admin/explain", described)
         assert reply.status == 200
         return json.loads(reply.body)

@@ -67,8 +67,8 @@ async def test_unmasked_events_show_the_numbers(client: Client) -> None:
     async with reading(client, f"{EVENTS}?unmasked=true") as events:
         await send(client, "POST", V1, data=BOOKING)
         _, change = await events.next()
-        _, dispatcher = await events.next()
-        assert (change["phone"], dispatcher["phone"]) == ("4155550100", "4155550100")
+        _, exchange = await events.next()
+        assert (change["phone"], exchange["phone"]) == ("4155550100", "4155550100")
 
 
 async def test_a_change_of_a_callback_is_published_before_the_exchange_that_caused_it(client: Client) -> None:

@@ -17,18 +17,18 @@ from tests.api.admin.explaining import (
     SLOT,
     TEN,
     V1,
-    Api,
+    ExplainingApi,
 )
 from tests.conftest import NOW
 from tests.messages import DROPPED, NO_CREDENTIALS
 
 
 @pytest.fixture
-def api() -> Api:
-    return Api(SCENARIO.replace("by: 2s", "by: 20ms"))  # a real delay
+def api() -> ExplainingApi:
+    return ExplainingApi(SCENARIO.replace("by: 2s", "by: 20ms"))  # a real delay
 
 
-def test_an_explanation_has_all_that_the_answer_depended_on_with_numbers_and_keys_masked(api: Api) -> None:
+def test_an_explanation_has_all_that_the_answer_depended_on_with_numbers_and_keys_masked(api: ExplainingApi) -> None:
     reply = api.send("POST", V1, f"{ANN}&{TEN}")
     explanation = api.why()
     mismatched = {"from": "scenario", "outcome": "mismatched", "match": None, "drawn": None}
@@ -91,7 +91,7 @@ def test_an_explanation_has_all_that_the_answer_depended_on_with_numbers_and_key
     ],
 )
 def test_a_past_desired_time_that_means_now_is_explained(
-    api: Api, path: str, fields: str, past: dict[str, object], sentence: str
+    api: ExplainingApi, path: str, fields: str, past: dict[str, object], sentence: str
 ) -> None:
     api.send("POST", path, fields)
     explained = api.why()
@@ -101,7 +101,7 @@ def test_a_past_desired_time_that_means_now_is_explained(
     )
 
 
-def test_a_full_slot_is_explained_in_a_sentence(api: Api) -> None:
+def test_a_full_slot_is_explained_in_a_sentence(api: ExplainingApi) -> None:
     for _ in range(3):
         api.send("POST", V1, f"{ANN}&{TEN}")
     explanation = api.why(3)
@@ -111,7 +111,7 @@ def test_a_full_slot_is_explained_in_a_sentence(api: Api) -> None:
     assert [slot["before"] for slot in explanation["slots"]] == [slot["after"] for slot in explanation["slots"]]
 
 
-def test_later_changes_do_not_change_an_explanation(api: Api) -> None:
+def test_later_changes_do_not_change_an_explanation(api: ExplainingApi) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}")
     before = api.why()
     api.send("POST", V1, f"{ANN}&{TEN}")
@@ -121,7 +121,7 @@ def test_later_changes_do_not_change_an_explanation(api: Api) -> None:
     assert api.why() == before
 
 
-def test_an_unmasked_explanation_shows_numbers_and_keys(api: Api) -> None:
+def test_an_unmasked_explanation_shows_numbers_and_keys(api: ExplainingApi) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}", FORM | {"x-api-key": "KEY-12345"})
     shown = api.why(query="unmasked=true")
     reasons = [rule["reason"] for rule in shown["rules"]]
@@ -137,7 +137,7 @@ def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
         {name: d, when: {user_data: {level: gold}}, then: {fault: hang}},
         {name: e, when: {phone: "+140055501[0-9][0-9]"}, then: {fault: hang}},
         {name: f, when: {phone: "+1415555012[3-5]"}, then: {fault: hang}}]"""
-    api = Api(f"description: x\nrules: {rules}")
+    api = ExplainingApi(f"description: x\nrules: {rules}")
     api.send("POST", V1, "_customer_number=%2B1+(555)+000-1234&level=Ann+%2B15550001234", FORM | {"x-token": "abc"})
     why = api.why()
     assert "not +140055501[0-9][0-9]." in why["paragraph"]
@@ -154,13 +154,13 @@ def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
 @pytest.mark.parametrize("fault", ["status: 409", "refusal: slot_full", "refusal: unknown_service"])
 def test_the_refusal_of_the_fault_error_is_explained_by_its_rule_and_not_by_the_service(fault: str) -> None:
     rules = f"[{{name: broken, then: {{fault: error, {fault}}}}}]"
-    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: {rules}")
+    api = ExplainingApi(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: {rules}")
     status = api.send("POST", V1, f"{ANN}&{TEN}").status
     refused = f"Refused with {status} by the rule broken (error)."
     assert api.why()["paragraph"] == f"{refused} Rule broken fired: match 1. {CLOCK}"
 
 
-def test_a_refusal_by_a_rule_is_explained_with_the_real_state_of_the_slot(api: Api) -> None:
+def test_a_refusal_by_a_rule_is_explained_with_the_real_state_of_the_slot(api: ExplainingApi) -> None:
     api.send("POST", V1, f"_customer_number=%2B14000001234&{TEN}")
     assert api.why()["paragraph"] == (
         f"Refused with 400 by the rule number (slot_conflict). {SLOT} had 0 of 2 seats booked."
@@ -169,7 +169,7 @@ def test_a_refusal_by_a_rule_is_explained_with_the_real_state_of_the_slot(api: A
     )
 
 
-def test_an_injected_office_closed_is_explained_with_the_real_state_of_the_slot(api: Api) -> None:
+def test_an_injected_office_closed_is_explained_with_the_real_state_of_the_slot(api: ExplainingApi) -> None:
     api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
     assert api.why()["paragraph"] == (
         f"Refused with 400 by the fault that the request asked for (office_closed). {SLOT} had 0 of 2 seats booked. "
@@ -188,13 +188,13 @@ def test_an_injected_office_closed_is_explained_with_the_real_state_of_the_slot(
         ("server_error", "Refused with 500 by {}."),
     ],
 )
-def test_the_effect_of_a_fault_on_the_answer_is_explained(api: Api, fault: str, sentence: str) -> None:
+def test_the_effect_of_a_fault_on_the_answer_is_explained(api: ExplainingApi, fault: str, sentence: str) -> None:
     api.send("GET", f"{V1}?__fault={fault}")
     expected = sentence.format(f"the fault that the request asked for ({fault})")
     assert api.why()["paragraph"] == f"{expected} {NO_RULE_ASKED} {CLOCK}"
 
 
-def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: Api) -> None:
+def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: ExplainingApi) -> None:
     api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
     assert api.why()["paragraph"] == (
         "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
@@ -202,7 +202,7 @@ def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: Api) -> None:
     )
 
 
-def test_a_request_without_an_answer_is_explained(api: Api) -> None:
+def test_a_request_without_an_answer_is_explained(api: ExplainingApi) -> None:
     async def leave(query: str) -> None:
         waiting = asyncio.create_task(api.dispatcher.answer(Request("GET", V1, query)))
         await asyncio.sleep(0)
@@ -217,7 +217,7 @@ def test_a_request_without_an_answer_is_explained(api: Api) -> None:
     assert (explanation["answer"], explanation["rate_limit"]) == (None, None)
 
 
-def test_no_rule_is_tried_for_a_request_with_an_unknown_path(api: Api) -> None:
+def test_no_rule_is_tried_for_a_request_with_an_unknown_path(api: ExplainingApi) -> None:
     api.send("GET", "/genesys/nowhere")
     explanation = api.why()
     assert explanation["paragraph"] == (
@@ -230,24 +230,24 @@ def test_no_rule_is_tried_for_a_request_with_an_unknown_path(api: Api) -> None:
 @pytest.mark.slow
 def test_a_request_without_credentials_is_explained() -> None:
     clock = ClockStart(NOW, frozen=True)
-    api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
+    api = ExplainingApi(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
     api.send("GET", V1)
     assert api.why()["paragraph"] == f"Refused with 401 because {NO_CREDENTIALS}. There are no rules. {CLOCK}"
 
 
-def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: Api) -> None:
+def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: ExplainingApi) -> None:
     api.dispatcher.refuse(Request("POST", V1), BodyTooLarge(9))
     refused = "Refused with 413 because the body has more than 9 bytes."
     assert api.why()["paragraph"] == f"{refused} {NO_RULE_REFUSED} {CLOCK}"
 
 
-def test_a_refused_desired_time_is_shown_in_the_zone_of_the_service(api: Api) -> None:
+def test_a_refused_desired_time_is_shown_in_the_zone_of_the_service(api: ExplainingApi) -> None:
     api.send("POST", V1, f"{ANN}&_desired_time=2026-03-02T08:00:05Z")
     because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was in the past"
     assert api.why()["paragraph"] == f"Refused with 400 because {because}. {RULES} {CLOCK}"
 
 
-def test_explanations_of_cancel_and_reschedule_have_every_slot_that_changed(api: Api) -> None:
+def test_explanations_of_cancel_and_reschedule_have_every_slot_that_changed(api: ExplainingApi) -> None:
     id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
     api.send("PUT", f"{V1}/{id}", "_new_desired_time=2026-03-02T11:00:00Z")
     api.send("DELETE", f"{V1}/{id}")
@@ -267,7 +267,7 @@ def test_explanations_of_cancel_and_reschedule_have_every_slot_that_changed(api:
     ],
 )
 def test_each_operation_that_cancels_is_explained_with_the_slot_of_the_freed_seat(
-    api: Api, path: str, body: str
+    api: ExplainingApi, path: str, body: str
 ) -> None:
     id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
     api.send("POST", path, body.format(id=id), {"content-type": "application/json"})
@@ -277,7 +277,7 @@ def test_each_operation_that_cancels_is_explained_with_the_slot_of_the_freed_sea
     ]
 
 
-def test_a_booking_on_v3_is_explained_with_its_slot_with_and_without_a_fault(api: Api) -> None:
+def test_a_booking_on_v3_is_explained_with_its_slot_with_and_without_a_fault(api: ExplainingApi) -> None:
     body = json.dumps({"serviceName": "sales", "phoneNumber": "+15550001234", "desiredTime": "2026-03-02T10:00:00Z"})
     for fault in ("", "?__fault={fault: delay, by: 1ms}"):
         assert api.send("POST", f"/callbacks/create{fault}", body, {"content-type": "application/json"}).status == 200
@@ -285,9 +285,9 @@ def test_a_booking_on_v3_is_explained_with_its_slot_with_and_without_a_fault(api
     assert [(slot["before"]["booked"], slot["after"]["booked"]) for slot in shown] == [(0, 1), (1, 2)]
 
 
-def test_the_paragraph_describes_at_most_five_rules(api: Api) -> None:
+def test_the_paragraph_describes_at_most_five_rules(api: ExplainingApi) -> None:
     rules = ", ".join(f"{{name: r{n}, times: 0, then: {{fault: hang}}}}" for n in range(7))
-    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")
+    api = ExplainingApi(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")
     api.send("GET", V1)
     explanation = api.why()
     assert explanation["paragraph"].endswith(
@@ -301,7 +301,9 @@ def test_the_paragraph_describes_rules_that_matched_rather_than_others() -> None
     sets = (
         "{name: sets, then: {fault: set_state, name: s}}, {name: reads, when: {state: s}, sequence: [throttle, hang]}"
     )
-    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{others}, {sets}]")
+    api = ExplainingApi(
+        f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{others}, {sets}]"
+    )
     api.send("GET", V1)
     mismatched = " ".join(f"Rule r{n} did not match: operation is find, not cancel." for n in range(3))
     fired = "Rule sets fired: match 1. Rule reads fired: match 1, 1st of 2: throttle."
@@ -310,12 +312,12 @@ def test_the_paragraph_describes_rules_that_matched_rather_than_others() -> None
 
 def test_a_mismatched_operation_is_reported_before_a_mismatched_time() -> None:
     rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
-    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    api = ExplainingApi(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     api.send("GET", f"{V1}/availability")
     assert [rule["reason"] for rule in api.why()["rules"]] == ["operation is availability, not find"]
 
 
-def test_an_explanation_says_which_rules_are_armed_and_which_of_the_scenario(api: Api) -> None:
+def test_an_explanation_says_which_rules_are_armed_and_which_of_the_scenario(api: ExplainingApi) -> None:
     api.send("POST", "/__admin/rules", '{"name": "mine", "when": {"version": "v3"}, "then": {"fault": "hang"}}')
     api.send("GET", V1)
     assert [(rule["name"], rule["from"]) for rule in api.why()["rules"]][:2] == [
@@ -324,7 +326,7 @@ def test_an_explanation_says_which_rules_are_armed_and_which_of_the_scenario(api
     ]
 
 
-def test_the_explanation_says_that_the_clock_ran(api: Api) -> None:
+def test_the_explanation_says_that_the_clock_ran(api: ExplainingApi) -> None:
     api.send("PUT", "/__admin/clock", '{"frozen": false}')
     api.send("GET", V1)
     explanation = api.why()
@@ -333,20 +335,20 @@ def test_the_explanation_says_that_the_clock_ran(api: Api) -> None:
 
 
 @pytest.mark.parametrize("id", ["0", "2", "x"])
-def test_the_explanation_of_an_unknown_request_is_a_404(api: Api, id: str) -> None:
+def test_the_explanation_of_an_unknown_request_is_a_404(api: ExplainingApi, id: str) -> None:
     api.send("GET", V1)
     reply = api.send("GET", f"/__admin/requests/{id}/explain")
     message = f"There is no request {id}, {DROPPED}"
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 
-def test_each_session_has_its_own_explanations(api: Api) -> None:
+def test_each_session_has_its_own_explanations(api: ExplainingApi) -> None:
     api.send("GET", f"/s/one{V1}")
     assert api.why(session="/s/one")["operation"] == "v1.find"
     assert api.send("GET", "/__admin/requests/1/explain").status == 404
 
 
-def test_an_immediate_callback_is_explained_with_a_hint_to_an_unread_desired_time(api: Api) -> None:
+def test_an_immediate_callback_is_explained_with_a_hint_to_an_unread_desired_time(api: ExplainingApi) -> None:
     api.send("POST", V1, f"{ANN}&desiredTime=2026-03-02T10:00:00Z")
     explanation = api.why()
     [hint] = explanation["hints"]
@@ -360,7 +362,7 @@ def test_an_immediate_callback_is_explained_with_a_hint_to_an_unread_desired_tim
 @pytest.mark.parametrize("query", ["", "unmasked=true"])
 def test_text_that_is_not_utf_8_is_shown_with_replacement_characters(query: str) -> None:
     rule = '{name: r, when: {header: {x-name: "a*"}}, then: {fault: hang}}'
-    api = Api(f"description: x\nrules: [{rule}]")
+    api = ExplainingApi(f"description: x\nrules: [{rule}]")
     api.send("GET", "/caf\udce9")
     api.send("GET", V1, headers={"x-name": "\udce9"})
     assert "nothing is at /caf\ufffd; the nearest" in api.why(1, query)["paragraph"]

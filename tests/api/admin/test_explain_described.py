@@ -4,17 +4,17 @@ from typing import Any
 import pytest
 
 from mockgms.api.admin.explain import DescribedRequest
-from tests.api.admin.explaining import ANN, CLOCK, FORM, NO_RULE_ASKED, RULES, SLOT, TEN, V1, Api
+from tests.api.admin.explaining import ANN, CLOCK, FORM, NO_RULE_ASKED, RULES, SLOT, TEN, V1, ExplainingApi
 
 NOW_CLOCK = CLOCK.replace("was", "is")
 
 
 @pytest.fixture
-def api() -> Api:
-    return Api()
+def api() -> ExplainingApi:
+    return ExplainingApi()
 
 
-def state(api: Api) -> list[object]:
+def state(api: ExplainingApi) -> list[object]:
     """Return all visible state of a session."""
     return [
         json.loads(api.send("GET", f"/__admin/{what}").body)
@@ -22,7 +22,7 @@ def state(api: Api) -> list[object]:
     ]
 
 
-def test_a_described_request_is_explained_and_changes_nothing(api: Api) -> None:
+def test_a_described_request_is_explained_and_changes_nothing(api: ExplainingApi) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}")
     before = state(api)
     fields = {"_customer_number": "+15550001234", "_desired_time": "2026-03-02T10:00:00Z"}
@@ -37,7 +37,7 @@ def test_a_described_request_is_explained_and_changes_nothing(api: Api) -> None:
     assert api.send("POST", V1, f"{ANN}&{TEN}").body.decode() == explanation["answer"]["body"]
 
 
-def test_a_described_request_that_would_be_refused_is_explained(api: Api) -> None:
+def test_a_described_request_that_would_be_refused_is_explained(api: ExplainingApi) -> None:
     for _ in range(2):
         api.send("POST", V1, f"{ANN}&{TEN}")
     explanation = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
@@ -48,7 +48,7 @@ def test_a_described_request_that_would_be_refused_is_explained(api: Api) -> Non
 
 def test_a_described_request_changes_neither_rate_limits_nor_counts_of_rules() -> None:
     rule = "{name: r, times: 1, then: {fault: rate_limit, limit: 5, per: 1m}}"
-    api = Api(f"description: x\nrules: [{rule}]")
+    api = ExplainingApi(f"description: x\nrules: [{rule}]")
     for _ in range(2):
         explanation = api.what_if(method="GET", path=V1)
         assert explanation["rate_limit"] == {"rule": "r", "limit": 5, "left_before": 5, "left_after": 4, "full_in": 12}
@@ -58,13 +58,13 @@ def test_a_described_request_changes_neither_rate_limits_nor_counts_of_rules() -
 
 def test_a_described_request_uses_the_present_level_of_a_rate_limit() -> None:
     rule = "{name: r, then: {fault: rate_limit, limit: 5, per: 1m}}"
-    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    api = ExplainingApi(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     api.send("GET", V1)
     for _ in range(2):
         assert api.what_if(method="GET", path=V1)["rate_limit"]["left_after"] == 3
 
 
-def test_a_virtual_delay_of_a_described_request_does_not_advance_the_clock(api: Api) -> None:
+def test_a_virtual_delay_of_a_described_request_does_not_advance_the_clock(api: ExplainingApi) -> None:
     explanation = api.what_if(method="GET", path=V1)
     assert explanation["answer"]["at"] == "2026-03-02T08:55:02.000Z"
     assert explanation["paragraph"] == (
@@ -75,7 +75,7 @@ def test_a_virtual_delay_of_a_described_request_does_not_advance_the_clock(api: 
     assert json.loads(api.send("GET", "/__admin/clock").body)["now"] == "2026-03-02T08:55:00.000Z"
 
 
-def test_a_described_request_that_would_get_no_answer_is_explained(api: Api) -> None:
+def test_a_described_request_that_would_get_no_answer_is_explained(api: ExplainingApi) -> None:
     explanation = api.what_if(method="GET", path=f"{V1}?__fault=hang")
     assert explanation["paragraph"] == (
         f"The request would get no answer: the fault that the request asked for (hang). {NO_RULE_ASKED} {NOW_CLOCK}"
@@ -83,7 +83,7 @@ def test_a_described_request_that_would_get_no_answer_is_explained(api: Api) -> 
     assert explanation["answer"] is None
 
 
-def test_a_described_request_uses_the_present_limits_callbacks_and_closed_slots(api: Api) -> None:
+def test_a_described_request_uses_the_present_limits_callbacks_and_closed_slots(api: ExplainingApi) -> None:
     busy = V1.replace("sales", "busy")
     id = json.loads(api.send("POST", busy, ANN).body)["_id"]
     api.send("PUT", "/__admin/slots", '{"service": "sales", "start": "2026-03-02T10:00:00Z", "closed": true}')
@@ -103,12 +103,14 @@ def test_a_described_request_uses_the_present_limits_callbacks_and_closed_slots(
         ({"path": "/genesys/1/service/callback/sal es"}, ""),
     ],
 )
-def test_the_query_can_be_in_the_path_or_in_its_own_field(api: Api, described: dict[str, Any], query: str) -> None:
+def test_the_query_can_be_in_the_path_or_in_its_own_field(
+    api: ExplainingApi, described: dict[str, Any], query: str
+) -> None:
     explanation = api.what_if(**{"method": "GET", **described})
     assert (explanation["operation"], explanation["answer"]["status"]) == ("v1.find", 200)
 
 
-def test_described_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
+def test_described_fields_are_sent_as_json_or_as_a_form(api: ExplainingApi) -> None:
     fields = {"serviceName": "sales", "phoneNumber": "+15550001234", "userData": {"a": "b"}}
     explanation = api.what_if(method="POST", path="/callbacks/create", fields=fields)
     assert (explanation["operation"], explanation["answer"]["status"]) == ("v3.schedule", 200)
@@ -148,7 +150,9 @@ def test_described_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
         ),
     ],
 )
-def test_an_invalid_description_names_its_field(api: Api, described: object, field: str, message: str) -> None:
+def test_an_invalid_description_names_its_field(
+    api: ExplainingApi, described: object, field: str, message: str
+) -> None:
     body = described if isinstance(described, str) else json.dumps(described)
     reply = api.send("POST", "/__admin/explain", body)
     assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": field})

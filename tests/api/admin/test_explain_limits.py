@@ -5,16 +5,16 @@ import pytest
 from mockgms.domain.instants import HOUR
 from mockgms.domain.service import Service, ThrottleWindow
 from mockgms.scenario.model import ClockStart, Scenario
-from tests.api.admin.explaining import ANN, CLOCK, TEN, V1, Api
+from tests.api.admin.explaining import ANN, CLOCK, TEN, V1, ExplainingApi
 from tests.conftest import NOW
 
 
 @pytest.fixture
-def api() -> Api:
-    return Api()
+def api() -> ExplainingApi:
+    return ExplainingApi()
 
 
-def test_an_explanation_has_the_limits_before_and_after_the_request(api: Api) -> None:
+def test_an_explanation_has_the_limits_before_and_after_the_request(api: ExplainingApi) -> None:
     for _ in range(3):
         api.send("POST", V1.replace("sales", "busy"), f"_customer_number=%2B1555000123{_}")
     second, third = api.why(2), api.why(3)
@@ -35,7 +35,7 @@ def test_an_explanation_has_the_limits_before_and_after_the_request(api: Api) ->
     assert "Starts at busy within 5m: 1 of 2, then 2." in second["paragraph"]
 
 
-def test_a_scheduled_callback_counts_only_towards_in_queue_check(api: Api) -> None:
+def test_a_scheduled_callback_counts_only_towards_in_queue_check(api: ExplainingApi) -> None:
     api.send("POST", V1.replace("sales", "busy"), f"{ANN}&{TEN}")
     of: dict[str, Any] = {"service": "busy", "per": None, "ends": None}
     assert api.why()["limits"] == [of | {"name": "in_queue_check", "limit": 2, "before": 0, "after": 1}]
@@ -49,7 +49,7 @@ def test_an_explanation_has_only_the_limits_that_the_service_has() -> None:
         Service("d"),
     )
     clock = ClockStart(NOW, frozen=True)
-    api = Api(Scenario("test", "For a test.", {service.name: service for service in services}, clock=clock))
+    api = ExplainingApi(Scenario("test", "For a test.", {service.name: service for service in services}, clock=clock))
     names = []
     for id, service in enumerate(services, 1):
         api.send("POST", V1.replace("sales", service.name), ANN)
@@ -59,7 +59,7 @@ def test_an_explanation_has_only_the_limits_that_the_service_has() -> None:
 
 def test_an_explanation_says_how_many_requests_a_rate_limit_had_left() -> None:
     limit = "{fault: rate_limit, limit: 1, per: 1m}"
-    api = Api(
+    api = ExplainingApi(
         f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{{name: r, then: {limit}}}]"
     )
     for _ in range(2):
@@ -81,6 +81,6 @@ def test_an_explanation_says_how_many_requests_a_rate_limit_had_left() -> None:
 def test_a_rate_limit_after_a_fault_that_answers_is_not_in_the_explanation() -> None:
     stub = "{fault: respond, headers: {X-RateLimit-Limit: x}}"
     rule = f"{{name: r, then: [{stub}, {{fault: rate_limit, limit: 1, per: 1m}}]}}"
-    api = Api(f"description: x\nrules: [{rule}]")
+    api = ExplainingApi(f"description: x\nrules: [{rule}]")
     api.send("GET", V1)
     assert api.why()["rate_limit"] is None

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from mockgms.api.dispatcher import Dispatcher
 from mockgms.http.content_type import shown_text
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Request
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.facts import OPERATIONS
 from mockgms.scenario.model import Auth, ClockStart, Scenario
+from tests.api.admin.api import Api
 from tests.conftest import NOW
 from tests.live import dispatcher_of
 from tests.messages import NOT_A_FLAG, NOT_A_NUMBER
@@ -29,18 +29,8 @@ def scenario(**settings: Any) -> Scenario:
     return Scenario(name="test", description="For a test.", clock=ClockStart(NOW, frozen=True), **settings)
 
 
-class Api:
-    """One dispatcher, called without a socket."""
-
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self.dispatcher = dispatcher
-
-    def send(self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Reply:
-        path, _, query = target.partition("?")
-        return asyncio.run(self.dispatcher.answer(Request(method, path, query, headers or {}, body)))
-
-    def read(self, target: str = "/__admin/requests") -> Any:
-        return json.loads(self.send("GET", target).body)
+class JournalApi(Api):
+    """A dispatcher whose journal is read."""
 
     def ids(self, filters: str = "") -> list[int]:
         return [shown["id"] for shown in self.read(f"/__admin/requests?{filters}")["requests"]]
@@ -51,13 +41,13 @@ class Api:
 
 
 @pytest.fixture
-def api() -> Api:
-    return Api(dispatcher_of(scenario()))
+def api() -> JournalApi:
+    return JournalApi(dispatcher_of(scenario()))
 
 
-def test_the_journal_shows_a_request_and_its_answer_with_numbers_masked(api: Api) -> None:
+def test_the_journal_shows_a_request_and_its_answer_with_numbers_masked(api: JournalApi) -> None:
     reply = api.send("POST", V1, b"_customer_number=%2B14155550123&firstname=Ann", FORM)
-    assert api.read() == {
+    assert api.read("/__admin/requests") == {
         "requests": [
             {
                 "id": 1,
@@ -90,7 +80,7 @@ def test_the_journal_shows_a_request_and_its_answer_with_numbers_masked(api: Api
     }
 
 
-def test_a_summary_omits_headers_and_bodies(api: Api) -> None:
+def test_a_summary_omits_headers_and_bodies(api: JournalApi) -> None:
     api.send("POST", f"{V1}?a=1", b"_customer_number=%2B14155550123", FORM)
     summary = {
         "id": 1,
@@ -112,7 +102,7 @@ def test_a_summary_omits_headers_and_bodies(api: Api) -> None:
     assert api.only("summary=true&unmasked=true") == summary | {"phone": "+14155550123"}
 
 
-def test_an_unmasked_request_shows_the_number(api: Api) -> None:
+def test_an_unmasked_request_shows_the_number(api: JournalApi) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     shown = api.read("/__admin/requests/1?unmasked=true")
     assert shown == api.only("unmasked=true")
@@ -121,7 +111,7 @@ def test_an_unmasked_request_shows_the_number(api: Api) -> None:
 
 
 def test_numbers_and_keys_are_masked_in_bodies_queries_headers_and_answers() -> None:
-    api = Api(dispatcher_of(scenario(auth=Auth(api_keys=frozenset({"KEY-1234"})))))
+    api = JournalApi(dispatcher_of(scenario(auth=Auth(api_keys=frozenset({"KEY-1234"})))))
     headers = {"x-api-key": "KEY-1234", "referer": "http://page/?key=KEY-1234"}
     api.send("POST", V1, b'{"_customer_number": 4155550123}', headers)
     api.send("GET", "/genesys/1/service/callback?_customer_number=4155550123", headers=headers)
@@ -134,7 +124,7 @@ def test_numbers_and_keys_are_masked_in_bodies_queries_headers_and_answers() -> 
     assert json.loads(search["answer"]["body"])[0]["_customer_number"] == "***23"
 
 
-def test_an_invalid_body_has_no_fields_and_its_numbers_and_keys_are_masked(api: Api) -> None:
+def test_an_invalid_body_has_no_fields_and_its_numbers_and_keys_are_masked(api: JournalApi) -> None:
     api.send("POST", "/callbacks/create", b'{"phoneNumber": "4155550123", "apiKey": "abc"')
     shown = api.only()
     assert shown["request"]["fields"] is None
@@ -142,13 +132,13 @@ def test_an_invalid_body_has_no_fields_and_its_numbers_and_keys_are_masked(api: 
     assert shown["answer"]["status"] == 400
 
 
-def test_text_that_is_not_utf_8_is_shown_with_replacement_characters(api: Api) -> None:
+def test_text_that_is_not_utf_8_is_shown_with_replacement_characters(api: JournalApi) -> None:
     api.send("POST", "/caf\udce9?phone=\udce912345", b"\xff", {"x-name": "\udce9"})
     shown = api.only()["request"]
     assert (shown["path"], shown["body"], shown["headers"]) == ("/caf\ufffd", "\ufffd", {"x-name": "\ufffd"})
 
 
-def test_a_request_with_a_known_mistake_has_a_hint(api: Api) -> None:
+def test_a_request_with_a_known_mistake_has_a_hint(api: JournalApi) -> None:
     api.send("POST", V1, b"_customer_number=4155550123&desiredTime=2030-03-03T00:30:00.000Z", FORM)
     [hint] = api.only()["hints"]
     assert hint == (
@@ -157,19 +147,19 @@ def test_a_request_with_a_known_mistake_has_a_hint(api: Api) -> None:
     )
 
 
-def test_a_request_with_an_unknown_path_has_no_operation(api: Api) -> None:
+def test_a_request_with_an_unknown_path_has_no_operation(api: JournalApi) -> None:
     api.send("POST", "/callbacks/crate", b"userData[a]=1", FORM)
     shown = api.only()
     assert (shown["operation"], shown["answer"]["status"]) == (None, 404)
     assert shown["request"]["fields"] == {"userData": {"a": "1"}}
 
 
-def test_a_request_with_an_invalid_session_is_in_the_journal_of_the_default_session(api: Api) -> None:
+def test_a_request_with_an_invalid_session_is_in_the_journal_of_the_default_session(api: JournalApi) -> None:
     api.send("POST", f"/s/-{V1}")
     assert api.only()["answer"]["status"] == 400
 
 
-def test_a_request_with_a_too_large_body_is_in_the_journal_of_its_session(api: Api) -> None:
+def test_a_request_with_a_too_large_body_is_in_the_journal_of_its_session(api: JournalApi) -> None:
     api.dispatcher.refuse(Request("POST", f"/s/one{V1}"), BodyTooLarge(9))
     api.dispatcher.refuse(Request("POST", f"/s/-{V1}"), BodyTooLarge(9))
     [one] = api.read("/s/one/__admin/requests")["requests"]
@@ -178,7 +168,7 @@ def test_a_request_with_a_too_large_body_is_in_the_journal_of_its_session(api: A
     assert api.only()["answer"]["status"] == 413
 
 
-def test_a_request_shows_its_rule_faults_and_delivery(api: Api) -> None:
+def test_a_request_shows_its_rule_faults_and_delivery(api: JournalApi) -> None:
     api.send("POST", f"{V1}?__fault=disconnect")
     shown = api.only()
     assert (shown["rule"], shown["faults"]) == ("asked:disconnect", ["disconnect"])
@@ -195,20 +185,20 @@ def test_a_request_without_an_answer_is_in_the_journal() -> None:
         await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(hang())
-    shown = Api(dispatcher).only()
+    shown = JournalApi(dispatcher).only()
     assert (shown["faults"], shown["answer"]) == (["hang"], None)
-    assert Api(dispatcher).ids("status=200") == []
+    assert JournalApi(dispatcher).ids("status=200") == []
 
 
-def test_neither_admin_requests_nor_preflights_are_in_the_journal(api: Api) -> None:
+def test_neither_admin_requests_nor_preflights_are_in_the_journal(api: JournalApi) -> None:
     api.send("GET", "/__admin/health")
     api.send("GET", "/__admin/nowhere")
     api.dispatcher.refuse(Request("POST", "/__admin/reset"), BodyTooLarge(9))
     api.send("OPTIONS", V1, headers={"origin": "http://page", "access-control-request-method": "POST"})
-    assert api.read() == {"requests": [], "found": 0, "dropped": 0}
+    assert api.read("/__admin/requests") == {"requests": [], "found": 0, "dropped": 0}
 
 
-def test_the_newest_requests_are_shown_oldest_first_with_the_total_number(api: Api) -> None:
+def test_the_newest_requests_are_shown_oldest_first_with_the_total_number(api: JournalApi) -> None:
     for _ in range(102):
         api.send("GET", "/callbacks/open-for/sales")
     assert api.ids("limit=2") == [101, 102]
@@ -224,12 +214,12 @@ def test_the_newest_requests_are_shown_oldest_first_with_the_total_number(api: A
         ("v4.schedule", "operation 'v4.schedule' does not exist, did you mean `schedule`?"),
     ],
 )
-def test_an_unknown_operation_is_named(api: Api, operation: str, message: str) -> None:
+def test_an_unknown_operation_is_named(api: JournalApi, operation: str, message: str) -> None:
     reply = api.send("GET", f"/__admin/requests?operation={operation}")
     assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": "operation"})
 
 
-def test_requests_are_found_by_operation_phone_and_status(api: Api) -> None:
+def test_requests_are_found_by_operation_phone_and_status(api: JournalApi) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     api.send("POST", "/callbacks/create", b"serviceName=sales&phoneNumber=14155550123", FORM)
     api.send("GET", "/genesys/1/service/callback?_customer_number=%2B14155550199")
@@ -251,20 +241,20 @@ def test_requests_are_found_by_operation_phone_and_status(api: Api) -> None:
         ("unmasked=yes", "unmasked", f"{NOT_A_FLAG} 'yes'"),
     ],
 )
-def test_an_invalid_parameter_is_named(api: Api, query: str, field: str, reason: str) -> None:
+def test_an_invalid_parameter_is_named(api: JournalApi, query: str, field: str, reason: str) -> None:
     reply = api.send("GET", f"/__admin/requests?{query}")
     assert (reply.status, json.loads(reply.body)) == (400, {"message": f"{field} {reason}", "field": field})
 
 
 @pytest.mark.parametrize("id", ["0", "2", "x", "-1", "²", "9" * 30])
-def test_an_unknown_request_is_a_404(api: Api, id: str) -> None:
+def test_an_unknown_request_is_a_404(api: JournalApi, id: str) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     reply = api.send("GET", f"/__admin/requests/{id}")
     message = f"There is no request {id}, or it was dropped for newer ones."
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 
-def test_deleting_the_requests_does_not_restart_their_ids(api: Api) -> None:
+def test_deleting_the_requests_does_not_restart_their_ids(api: JournalApi) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     reply = api.send("DELETE", "/__admin/requests")
     assert (reply.status, json.loads(reply.body)) == (200, {"requests": [], "found": 0, "dropped": 0})
@@ -273,7 +263,7 @@ def test_deleting_the_requests_does_not_restart_their_ids(api: Api) -> None:
     assert api.ids() == [2]
 
 
-def test_a_reset_deletes_the_requests_and_restarts_their_ids(api: Api) -> None:
+def test_a_reset_deletes_the_requests_and_restarts_their_ids(api: JournalApi) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     api.send("POST", "/__admin/reset")
     assert api.ids() == []
@@ -281,7 +271,7 @@ def test_a_reset_deletes_the_requests_and_restarts_their_ids(api: Api) -> None:
     assert api.ids() == [1]
 
 
-def test_each_session_has_its_own_requests(api: Api) -> None:
+def test_each_session_has_its_own_requests(api: JournalApi) -> None:
     api.send("GET", "/s/one/callbacks/open-for/sales")
     assert api.ids() == []
     assert len(api.read("/s/one/__admin/requests")["requests"]) == 1
@@ -300,7 +290,9 @@ def test_each_session_has_its_own_requests(api: Api) -> None:
         (b"<phone>(415) 555-0123</phone>", "text/xml"),
     ],
 )
-def test_a_number_in_any_encoding_is_masked_and_shown_unchanged_when_unmasked(api: Api, body: bytes, kind: str) -> None:
+def test_a_number_in_any_encoding_is_masked_and_shown_unchanged_when_unmasked(
+    api: JournalApi, body: bytes, kind: str
+) -> None:
     headers = {"content-type": kind, "referer": "http://page/?q=415-555-0123", "x-note": "call 4155550123"}
     api.send("POST", "/callbacks/4155550123?q=415.555.0123", body, headers)
     read = api.send("GET", "/__admin/requests").body.decode()
@@ -309,7 +301,7 @@ def test_a_number_in_any_encoding_is_masked_and_shown_unchanged_when_unmasked(ap
     assert (shown["path"], shown["body"]) == ("/callbacks/4155550123", shown_text(body, kind))
 
 
-def test_other_headers_and_ids_and_times_are_not_masked(api: Api) -> None:
+def test_other_headers_and_ids_and_times_are_not_masked(api: JournalApi) -> None:
     headers = FORM | {"sec-ch-ua-mobile": "?0", "content-length": "1048576", "host": "localhost:8080"}
     api.send("POST", V1, b"_customer_number=%2B14155550123&_desired_time=2026-03-02T10:00:00.000Z", headers)
     masked, unmasked = api.only(), api.only("unmasked=true")

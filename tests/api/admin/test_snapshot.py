@@ -70,9 +70,13 @@ def test_an_armed_rule_whose_header_depends_on_its_end_can_be_restored() -> None
     sent = sender()
     throttle = {"fault": "throttle", "retry_after": "until_over"}
     assert sent.send("POST", "/__admin/rules", {"name": "busy", "then": throttle, "for": "1m"}).status == 201
-    assert restore(sent, snapshot_of(sent))[0] == 200
+    taken = snapshot_of(sent)
+    assert restore(sent, taken)[0] == 200
     reply = sent.send("GET", "/callbacks/queue-status/sales")
     assert (reply.status, dict(reply.headers)["Retry-After"]) == (429, "60")
+    taken["rules"]["armed"][0]["until"] = None
+    status, answer = restore(sent, taken)
+    assert (status, answer["field"]) == (400, "rules.armed[0].rule")
 
 
 def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from mockgms.api.admin.verify import Expectations
-from mockgms.api.dispatcher import Dispatcher
 from mockgms.domain.service import NumberChecks, Service
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
+from tests.api.admin.api import Api
 from tests.conftest import NOW
 from tests.live import dispatcher_of
 from tests.messages import NOT_A_FLAG, NOT_A_REGEX, NOT_A_STATUS
@@ -17,16 +17,8 @@ from tests.messages import NOT_A_FLAG, NOT_A_REGEX, NOT_A_STATUS
 V1 = "/genesys/1/service/callback/sales"
 
 
-class Api:
-    """One dispatcher, called without a socket."""
-
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self.dispatcher = dispatcher
-
-    def send(self, method: str, target: str, body: Any = None) -> Reply:
-        path, _, query = target.partition("?")
-        sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(self.dispatcher.answer(Request(method, path, query, {}, sent)))
+class VerifyingApi(Api):
+    """A dispatcher whose requests are verified."""
 
     def book(self, phone: str, query: str = "", **fields: Any) -> Any:
         return json.loads(self.send("POST", V1 + query, {"_customer_number": phone, **fields}).body)
@@ -45,17 +37,17 @@ class Api:
         assert (status, result["verified"]) == (200, True), result
 
 
-def started(**settings: Any) -> Api:
+def started(**settings: Any) -> VerifyingApi:
     clock = ClockStart(NOW, frozen=True)
-    return Api(dispatcher_of(Scenario(name="test", description="For a test.", clock=clock, **settings)))
+    return VerifyingApi(dispatcher_of(Scenario(name="test", description="For a test.", clock=clock, **settings)))
 
 
 @pytest.fixture
-def api() -> Api:
+def api() -> VerifyingApi:
     return started()
 
 
-def test_an_expected_request_is_verified(api: Api) -> None:
+def test_an_expected_request_is_verified(api: VerifyingApi) -> None:
     api.book("+14155550101")
     assert api.verify({"request": {"operation": "schedule", "phone": "+14155550101"}, "exactly": 1}) == (
         200,
@@ -63,7 +55,7 @@ def test_an_expected_request_is_verified(api: Api) -> None:
     )
 
 
-def test_a_missing_request_fails_with_the_most_similar_one_and_masked_numbers(api: Api) -> None:
+def test_a_missing_request_fails_with_the_most_similar_one_and_masked_numbers(api: VerifyingApi) -> None:
     api.book("+14155550101")
     expected = {"request": {"operation": "schedule", "phone": "+14155550102"}, "exactly": 1}
     assert api.verify(expected) == (
@@ -82,7 +74,7 @@ def test_a_missing_request_fails_with_the_most_similar_one_and_masked_numbers(ap
     assert failure["nearest"] == [{"request": 1, "differs": ["phone is +14155550101, not +14155550102"]}]
 
 
-def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: Api) -> None:
+def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: VerifyingApi) -> None:
     api.book("14155550101", firstname="Ann")
     expected = {"phone": ["+49*", "14155550102"], "fields": {"_customer_number": 14155550102, "firstname": "Bob"}}
     failure = api.fails({"request": expected})
@@ -118,7 +110,7 @@ def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: Api) -> Non
         {"query": {"__fault": "throttle"}},
     ],
 )
-def test_a_request_can_be_verified_by_any_of_its_facts(api: Api, expected: dict[str, Any]) -> None:
+def test_a_request_can_be_verified_by_any_of_its_facts(api: VerifyingApi, expected: dict[str, Any]) -> None:
     api.send("GET", "/nowhere")
     body = {
         "serviceName": "sales",
@@ -131,7 +123,7 @@ def test_a_request_can_be_verified_by_any_of_its_facts(api: Api, expected: dict[
     api.holds({"request": expected, "exactly": 1} if expected else {"request": {}, "at_least": 2, "at_most": 2})
 
 
-def test_the_order_of_requests_is_verified(api: Api) -> None:
+def test_the_order_of_requests_is_verified(api: VerifyingApi) -> None:
     api.book("+14155550101")
     api.send("GET", f"{V1}/availability")
     api.book("+14155550102")
@@ -146,7 +138,7 @@ def test_the_order_of_requests_is_verified(api: Api) -> None:
 
 
 @pytest.mark.parametrize("fault", ["throttle", "{fault: throttle, form: http_date}"])
-def test_a_retry_before_the_end_of_retry_after_fails(api: Api, fault: str) -> None:
+def test_a_retry_before_the_end_of_retry_after_fails(api: VerifyingApi, fault: str) -> None:
     check = {"no_retry_before_retry_after": True}
     api.book("+14155550101", f"?__fault={fault}")
     api.send("POST", "/__admin/clock/advance", {"by": "10s"})
@@ -159,7 +151,7 @@ def test_a_retry_before_the_end_of_retry_after_fails(api: Api, fault: str) -> No
     assert failure["nearest"] == [{"request": 3, "differs": [sentence]}]
 
 
-def test_a_retry_after_the_end_of_retry_after_is_verified(api: Api) -> None:
+def test_a_retry_after_the_end_of_retry_after_is_verified(api: VerifyingApi) -> None:
     api.book("+14155550101", "?__fault=throttle")
     api.send("POST", "/__admin/clock/advance", {"by": "30s"})
     api.book("+14155550101")
@@ -179,7 +171,7 @@ def test_a_phone_that_is_booked_twice_after_a_lost_answer_fails() -> None:
     assert failure["nearest"] == [{"request": 2, "differs": []}, {"request": 1, "differs": []}]
 
 
-def test_a_phone_can_be_booked_again_after_its_callback_is_cancelled(api: Api) -> None:
+def test_a_phone_can_be_booked_again_after_its_callback_is_cancelled(api: VerifyingApi) -> None:
     id = api.book("+14155550101")["_id"]
     api.send("DELETE", f"{V1}/{id}")
     api.book("+14155550101")
@@ -203,7 +195,7 @@ def test_a_retry_for_an_unknown_service_is_recognised() -> None:
 
 
 @pytest.mark.slow
-def test_the_result_says_how_many_requests_the_journal_has_dropped(api: Api) -> None:
+def test_the_result_says_how_many_requests_the_journal_has_dropped(api: VerifyingApi) -> None:
     for _ in range(1_001):
         api.send("GET", "/callbacks/open-for/sales")
     failure = api.fails({"request": {"operation": "open_for"}, "at_most": 2_000})
@@ -213,7 +205,7 @@ def test_the_result_says_how_many_requests_the_journal_has_dropped(api: Api) -> 
     api.holds({"request": {}, "exactly": 0})
 
 
-def test_the_first_failing_check_is_named(api: Api) -> None:
+def test_the_first_failing_check_is_named(api: VerifyingApi) -> None:
     api.book("+14155550101")
     failure = api.fails({"request": {}, "order": [{}, {"status": 404}], "no_retry_before_retry_after": True})
     assert failure["check"] == "order"
@@ -278,18 +270,18 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         ),
     ],
 )
-def test_an_invalid_check_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:
+def test_an_invalid_check_names_its_field(api: VerifyingApi, body: Any, field: str, reason: str) -> None:
     assert api.verify(body) == (400, {"message": f"{field} {reason}", "field": field})
 
 
-def test_an_invalid_query_parameter_is_named(api: Api) -> None:
+def test_an_invalid_query_parameter_is_named(api: VerifyingApi) -> None:
     message = f"unmasked {NOT_A_FLAG} 'maybe'"
     assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("check", ["request", "order"])
-def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> None:
+def test_patterns_that_would_take_too_long_are_refused(api: VerifyingApi, check: str) -> None:
     for number in range(20):
         api.book(f"+141555501{number:02}", note="ab" * 8_000)
     slow = {"fields": {"note": ["*a" * 450 + f"x{number}" for number in range(100)]}}
@@ -301,7 +293,7 @@ def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> 
     assert api.verify(body) == (400, {"message": message, "field": check})
 
 
-def test_many_patterns_over_a_short_journal_are_compared(api: Api) -> None:
+def test_many_patterns_over_a_short_journal_are_compared(api: VerifyingApi) -> None:
     api.book("+14155550101")
     many = {"fields": {f"name{number}": [f"*{each}*" for each in range(100)] for number in range(100)}}
     assert api.fails({"request": many})["nearest"][0]["request"] == 1

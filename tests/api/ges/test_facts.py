@@ -19,11 +19,11 @@ ROUTER = Router(GES.mounted())
 def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) -> Facts:
     sent = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
     request = Request(method, path, "", headers, sent)
-    facts = GES.facts_of(request, api.session, ROUTER.find(method, path))
+    found = GES.facts_of(request, api.session, ROUTER.find(method, path))
     values = {
-        field.name: getattr(facts, field.name) for field in fields(Facts) if field.compare and field.name != "user_data"
+        field.name: getattr(found, field.name) for field in fields(Facts) if field.compare and field.name != "user_data"
     }
-    user_data = {key: texts[-1] for key in KEYS if (texts := facts.user_texts(key))}
+    user_data = {key: texts[-1] for key in KEYS if (texts := found.user_texts(key))}
     return Facts(**values, user_data=user_data)
 
 
@@ -82,8 +82,8 @@ def test_an_id_in_the_body_of_a_create_is_ignored(api: Api) -> None:
 )
 def test_the_service_of_a_wait_time_query_is_its_first_queue(api: Api, query: str, service: str | None) -> None:
     path = "/estimated-wait-time"
-    facts = GES.facts_of(Request("GET", path, query), api.session, ROUTER.find("GET", path))
-    assert facts.service == service
+    found = GES.facts_of(Request("GET", path, query), api.session, ROUTER.find("GET", path))
+    assert found.service == service
 
 
 @pytest.mark.parametrize("body", [b"{", {"serviceName": 1, "phoneNumber": [], "userData": 3, "id": 7}])

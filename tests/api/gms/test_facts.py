@@ -20,11 +20,11 @@ TEN = "2026-03-02T09:55:00.000Z"
 
 
 def facts(api: Api, request: Request) -> Facts:
-    facts = GMS.facts_of(request, api.session, ROUTER.find(request.method, request.path))
+    found = GMS.facts_of(request, api.session, ROUTER.find(request.method, request.path))
     values = {
-        field.name: getattr(facts, field.name) for field in fields(Facts) if field.compare and field.name != "user_data"
+        field.name: getattr(found, field.name) for field in fields(Facts) if field.compare and field.name != "user_data"
     }
-    user_data = {key: texts[-1] for key in KEYS if (texts := facts.user_texts(key))}
+    user_data = {key: texts[-1] for key in KEYS if (texts := found.user_texts(key))}
     return Facts(**values, user_data=user_data)
 
 

@@ -206,6 +206,13 @@ def test_an_error_fault_can_name_every_refusal_in_every_api() -> None:
         assert server.send("GET", f"{CALLBACK}?_customer_number=1").status >= 400
 
 
+def test_an_injected_failure_has_the_status_of_its_field() -> None:
+    server = Server("[{name: a, then: {fault: error, refusal: failure, fields: {status: 507}}}]")
+    create = {"serviceName": "sales", "phoneNumber": "+14155550101"}
+    assert server.book().status == 507
+    assert server.send("POST", "/engagement/v3/callbacks/create", create).status == 507
+
+
 def test_an_injected_refusal_for_an_unknown_service_proposes_no_times() -> None:
     server = Server("[{name: a, then: {fault: error, refusal: slot_full}}]\nunknown_services: refuse")
     assert json.loads(server.book(service="nowhere").body)["availability"] == {}

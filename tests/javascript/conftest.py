@@ -31,7 +31,7 @@ def _why_not() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the tests of this folder without npm."""
-    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
     reason = _why_not() if here else ""
     for item in here:
         item.add_marker("slow")

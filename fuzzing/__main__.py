@@ -6,6 +6,7 @@ status 1. README.md in this folder says what counts as a failure.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -181,6 +182,7 @@ def main() -> int:
     )
     parser.add_argument("--replay", type=Path, help="do the steps of a file instead")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the server is stopped as at any end
     if options.replay is None:
         return Campaign(options).run()
     failure = replay(step.load(options.replay), 0)

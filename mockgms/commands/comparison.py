@@ -115,7 +115,7 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
                 yield from _different(value, actual[key], f"{where}.{key}")
             elif value is not None:
                 near = did_you_mean(key, actual) or _within(actual)
-                yield f"expected {where}.{key} {_shown(value)}, but there is none{near}"
+                yield f"expected {where}.{key} {_shown(value)}, but it is missing{near}"
     elif isinstance(wanted, list) and isinstance(actual, list) and len(wanted) == len(actual):
         for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
             yield from _different(value, inner, f"{where}.{index}")
@@ -129,7 +129,7 @@ def _written(actual: object) -> object:
 
 
 def _actually(shown: object) -> str:
-    return "there is none" if shown is None else f"it is {shown}"
+    return "it is missing" if shown is None else f"it is {shown}"
 
 
 def _shown(value: object) -> str:

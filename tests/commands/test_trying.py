@@ -80,8 +80,8 @@ def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFi
     assert lines[1].startswith("  FAIL  GET /genesys/1/service/callback/sales/availability -> 200")
     assert lines[2:5] == [
         "        expected status 500, but it is 200",
-        "        expected rule second, but there is none",
-        "        expected fault delay, but there is none",
+        "        expected rule second, but it is missing",
+        "        expected fault delay, but it is missing",
     ]
     assert lines[5].startswith("        Answered with 200. Rule second did not match: ")
     assert "  FAIL  GET sales -> not sent" in lines
@@ -205,7 +205,7 @@ def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
         lines[6],
         lines[7],
         "request has `${id}`, which no earlier step has captured",
-        "expected header Retry-After 1, but there is none",
+        "expected header Retry-After 1, but it is missing",
         'expected body {"a":1}, but there is no answer',
         "5 of 10 requests met what was expected",
     ]
@@ -260,7 +260,7 @@ def test_a_header_with_the_value_none_is_not_a_missing_header(
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if "expected" in line]
     assert lines == [
         "expected header X-A a, but it is none",
-        "expected header X-B b, but there is none",
+        "expected header X-B b, but it is missing",
         "1 of 2 requests met what was expected",
     ]
 
@@ -347,8 +347,8 @@ def test_a_difference_says_what_there_is_instead(tmp_path: Path, capsys: pytest.
         "1: request begins with its method: write `POST /engagement/v3/callbacks/create`",
         "2: path is one of the admin API: an example sends requests to the mocked API only",
         "3: capture.a finds no value `keys.a.x` in the answer (there are: a.b)",
-        "4: expected body.status.cod 0, but there is none, did you mean `code`?",
-        "4: expected body.status.x 1, but there is none (there are: code, message, corrId)",
+        "4: expected body.status.cod 0, but it is missing, did you mean `code`?",
+        "4: expected body.status.x 1, but it is missing (there are: code, message, corrId)",
         "5: expected status 200, but it is 400 (Id 'x. y' is not a UUID)",
-        "5: expected rule odd, but there is none",
+        "5: expected rule odd, but it is missing",
     ]

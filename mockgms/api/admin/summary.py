@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from mockgms.api.admin.refusal_text import Subject, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
@@ -30,7 +31,7 @@ _DELIVERIES: Final = {
 }
 
 
-class Words(NamedTuple):
+class Words(Struct, frozen=True):
     """The words that differ between what happened to a request, and what would happen to one that was not sent."""
 
     be: str
@@ -54,8 +55,7 @@ DESCRIBED: Final = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """An explanation as sentences.
 
     Attributes:

@@ -1,13 +1,17 @@
 """Typing in the scenario editor: colours, indentation, completion, undo, and problems at their lines."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
 
+from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
+from tests.live import LiveServer
 from tests.ui.browser import Visitor
 from tests.ui.editor import TEXT, opened, press
 
@@ -41,6 +45,17 @@ LONG_LINE = """async () => {
 @pytest.fixture
 def scenario() -> Scenario:
     return Catalog().parse(TEXT)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """The page of the editor, which several tests share: each gives it other lines, or fills the field."""
+    async with LiveServer(assemble(Catalog().parse(TEXT), Catalog())) as server:
+        context = await browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+        visitor = Visitor(await context.new_page(), f"http://127.0.0.1:{server.port}")
+        yield await opened(visitor)
+        await context.close()
+        visitor.leave()
 
 
 async def coloured(page: Page, *lines: str) -> list[list[tuple[str, str]]]:
@@ -88,16 +103,14 @@ async def with_caret(field: Locator) -> str:
     ],
 )
 async def test_keys_strings_numbers_comments_and_variables_have_different_colours(
-    visitor: Visitor, line: str, expected: str
+    page: Page, line: str, expected: str
 ) -> None:
-    page = await opened(visitor)
     [parts] = await coloured(page, line)
     assert "".join(text for _, text in parts) == line
     assert " ".join(f"{kind}:{text}" for kind, text in parts if kind) == expected
 
 
-async def test_block_texts_open_quotes_and_open_brackets_reach_over_lines(visitor: Visitor) -> None:
-    page = await opened(visitor)
+async def test_block_texts_open_quotes_and_open_brackets_reach_over_lines(page: Page) -> None:
     found = await coloured(
         page,
         "- a: |-  # head",
@@ -118,8 +131,7 @@ async def test_block_texts_open_quotes_and_open_brackets_reach_over_lines(visito
     ]  # fmt: skip
 
 
-async def test_the_colours_of_every_shipped_scenario_leave_its_text_whole_and_nothing_open(visitor: Visitor) -> None:
-    page = await opened(visitor)
+async def test_the_colours_of_every_shipped_scenario_leave_its_text_whole_and_nothing_open(page: Page) -> None:
     for text in SHIPPED.values():
         lines = [*text.split("\n"), "---", "last: 1"]
         found = await coloured(page, *lines)
@@ -192,9 +204,8 @@ async def test_typing_draws_again_only_the_line_that_changes(visitor: Visitor) -
     ],
 )
 async def test_tab_and_enter_indent_as_yaml_needs_it_and_ctrl_z_takes_it_back(
-    visitor: Visitor, text: str, keys: str, expected: str
+    page: Page, text: str, keys: str, expected: str
 ) -> None:
-    page = await opened(visitor)
     field = await written(page, text)
     for key in keys.split():
         await field.press(key)
@@ -296,16 +307,14 @@ async def test_a_draft_that_is_too_long_for_the_browser_has_a_message(visitor: V
         ("clock: {frozen: |", {"true", "false"}),
     ],
 )
-async def test_keys_and_values_fit_the_place_of_the_caret(visitor: Visitor, text: str, offered: set[str]) -> None:
-    page = await opened(visitor)
+async def test_keys_and_values_fit_the_place_of_the_caret(page: Page, text: str, offered: set[str]) -> None:
     field = await written(page, text)
     await field.press("Control+Space")
     await expect(page.locator("#completions")).to_be_visible()
     assert offered <= set(await page.locator("#completions code").all_text_contents())
 
 
-async def test_typing_narrows_the_completions_down(visitor: Visitor) -> None:
-    page = await opened(visitor)
+async def test_typing_narrows_the_completions_down(page: Page) -> None:
     field = await written(page, "rules:\n  - then: {fault: |")
     await field.press("Control+Space")
     await field.press_sequentially("ser")
@@ -315,8 +324,7 @@ async def test_typing_narrows_the_completions_down(visitor: Visitor) -> None:
     await expect(page.locator("#completions")).to_be_hidden()
 
 
-async def test_a_very_long_line_does_not_block_the_page(visitor: Visitor) -> None:
-    page = await opened(visitor)
+async def test_a_very_long_line_does_not_block_the_page(page: Page) -> None:
     keys, found, milliseconds = await page.evaluate(LONG_LINE)
     assert (keys, found) == ([None, "a b", "a b"], [])
     assert milliseconds < 1_500  # the time grew with the square of the length

@@ -4,13 +4,16 @@ import gc
 import os
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from pytest_aiohttp.plugin import AiohttpClient
 
+import mockgms
 from mockgms.domain.instants import parse_instant
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.live import Client, LiveServer, dispatcher_of
@@ -104,6 +107,13 @@ UNMEASURED = {
     )
 }
 
+# Collecting the tests is not measured either, because that would double its time in each worker. What mockgms does when
+# it is imported is measured.
+if (_collecting := Coverage.current()) is not None:
+    for _module in walk_packages(mockgms.__path__, "mockgms."):
+        if not _module.name.endswith("__main__"):
+            import_module(_module.name)
+    _collecting.stop()
 
 # These repeat other tests in a browser or at another size. Only `--thorough` runs them.
 THOROUGH = (
@@ -164,6 +174,8 @@ def pytest_collection_finish() -> None:
     """Exclude the collected tests from garbage collection, which would traverse them again and again."""
     gc.collect()
     gc.freeze()
+    if _collecting is not None:
+        _collecting.start()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -40,7 +40,8 @@ class Counts:
     They are kept for the last `max_callers` callers; a caller that is found becomes the last. The counts of rules that
     do not distinguish callers are always kept: these have the caller "".
 
-    One row for each caller, and not one entry for each rule and caller, saves a tenth of a booking with ten rules.
+    One row for each caller, and not one entry for each rule and caller, saves an eighth of the booking of a new caller
+    with ten rules.
     """
 
     def __init__(self, allowance: Allowance, max_callers: int = MAX_KEYS) -> None:

@@ -1,26 +1,17 @@
 """What the rules of a session remember of its callers: counts, requests before, named states and refused slots."""
 
-from collections import Counter
 from collections.abc import Iterable
-from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
 from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import LATEST, Duration, Instant
+from mockgms.scenario.counts import Counts, size_of_counts
 from mockgms.scenario.recent import MAX_KEYS, Key, Recent, size_of_key
 
 NO_END: Final = LATEST + 1
 _TIME: Final = 48  # bytes of a time in a list
-
-
-class CallerCounts(Struct, gc=False):  # it can be in no reference cycle, and there are very many
-    """How often a rule matched and fired for one caller, and when it first fired."""
-
-    matches: int = 0
-    firings: int = 0
-    first_fired: Instant | None = None
 
 
 class Events(Struct):
@@ -64,9 +55,6 @@ class CallersExport(Struct, frozen=True):
     dropped: tuple[tuple[str, int, int], ...] = ()
 
 
-Totals: TypeAlias = tuple[Counter[str], Counter[str]]
-
-
 class Callers:
     """The memory of the callers of one session: at most `max_keys` entries of each kind.
 
@@ -75,22 +63,12 @@ class Callers:
 
     def __init__(self, allowance: Allowance, max_keys: int = MAX_KEYS) -> None:
         self._allowance = allowance
-        self._dropped: Totals = Counter(), Counter()
-        # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[CallerCounts](allowance, partial(_add_dropped, self._dropped), max_keys)
+        self.counts = Counts(allowance, max_keys)
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_events)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
         self.state_names: set[str] = set()  # of all states, and of at most as many that have ended
         self.refused = Recent[bool](allowance, max_keys=max_keys)
-
-    def totals(self) -> Totals:
-        """Return the matches and the firings of each rule for all callers together."""
-        matches, firings = map(Counter, self._dropped)
-        for (name, _), counts in self.counts.items():
-            matches[name] += counts.matches
-            firings[name] += counts.firings
-        return matches, firings
 
     def add_event(self, rule: str, who: str, now: Instant, count: int, within: Duration | None) -> None:
         """Add a request that the `after` of a rule counts."""
@@ -121,58 +99,49 @@ class Callers:
 
     def forget(self, rule: str) -> None:
         """Remove everything about a rule."""
-        for memory in (self.counts, self.asked, self.events):
-            memory.drop_of(rule)
-        for totals in self._dropped:
-            del totals[rule]
+        self.counts.remove([rule])
+        self.asked.drop_of(rule)
+        self.events.drop_of(rule)
 
     def take_from(self, other: "Callers", rules: Iterable[str]) -> None:
         """Take over what another memory with the same allowance has on these rules, and all states and slots."""
         known = frozenset(rules)
-        self.counts.take_from(other.counts, lambda key: key[0] in known)
+        self.counts.take_from(other.counts, known)
         self.asked.take_from(other.asked, lambda key: key[0] in known)
         self.events.take_from(other.events, lambda key: key[0] in known)
         self.states.take_from(other.states, lambda _: True)
         self.state_names |= other.state_names
         self.refused.take_from(other.refused, lambda _: True)
-        for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
-            mine.update({name: total for name, total in totals.items() if name in known})
 
     def copy_from(self, other: "Callers") -> None:
         """Copy another memory. This one must be new, and its allowance must count the copy already."""
-        self.counts.copy_from(other.counts, _copy_of_counts)
+        self.counts.copy_from(other.counts)
         self.asked.copy_from(other.asked)
         self.events.copy_from(other.events, _copy_of_events)
         self.states.copy_from(other.states)
         self.state_names |= other.state_names
         self.refused.copy_from(other.refused)
-        for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
-            mine.update(totals)
 
     def export_state(self) -> CallersExport:
         """Return the state of the memory."""
-        matches, firings = self._dropped
         return CallersExport(
-            tuple(
-                (rule, who, each.matches, each.firings, each.first_fired) for (rule, who), each in self.counts.items()
-            ),
+            tuple((rule, who, each.matches, each.firings, each.first_fired) for rule, who, each in self.counts.items()),
             tuple((rule, who, matches) for (rule, who), matches in self.asked.items()),
             tuple((rule, who, tuple(each.times), each.completed) for (rule, who), each in self.events.items()),
             tuple((name, scope, who, end) for (name, scope, who), end in self.states.items()),
             tuple((scope, who, slot) for (scope, who, slot), _ in self.refused.items()),
-            tuple((name, matches[name], firings[name]) for name in matches),
+            tuple(self.counts.dropped()),
         )
 
     def restore_state(self, exported: CallersExport) -> None:
         """Restore an exported state. This memory must be new. If it raises OutOfRoom, nothing has changed."""
-        keys: list[Key] = [(rule, who) for rule, who, *_ in exported.counts]
-        keys += [(rule, who) for rule, who, _ in exported.asked]
+        keys: list[Key] = [(rule, who) for rule, who, _ in exported.asked]
         keys += [(rule, who) for rule, who, *_ in exported.events]
         keys += [(name, scope, who) for name, scope, who, _ in exported.states] + [*exported.refused]
         size_of_times = _TIME * sum(len(times) for _, _, times, _ in exported.events)
-        self._allowance.check(sum(map(size_of_key, keys)) + size_of_times)
-        for rule, who, matches, firings, first_fired in exported.counts:
-            self.counts.set((rule, who), CallerCounts(matches, firings, first_fired))
+        size = size_of_counts((rule, who) for rule, who, *_ in exported.counts) + sum(map(size_of_key, keys))
+        self._allowance.check(size + size_of_times)
+        self.counts.restore(exported.counts, exported.dropped)
         for rule, who, matches in exported.asked:
             self.asked.set((rule, who), matches)
         for rule, who, times, completed in exported.events:
@@ -181,23 +150,10 @@ class Callers:
             self.set_state(name, scope, who, end)
         for scope, who, slot in exported.refused:
             self.refused.set((scope, who, slot), value=True)
-        for rule, matches, firings in exported.dropped:
-            self._dropped[0][rule] += matches
-            self._dropped[1][rule] += firings
 
 
 def _size_of_events(key: Key, events: Events) -> int:
     return size_of_key(key) + _TIME * len(events.times)
-
-
-def _add_dropped(totals: Totals, key: Key, counts: CallerCounts) -> None:
-    matches, firings = totals
-    matches[key[0]] += counts.matches
-    firings[key[0]] += counts.firings
-
-
-def _copy_of_counts(counts: CallerCounts) -> CallerCounts:
-    return CallerCounts(counts.matches, counts.firings, counts.first_fired)
 
 
 def _copy_of_events(events: Events) -> Events:

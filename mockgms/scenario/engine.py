@@ -14,6 +14,7 @@ from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, CallersExport
 from mockgms.scenario.chance import draw
 from mockgms.scenario.compiled_rules import Candidates, concerns
 from mockgms.scenario.conditions import DuringCondition
+from mockgms.scenario.counts import RuleTotal
 from mockgms.scenario.courses import Fault
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.facts import Facts, Per, scope_of
@@ -260,10 +261,11 @@ class Engine:
 
     def tallies(self) -> list[Tally]:
         """Return all rules in the order in which they are tried, including expired ones."""
-        matches, firings = self._callers.totals()
+        totals, none = self._callers.counts.totals, RuleTotal()
         return [
-            Tally(rule, matches[name], firings[name], name in self._until, self._until.get(name))
+            Tally(rule, total.matches, total.firings, name in self._until, self._until.get(name))
             for name, rule in self._rules.items()
+            for total in [totals.get(name, none)]
         ]
 
     def named(self, name: str) -> Rule | None:
@@ -373,7 +375,7 @@ class Engine:
                     yield end
 
     def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
-        counts = self._callers.counts.get((rule.name, who))
+        counts = self._callers.counts.find(who).get(rule.name)
         start = None if counts is None else counts.first_fired
         events = self._callers.events.get((rule.name, who)) or NO_EVENTS
         if rule.after is not None:

@@ -18,7 +18,7 @@ class Recent(Generic[V]):
     The order of use is recorded only once the mapping is half full, because recording it takes time.
 
     Each key and its value take room from the `allowance`: the bytes that `size_of` returns. Code that lets a value grow
-    must take its room. `on_drop` is called with each dropped key and its value.
+    must take its room.
 
     `values` is for reading only. Unlike `get`, it does not change the order of use.
     """
@@ -26,12 +26,10 @@ class Recent(Generic[V]):
     def __init__(
         self,
         allowance: Allowance,
-        on_drop: Callable[[Key, V], None] = lambda *_: None,
         max_keys: int = MAX_KEYS,
         size_of: Callable[[Key, V], int] | None = None,
     ) -> None:
         self._allowance = allowance
-        self._on_drop = on_drop
         self._size_of = size_of or size_of_key
         self._max_keys = max_keys
         self._half = max_keys // 2
@@ -40,35 +38,21 @@ class Recent(Generic[V]):
     def get(self, key: Key) -> V | None:
         """Return the value of a key, or None. The key becomes the newest."""
         value = self.values.get(key)
-        if value is not None:
-            self.touch(key)
-        return value
-
-    def touch(self, key: Key) -> None:
-        """Make a key the newest, which must be there."""
-        if len(self.values) > self._half:
+        if value is not None and len(self.values) > self._half:
             self.values.move_to_end(key)
+        return value
 
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
         values = self.values
-        if key not in values:
-            self.add(key, value, self._size_of(key, value))
-            return
+        if key in values:
+            values.move_to_end(key)
+        else:
+            self._allowance.take(self._size_of(key, value))
+            if len(values) >= self._max_keys:
+                oldest, dropped = values.popitem(last=False)
+                self._allowance.add(-self._size_of(oldest, dropped))
         values[key] = value
-        self.touch(key)
-
-    def add(self, key: Key, value: V, size: int) -> None:
-        """Add a key that is not there yet. With its value it takes `size` bytes. Raises OutOfRoom before any change."""
-        self._allowance.take(size)
-        if len(self.values) >= self._max_keys:
-            self._drop_oldest()
-        self.values[key] = value
-
-    def _drop_oldest(self) -> None:
-        oldest, dropped = self.values.popitem(last=False)
-        self._allowance.add(-self._size_of(oldest, dropped))
-        self._on_drop(oldest, dropped)
 
     def items(self) -> Iterator[tuple[Key, V]]:
         """Yield the keys and their values, the oldest first."""

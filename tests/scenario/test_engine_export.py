@@ -9,6 +9,7 @@ from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import CallersExport
+from mockgms.scenario.counts import CALLER, COUNTS
 from mockgms.scenario.engine import Engine, EngineExport, Firing, RuleList, Tally
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import parse_pattern
@@ -26,7 +27,7 @@ WRITTEN = {"name": "armed", "then": {"fault": "hang"}}
 FIRST, SECOND = Rule("first", (), per="phone", times=1), Rule("second", (), per="phone", skip=1)
 ARMED, LATER = Rule("armed", (), chance=0.0, per="phone", written=WRITTEN), Rule("later", (), chance=0.0)
 OF_ARMED = 4_096 + 8 * size_of(WRITTEN)
-OF_ANN = COUNTER + getsizeof(ANN)
+OF_ANN = CALLER + COUNTS + getsizeof(ANN)
 
 
 def facts(phone: str = ANN) -> Facts:
@@ -114,7 +115,8 @@ def other_size() -> int:
 def test_a_restored_export_counts_in_the_allowance() -> None:
     allowance, other = Allowance(), Allowance()
     Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).restore_state(EXPORT)
-    of_callers = 8 * COUNTER + getsizeof("") + 4 * getsizeof(ANN) + 3 * getsizeof(BOB)
+    of_counts = 6 * COUNTS + 2 * CALLER + getsizeof(ANN) + getsizeof(BOB)
+    of_callers = of_counts + 2 * COUNTER + getsizeof(ANN) + getsizeof(BOB)
     assert allowance.used == OF_ARMED + other_size() + of_callers
     other.size = of_callers - 1
     engine = Engine([FIRST, SECOND], allowance=other)
@@ -180,17 +182,17 @@ def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_requests_tha
     assert [fired(engine), fired(engine)] == ["first", None]
     assert allowance.used == OF_ANN
     assert [engine.fire(FIRST, facts()).match for _ in range(3)] == [1, 2, 3]
-    assert allowance.used == 2 * OF_ANN
+    assert allowance.used == OF_ANN + COUNTER + getsizeof(ANN)
     engine.disarm("first")
     assert (allowance.used, engine.export_state()) == (0, EngineExport(disarmed=("first",)))
 
 
 def test_a_caller_without_room_in_the_allowance_is_not_counted() -> None:
-    engine = Engine([FIRST], allowance=Allowance(OF_ANN - 1))
-    for attempt in (lambda: fired(engine), lambda: engine.fire(FIRST, facts())):
+    for room, attempt in ((OF_ANN, fired), (COUNTER + getsizeof(ANN), lambda engine: engine.fire(FIRST, facts()))):
+        engine = Engine([FIRST], allowance=Allowance(room - 1))
         with pytest.raises(OutOfRoom):
-            attempt()
-    assert engine.export_state() == EngineExport()
+            attempt(engine)
+        assert engine.export_state() == EngineExport()
 
 
 def test_only_the_counts_of_a_disarmed_rule_are_forgotten() -> None:

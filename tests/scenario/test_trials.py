@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.condition import Condition
+from mockgms.scenario.counts import CALLER, COUNTS
 from mockgms.scenario.courses import Choice, Faults, Steps
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
@@ -190,7 +191,7 @@ def test_a_caller_of_a_rule_is_not_forgotten_while_it_sends_requests() -> None:
 
 
 def test_rules_behind_one_without_room_are_not_tried() -> None:
-    room = Allowance(1_000)
+    room = Allowance(CALLER + 100 + 3 * COUNTS)
     counted = [Rule(f"r{number}", (), per="phone", skip=1) for number in range(9)]
     engine, trials = Engine([*counted, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
@@ -200,7 +201,7 @@ def test_rules_behind_one_without_room_are_not_tried() -> None:
 
 
 def test_the_turn_of_a_rule_without_room_for_its_state_is_kept() -> None:
-    room = Allowance(400)
+    room = Allowance(COUNTS + 100)
     engine, trials = Engine([SETTING, WAITING], allowance=room), list[Trial]()
     with pytest.raises(OutOfRoom):
         decide(engine, AskingFacts("schedule", "v1", phone="1", engine=engine), NOW, trials)

@@ -14,6 +14,7 @@ from mockgms.domain.queue import Queue, queue_place
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Service
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.counts import CALLER, COUNTS
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.facts import caller
 from mockgms.scenario.model import ClockStart, Scenario
@@ -62,13 +63,13 @@ def test_the_memory_of_callers_takes_room_until_the_rule_is_disarmed() -> None:
 
 
 def test_counters_of_callers_take_room_and_are_refused_without_it() -> None:
-    allowance = Allowance(10 * (COUNTER + 100))
+    allowance = Allowance(5 * (CALLER + COUNTS + COUNTER + 200))
     engine = Engine([PER_KEY], allowance=allowance)
     for number in range(5):
         for _ in range(2):
             decide(engine, facts(str(number)), NOW)
             engine.fire(PER_KEY, facts(str(number)))
-    assert allowance.used >= 10 * COUNTER
+    assert allowance.used >= 5 * (CALLER + COUNTS + COUNTER)
     allowance.add(allowance.size - allowance.used)
     with pytest.raises(OutOfRoom):
         decide(engine, facts("5"), NOW)

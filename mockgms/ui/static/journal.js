@@ -74,9 +74,13 @@ export class Journal {
     return this._entries.length;
   }
 
-  /** The service of the newest request that has one. */
+  /** The service of the newest request that is about the calendar of one. */
   get newestService() {
-    return this._entries.find(({ summary }) => summary.service !== null)?.summary.service ?? null;
+    for (const { summary } of this._entries) {
+      const service = serviceInCalendar(summary);
+      if (service !== null) return service;
+    }
+    return null;
   }
 
   /** Read the whole journal again. Entries that have not changed keep their rows. */
@@ -397,6 +401,17 @@ export class Journal {
     entry?.row?.setAttribute('aria-selected', 'false');
     if (back) (entry?.row ?? this._wrap).focus({ preventScroll: true });
   }
+}
+
+// Operations on queues, which any name can have. A widget repeats them, so the calendar does not follow them.
+const ON_QUEUES = /\.(?:estimated_wait_time|queues|watermarks)$/;
+
+/** The service whose calendar a request is about, or null.
+ *
+ * @param {Admin.Summary} summary
+ */
+export function serviceInCalendar({ operation, service }) {
+  return ON_QUEUES.test(operation ?? '') ? null : service;
 }
 
 /** A spacer as high as the rows above or below those in sight. */

@@ -116,6 +116,27 @@ async def test_the_example_in_python_sends_json_as_a_value_and_other_bodies_as_t
     await expect(example).to_contain_text('    json={"description": "true / \\\\/", "clock": None},')
 
 
+async def test_the_menu_of_sessions_asks_for_the_token_which_is_then_sent(visitor: Visitor, guarded_url: str) -> None:
+    page = visitor.page
+    await page.goto(f"{guarded_url}/__admin/docs#admin.rules")
+    answer, menu = page.locator("#answer"), page.locator("#session-button")
+    await send(page)
+    await expect(answer).to_contain_text("401 Unauthorized")
+    await expect(page.locator("#token")).to_be_hidden()
+    await menu.click()
+    await expect(page.locator("#message")).to_contain_text("enter it at the top of the page")
+    await expect(page.get_by_label("requires its admin token")).to_be_focused()
+    await page.keyboard.type("s3cret")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#token")).to_be_hidden()
+    await expect(page.locator("#message")).to_have_text("")
+    await send(page)
+    await expect(answer).to_contain_text("200 OK")
+    await menu.click()
+    await expect(page.locator("#sessions")).to_contain_text("default")
+    assert await visitor.violations() == []
+
+
 async def test_an_endpoint_is_found_by_the_name_of_a_field_or_a_parameter(visitor: Visitor) -> None:
     page = await opened(visitor, "start")
     for name, operations in {"_customer_lookup_keys": [], "virtual-queues": ["v3.estimated_wait_time"]}.items():

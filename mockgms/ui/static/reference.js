@@ -7,6 +7,7 @@ import { byId, el, field } from './elements.js';
 import { choose, mark } from './groups.js';
 import { addressOf, place } from './place.js';
 import { watchServer } from './shell.js';
+import { askForToken } from './token.js';
 
 /**
  * @typedef {object} DescribedRequest
@@ -278,4 +279,5 @@ byId('send').addEventListener('click', send);
 addEventListener('hashchange', show);
 addEventListener('load', () => scrollTo(0, 0)); // after the browser has scrolled to the entry itself
 watchServer();
+askForToken(() => {}); // the menu of sessions wants it, and what is sent then has it
 show();

@@ -275,17 +275,27 @@ export class Journal {
      * @param {...import('./elements.js').Child} content
      */
     const cell = (name, ...content) => el('td', { class: name, role: 'gridcell' }, content);
+    /** A cell whose text may be cut. Its tooltip has the whole text.
+     *
+     * @param {string} name
+     * @param {string | HTMLElement} content
+     */
+    const whole = (name, content) => {
+      const made = cell(name, content);
+      made.title = made.textContent ?? '';
+      return made;
+    };
     const row = el('tr', {
       role: 'row', 'data-id': summary.id, 'aria-selected': String(isSelected), tabindex: -1,
       class: entry.isNew && 'arrived',
     },
     cell('t muted', this._zone().seconds(Date.parse(summary.began))),
     cell('st', el('span', { class: `status is-${kindOf(summary)}` }, shortAnswer(summary))),
-    cell('op', shortOperation(summary)),
-    cell('sv', summary.service ?? ''),
+    whole('op', shortOperation(summary)),
+    whole('sv', summary.service ?? ''),
     cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readablePhone(summary.phone)),
     cell('re', summary.hints.length > 0 && el('span', { class: 'badge accent' }, 'hint'), ' ', summary.reason ?? ''),
-    cell('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
+    whole('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
     row.title = summary.reason ?? '';
     entry.isNew = false;
     return row;

@@ -20,7 +20,9 @@ _EXAMPLES: Final = "\nexamples:\n"
 _ANSWERED: Final = re.compile(r"(?P<status>[^[]*)( \[(?P<rule>[^:]*): (?P<faults>.*)\])?")
 _INTRODUCTION: Final = """# Gallery
 
-Scenarios for stories that a tester may want. Each file is served as it is: `mockgms serve --scenario quota.yaml`. Its
+Scenarios for stories that a tester may want. To play one, copy its text into the [scenario
+editor](../reference/pages.md#the-scenario-editor) and apply it, or save it as a file. `mockgms ctl use quota.yaml`
+sends the file to a running server, and `mockgms serve --scenario quota.yaml` starts one with it. Its
 [`examples`](../reference/scenarios.md#examples) are the requests below. `mockgms try quota.yaml` sends them, and shows
 what each of them meets. The tests of mockgms run all of them.
 """

@@ -221,15 +221,24 @@ def test_the_example_for_playwright_passes_with_a_page_of_its_own_server(
     assert "1 passed" in run(command, examples).stdout
 
 
+BUNDLE: list[str | Path] = [
+    ROOT / "node_modules" / ".bin" / "esbuild",
+    "--bundle",
+    "--platform=browser",
+    "--format=esm",
+]
+
+
 def test_a_bundler_for_browsers_finds_no_module_of_node(project: Path) -> None:
-    bundle: list[str | Path] = [
-        ROOT / "node_modules" / ".bin" / "esbuild",
-        "--bundle",
-        "--platform=browser",
-        "--format=esm",
-    ]
     (project / "page.js").write_text("import { connect, start } from 'mockgms';\nstart().catch(() => connect('x'));\n")
-    assert "node:" not in run([*bundle, "page.js"], project).stdout
+    assert "node:" not in run([*BUNDLE, "page.js"], project).stdout
+
+
+def test_a_bundler_keeps_the_commands_of_cypress_and_leaves_out_what_a_page_does_not_use(project: Path) -> None:
+    (project / "e2e.js").write_text("import 'mockgms/cypress/support';\n")
+    assert "Cypress.Commands.add" in run([*BUNDLE, "e2e.js"], project).stdout
+    (project / "unused.js").write_text("import 'mockgms';\n")
+    assert "fetch" not in run([*BUNDLE, "unused.js"], project).stdout
 
 
 def test_playwright_gives_each_test_a_session_and_attaches_its_journal_to_a_failure(

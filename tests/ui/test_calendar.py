@@ -136,6 +136,9 @@ async def test_the_calendar_shows_the_service_of_the_newest_request_until_one_is
     await expect(chosen).to_have_text("billing1")
     await visitor.book("+14155551234", serviceName="support")
     await expect(chosen).to_have_text("support1")
+    await page.request.get("/engagement/v3/estimated-wait-time?virtual-queues=vq1")
+    await expect(page.locator("#journal .sv").first).to_have_text("vq1")
+    await expect(chosen).to_have_text("support1")  # a widget repeats this request
     await page.locator("#services [value=billing]").click()
     await expect(page.locator("#follow")).not_to_be_checked()
     await expect(page).to_have_url(f"{visitor.url}/?service=billing")

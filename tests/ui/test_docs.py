@@ -39,7 +39,7 @@ async def test_the_fields_are_sent_and_shown_in_the_examples(visitor: Visitor) -
     await expect(example).to_contain_text(f"curl -i -X POST '{address}'")
     await expect(example).to_contain_text('"_customer_number": "+14155550123"')
     await page.get_by_role("button", name="Python").click()
-    await expect(example).to_contain_text(f'requests.request(\n    "POST",\n    "{address}"', use_inner_text=True)
+    await expect(example).to_contain_text(f'requests.post(\n    "{address}"', use_inner_text=True)
     await page.get_by_role("button", name="fetch").click()
     await expect(example).to_contain_text(f'await fetch("{address}"')
     await expect(page.locator("#sent")).to_have_text("Example")
@@ -80,14 +80,15 @@ async def test_each_example_runs_and_sends_what_the_fields_say(
         pytest.skip(f"there is no {command[0]}")
     page = await opened(visitor, "v3.schedule")
     shown = page.locator(".entry:not([hidden])")
-    await shown.get_by_label("userData").fill(json.dumps({"subject": AWKWARD}))
+    sent = {"subject": AWKWARD, "true": [True, False, None], "n": 1.5}
+    await shown.get_by_label("userData").fill(json.dumps(sent))
     await page.get_by_role("group", name="Language").get_by_role("button", name=language).click()
     assert "200" in await run(*command, await page.locator("#example").inner_text())
     await page.get_by_label("Answer with").select_option("throttle")
     assert "429" in await run(*command, await page.locator("#example").inner_text())
     taken, refused = (await visitor.ask("GET", "/__admin/requests?unmasked=true"))["requests"]
     assert (taken["answer"]["status"], refused["answer"]["status"]) == (200, 429)
-    assert json.loads(taken["request"]["body"])["userData"] == {"subject": AWKWARD}
+    assert json.loads(taken["request"]["body"])["userData"] == sent
 
 
 async def test_parameters_and_keys_are_sent_in_the_query_and_the_headers(visitor: Visitor) -> None:
@@ -99,6 +100,50 @@ async def test_parameters_and_keys_are_sent_in_the_query_and_the_headers(visitor
     await send(page)
     await expect(page.locator("#answer")).to_contain_text('"utcTime": "2026-03-02T09:00:00.000Z"')
     await expect(page.locator("#answer")).not_to_contain_text("09:15")
+
+
+async def test_the_example_in_python_sends_json_as_a_value_and_other_bodies_as_text(visitor: Visitor) -> None:
+    page = await opened(visitor, "v1.schedule")
+    example = page.locator("#example")
+    await page.get_by_role("button", name="Python").click()
+    await expect(example).to_contain_text('    json={\n        "_customer_number": "+14155550100"\n    },')
+    await expect(example).not_to_contain_text("Content-Type")
+    await page.goto("/__admin/docs#admin.scenario.use")
+    await page.locator(".entry:not([hidden]) textarea").fill("{extends: default}")
+    await expect(example).to_contain_text('    data="{extends: default}".encode(),')
+    await expect(example).to_contain_text('"Content-Type": "application/json"')
+    await page.locator(".entry:not([hidden]) textarea").fill('{"description": "true \\/ \\\\/", "clock": null}')
+    await expect(example).to_contain_text('    json={"description": "true / \\\\/", "clock": None},')
+
+
+async def test_the_menu_of_sessions_asks_for_the_token_which_is_then_sent(visitor: Visitor, guarded_url: str) -> None:
+    page = visitor.page
+    await page.goto(f"{guarded_url}/__admin/docs#admin.rules")
+    answer, menu = page.locator("#answer"), page.locator("#session-button")
+    await send(page)
+    await expect(answer).to_contain_text("401 Unauthorized")
+    await expect(page.locator("#token")).to_be_hidden()
+    await menu.click()
+    await expect(page.locator("#message")).to_contain_text("enter it at the top of the page")
+    await expect(page.get_by_label("requires its admin token")).to_be_focused()
+    await page.keyboard.type("s3cret")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#token")).to_be_hidden()
+    await expect(page.locator("#message")).to_have_text("")
+    await send(page)
+    await expect(answer).to_contain_text("200 OK")
+    await menu.click()
+    await expect(page.locator("#sessions")).to_contain_text("default")
+    assert await visitor.violations() == []
+
+
+async def test_an_endpoint_is_found_by_the_name_of_a_field_or_a_parameter(visitor: Visitor) -> None:
+    page = await opened(visitor, "start")
+    for name, operations in {"_customer_lookup_keys": [], "virtual-queues": ["v3.estimated_wait_time"]}.items():
+        await page.locator("#find").fill(name)
+        await expect(page.locator("#list a:visible")).to_have_count(len(operations))
+    await page.locator("#find").fill("phoneNumber")
+    await expect(page.locator("#list a:visible", has_text="Book a callback for desiredTime")).to_have_count(1)
 
 
 async def test_an_endpoint_is_found_by_words_and_a_type_leads_to_its_fields(visitor: Visitor) -> None:

@@ -133,6 +133,47 @@ async def test_every_condition_can_be_armed_and_its_words_are_those_of_the_rule(
     assert sentence == of_next_booking(armed["says"])
 
 
+async def test_a_second_condition_is_about_something_else(visitor: Visitor) -> None:
+    start = await Start(visitor).open()
+    for _ in range(2):
+        await start.press("Condition")
+    chosen = "rows => rows.map((row) => [row.firstElementChild.textContent, row.querySelector('select').value])"
+    rows = visitor.page.locator("#conditions .condition")
+    assert await rows.evaluate_all(chosen) == [["only if", "phone"], ["only if", "service"]]
+
+
+async def test_conditions_on_the_same_thing_are_alternatives_in_the_form_too(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    for number in ("+1415*", "+1416*", "+1417*"):
+        await start.press("Condition")
+        await page.get_by_label("Condition", exact=True).last.select_option("phone")
+        await page.locator("#conditions [data-part=value]").last.fill(number)
+    for value in ("yes", "no"):
+        await start.press("Condition")
+        await page.get_by_label("Condition", exact=True).last.select_option("header")
+        await page.locator("#conditions [data-part=name]").last.fill("X-Trial")
+        await page.locator("#conditions [data-part=value]").last.fill(value)
+    for chance in ("50%", "25%"):
+        await start.press("Condition")
+        await page.get_by_label("Condition", exact=True).last.select_option("chance")
+        await page.locator("#conditions [data-part=value]").last.fill(chance)
+    leads = page.locator("#conditions .lead")
+    await expect(leads).to_have_text(["only if", "or if", "or if", "only if", "or if", "only if", "only if"])
+    await expect(page.locator("#sentence")).to_have_text(
+        "The next booking from +1415*, +1416* or +1417* with header X-Trial yes or no is refused with 429 and"
+        " Retry-After 30s, in 25% of the cases, once."
+    )
+    await start.press("Arm")
+    await expect(start.message).to_contain_text("Armed by-hand-1.")
+    [armed, *_] = await visitor.ask("GET", "/__admin/rules")
+    numbers, headers = ["+1415*", "+1416*", "+1417*"], {"X-Trial": ["yes", "no"]}
+    assert armed["rule"]["when"] == {"operation": "schedule", "phone": numbers, "header": headers}
+    assert armed["rule"]["chance"] == "25%"
+    await page.get_by_role("button", name="Remove the condition").first.click()
+    await expect(leads.first).to_have_text("only if")
+
+
 async def test_the_words_of_keys_beside_when_are_those_of_the_rule(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

@@ -67,6 +67,26 @@ async def test_a_row_shows_a_request_its_answer_and_the_reason(visitor: Visitor)
     ]
 
 
+async def test_a_name_that_is_too_long_for_its_column_is_whole_in_its_tooltip(visitor: Visitor) -> None:
+    await Start(visitor).open()
+    name = "customer-care-for-billing"
+    await visitor.book("+14295550100", serviceName=name)
+    row = visitor.page.locator("#journal tr[data-id]")
+    for column, text in {"op": "Book v3", "sv": name, "ru": "magic-429"}.items():
+        await expect(row.locator(f".{column}")).to_have_attribute("title", text)
+
+
+async def test_a_row_shows_the_service_beside_the_request_on_a_phone_too(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    await Start(visitor).open()
+    await visitor.book("+14295550100", serviceName="billing")
+    row = visitor.page.locator("#journal tr[data-id]")
+    for column in ("st", "op", "sv", "ph", "t"):
+        await expect(row.locator(f".{column}")).to_be_visible()
+        assert await row.locator(f".{column}").evaluate("each => each.scrollWidth <= each.clientWidth"), column
+    assert await row.locator(".sv").inner_text() == "billing"
+
+
 PARIS = MONDAY.replace("capacity: 2", "timezone: Europe/Paris")
 
 

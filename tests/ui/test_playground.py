@@ -136,6 +136,20 @@ async def test_choices_are_in_the_address_and_survive_a_reload(visitor: Visitor)
     await expect(page.get_by_role("button", name="v3")).to_have_attribute("aria-pressed", "true")
 
 
+async def test_the_first_service_of_the_scenario_is_the_usual_one_if_it_has_no_sales(visitor: Visitor) -> None:
+    text = "{description: A shop., unknown_services: refuse, services: {shop: {}, desk: {}}}"
+    await visitor.ask("PUT", "/__admin/scenario", text)
+    playground = await Playground(visitor).open()
+    service = visitor.page.get_by_label("Service", exact=True)
+    await expect(service).to_have_value("shop")
+    await playground.submit()
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
+    await expect(visitor.page.locator("#configuration")).to_contain_text('serviceName: "shop"')
+    for chosen in ("desk", "sales"):
+        await playground.open(f"/playground?service={chosen}")
+        await expect(service).to_have_value(chosen)
+
+
 async def test_times_of_an_answer_that_are_none_are_left_out(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     await playground.press("v1")

@@ -354,13 +354,24 @@ async def test_arrow_keys_do_not_start_over_and_starting_over_can_be_undone_and_
     await expect(start.rows).to_have_count(2)
     await expect(page.locator("#scenario-name")).to_have_text("a scenario that was sent")
     assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
+    await page.locator("#scenario-button").press("Control+z")  # does nothing more
+    await expect(start.message).to_have_text("Undone.")
     await start.press("Redo")
     await expect(page.locator("#scenario-name")).to_have_text("office-hours")
     await start.press("Start over")
     await expect(start.message).to_have_text("Started over. 0 bookings and 0 requests set aside.")
-    assert [each["id"][:5] for each in await visitor.ask("GET", "/__admin/sessions")][1:] == ["undo-"] * 3
+    assert [each["id"][:5] for each in await visitor.ask("GET", "/__admin/sessions")][1:] == ["undo-"] * 4
     await page.locator("#session-button").click()
     await expect(page.locator("#session-list li")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+z")
+    for again in ("Control+y", "Control+Shift+z"):
+        await expect(start.message).to_have_text("Undone.")
+        await page.keyboard.press("Control+z")  # does nothing more
+        await expect(start.message).to_have_text("Undone.")
+        await page.keyboard.press(again)
+        await expect(start.message).to_have_text("Done again.")
+        await page.keyboard.press("Control+z")
 
 
 async def test_the_clock_can_be_set_and_each_change_can_be_undone(visitor: Visitor) -> None:

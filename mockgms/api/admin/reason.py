@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from mockgms.api.admin.entries import clean
+from mockgms.api.admin.entries import clean, params_of
 from mockgms.api.admin.refusal_text import Subject, refusal_text, show_short_time
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import Instant, whole_seconds
@@ -26,11 +26,17 @@ _DELIVERED: Final = {
     "abandoned": "the client left before the answer",
 }
 _TIMES: Final = (b'"utcTime"', b'Z":')  # occurs once for each time of an availability: in v2 and v3, and in v1
+# The parameters that name the service of a query without one in its path, by operation without its version.
+_IN_QUERY: Final[Mapping[str, tuple[str, ...]]] = {
+    "estimated_wait_time": ("name", "vq", "virtual-queues", "virtualQueues"),
+    "queues": ("target",),
+    "watermarks": ("service_name",),
+}
 _IN_PATH: Final = ("/service/callback/", "/callbacks/availability/", "/callbacks/open-for/", "/callbacks/queue-status/")
 
 
 def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
-    """Return the service that a request is about; None if it names none.
+    """Return the service that a request is about, the first one of several; None if it names none.
 
     Args:
         entry: The exchange.
@@ -43,8 +49,17 @@ def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
         _, found, rest = entry.path.partition(before)
         if found and (segment := rest.partition("/")[0]):
             return clean(unquote(segment))
+    if parameters := _IN_QUERY.get((entry.operation or "").partition(".")[2]):
+        return _first_in_query(entry, parameters)
     name = fields.get("serviceName")
     return name if isinstance(name, str) and name else None
+
+
+def _first_in_query(entry: Entry, parameters: tuple[str, ...]) -> str | None:
+    params = params_of(entry)
+    sent: list[str] = next((params[name] for name in parameters if name in params), [])
+    names = (name.strip() for value in sent for name in value.split(","))
+    return next(filter(None, names), None)
 
 
 def reason_of(entry: Entry, service: str | None, delivery: str | None, services: Services) -> str | None:

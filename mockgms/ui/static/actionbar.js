@@ -84,14 +84,27 @@ async function takeBack() {
   if (byId('message').textContent === UNDOING) say('Undone.');
 }
 
-/** Undo by the button and by Ctrl Z, except in a field, where Ctrl Z undoes typing. */
+/** What the button says when the keys of an event do the same; empty for other keys.
+ *
+ * @param {KeyboardEvent} event
+ */
+function wordOf({ ctrlKey, metaKey, shiftKey, key }) {
+  if (!ctrlKey && !metaKey) return '';
+  const letter = key.toLowerCase();
+  if (letter === 'z') return shiftKey ? 'Redo' : 'Undo';
+  return letter === 'y' && !shiftKey ? 'Redo' : '';
+}
+
+/** Undo by the button and by Ctrl Z, redo by Ctrl Y and Ctrl Shift Z, except in a field, where they are for typing. */
 export function startActionBar() {
   byId('action-bar').tabIndex = -1;
   byId('undo').addEventListener('click', takeBack);
   document.addEventListener('keydown', (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key !== 'z' || isTyping(event.target)) return;
+    const word = wordOf(event);
+    if (!word || isTyping(event.target)) return;
+    if (word === 'Redo' && !(undo && byId('undo-text').textContent === word)) return; // Ctrl Y is a key of browsers too
     event.preventDefault();
-    takeBack();
+    if (byId('undo-text').textContent === word) takeBack();
   });
 }
 

@@ -24,6 +24,17 @@ export function isOn(id) {
   return /** @type {HTMLInputElement} */ (byId(id)).checked;
 }
 
+/** Change what a field has unless the visitor chooses something else.
+ *
+ * @param {string} id
+ * @param {string} value
+ */
+export function setUsual(id, value) {
+  const isChosen = field(id).value !== USUAL[id] || new URLSearchParams(location.search).has(id);
+  USUAL[id] = value;
+  if (!isChosen) field(id).value = value;
+}
+
 /** Take the choices from the address.
  *
  * @returns {string | null} the time that was chosen, in ISO 8601

@@ -6,6 +6,13 @@ import { valueIn } from './faultwords.js';
 import { icon } from './icons.js';
 
 /**
+ * @typedef {object} Written rows about the same thing, such as the number
+ * @property {Kind} kind
+ * @property {string} name of the header, for example; empty unless the kind is named
+ * @property {string[]} values alternatives
+ */
+
+/**
  * @typedef {object} Kind
  * @property {string} name its key
  * @property {string} label
@@ -17,59 +24,62 @@ import { icon } from './icons.js';
  * @property {{ [value: string]: string }} [words] that replace values in the sentence
  */
 
+// What the next condition is about, in this order, unless the form has a condition on it.
+const USUAL = ['phone', 'service', ...KINDS.map(({ name }) => name)];
+
 export class Conditions {
   /** @param {() => void} changed called at each change */
   constructor(changed) {
     this._changed = changed;
     this.element = el('div', { class: 'stack conditions', id: 'conditions' });
+    this.element.addEventListener('input', () => this._showAlternatives());
   }
 
   clear() {
     this.element.replaceChildren();
   }
 
-  /** Add a condition, and return its first field.
+  /** Add a condition, and return its first field. Without a name, it is about something that no other one is about.
    *
-   * @param {string} name
+   * @param {string} [name]
    * @param {string} [value]
    */
-  add(name, value) {
+  add(name = this._unused, value) {
     const choice = select('', KINDS.map((each) => [each.name, each.label]), name);
     choice.setAttribute('aria-label', 'Condition');
     const fields = el('span', { class: 'phrase grow' });
-    const row = el('div', { class: 'phrase condition' }, 'only if', choice, fields,
+    const row = el('div', { class: 'phrase condition' }, el('span', { class: 'lead' }), choice, fields,
       button(icon('x'), () => {
         row.remove();
+        this._showAlternatives();
         this._changed();
         byId('f-cond').focus();
       }, { class: 'btn sm quiet icon', 'aria-label': 'Remove the condition' }));
     choice.addEventListener('change', () => {
       fields.replaceChildren(...fieldsOf(kindOf(choice.value)));
+      this._showAlternatives();
       this._changed();
     });
     fields.replaceChildren(...fieldsOf(kindOf(name), value));
     this.element.append(row);
+    this._showAlternatives();
     this._changed();
     /** @type {HTMLElement} */
     const first = fields.querySelector('input, select') ?? choice;
     return first;
   }
 
-  /** The conditions that are complete. */
+  /** The conditions that are complete. Of a key beside `when`, the last one counts. */
   get written() {
-    return [...this.element.children].map((row) => {
-      /** @param {string} part */
-      const of = (part) => {
-        /** @type {HTMLInputElement | null} */
-        const found = row.querySelector(part);
-        return found?.value.trim() ?? '';
-      };
-      return {
-        kind: kindOf(of('select')),
-        name: of('[data-part="name"]'),
-        value: of('[data-part="value"]'),
-      };
-    }).filter(({ value, name, kind }) => value !== '' && (!kind.isNamed || name !== ''));
+    /** @type {Map<string, Written>} */
+    const found = new Map();
+    for (const row of this.element.children) {
+      const { kind, name, value } = valuesOf(row);
+      if (value === '' || (kind.isNamed && name === '')) continue;
+      const values = kind.isBeside ? [] : found.get(subjectOf(row))?.values ?? [];
+      found.set(subjectOf(row), { kind, name, values: [...values, value] });
+    }
+    return [...found.values()];
   }
 
   /** The conditions as keys of a rule: those of `when`, and those of the rule itself. */
@@ -78,10 +88,10 @@ export class Conditions {
     const when = {};
     /** @type {{ [key: string]: unknown }} */
     const beside = {};
-    for (const { kind: { name: key, isNamed, isBeside }, name, value } of this.written) {
-      if (isBeside) beside[key] = valueIn({}, value);
-      else if (isNamed) when[key] = { ...when[key], [name]: value };
-      else when[key] = key in when ? [when[key], value].flat() : value;
+    for (const { kind: { name: key, isNamed, isBeside }, name, values } of this.written) {
+      const value = values.length > 1 ? values : values[0];
+      if (isBeside) beside[key] = valueIn({}, values[0]);
+      else when[key] = isNamed ? { ...when[key], [name]: value } : value;
     }
     return { when, beside };
   }
@@ -90,12 +100,53 @@ export class Conditions {
   get words() {
     /** @param {boolean} isBeside */
     const words = (isBeside) => this.written.filter(({ kind }) => Boolean(kind.isBeside) === isBeside)
-      .map(({ kind, name, value }) => {
-        const shown = kind.words?.[value] ?? value;
+      .map(({ kind, name, values }) => {
+        const shown = alternatives(values.map((value) => kind.words?.[value] ?? value));
         return kind.says.replace('{}', () => (kind.isNamed ? `${name} ${shown}` : shown));
       });
     return { when: words(false), beside: words(true) };
   }
+
+  /** The first kind that no condition has. */
+  get _unused() {
+    const used = [...this.element.children].map((row) => valuesOf(row).kind.name);
+    return USUAL.find((name) => !used.includes(name)) ?? USUAL[0];
+  }
+
+  /** Write `or if` before a condition on what an earlier one is about: a rule takes them as alternatives. */
+  _showAlternatives() {
+    const subjects = new Set();
+    for (const row of this.element.children) {
+      const isAlternative = !valuesOf(row).kind.isBeside && subjects.has(subjectOf(row));
+      /** @type {Element} */ (row.firstElementChild).textContent = isAlternative ? 'or if' : 'only if';
+      subjects.add(subjectOf(row));
+    }
+  }
+}
+
+/** @param {Element} row */
+function valuesOf(row) {
+  /** @param {string} part */
+  const of = (part) => {
+    /** @type {HTMLInputElement | null} */
+    const found = row.querySelector(part);
+    return found?.value.trim() ?? '';
+  };
+  return { kind: kindOf(of('select')), name: of('[data-part="name"]'), value: of('[data-part="value"]') };
+}
+
+/** What a condition is about.
+ *
+ * @param {Element} row
+ */
+function subjectOf(row) {
+  const { kind, name } = valuesOf(row);
+  return `${kind.name} ${name}`;
+}
+
+/** @param {string[]} values */
+function alternatives(values) {
+  return [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
 }
 
 /** @param {string} name */

@@ -112,7 +112,7 @@ export class FailPanel {
       el('div', { class: 'stack last' }, sentence, wrong,
         el('div', { class: 'row' },
           el('button', { class: 'btn primary', id: 'arm' }, icon('bolt'), 'Arm'),
-          button([icon('plus'), 'Condition'], () => this._conditions.add('phone').focus(), {
+          button([icon('plus'), 'Condition'], () => this._conditions.add().focus(), {
             class: 'btn quiet', id: 'f-cond',
           }),
           el('span', { class: 'grow' }),

@@ -74,9 +74,13 @@ export class Journal {
     return this._entries.length;
   }
 
-  /** The service of the newest request that has one. */
+  /** The service of the newest request that is about the calendar of one. */
   get newestService() {
-    return this._entries.find(({ summary }) => summary.service !== null)?.summary.service ?? null;
+    for (const { summary } of this._entries) {
+      const service = serviceInCalendar(summary);
+      if (service !== null) return service;
+    }
+    return null;
   }
 
   /** Read the whole journal again. Entries that have not changed keep their rows. */
@@ -271,17 +275,27 @@ export class Journal {
      * @param {...import('./elements.js').Child} content
      */
     const cell = (name, ...content) => el('td', { class: name, role: 'gridcell' }, content);
+    /** A cell whose text may be cut. Its tooltip has the whole text.
+     *
+     * @param {string} name
+     * @param {string | HTMLElement} content
+     */
+    const whole = (name, content) => {
+      const made = cell(name, content);
+      made.title = made.textContent ?? '';
+      return made;
+    };
     const row = el('tr', {
       role: 'row', 'data-id': summary.id, 'aria-selected': String(isSelected), tabindex: -1,
       class: entry.isNew && 'arrived',
     },
     cell('t muted', this._zone().seconds(Date.parse(summary.began))),
     cell('st', el('span', { class: `status is-${kindOf(summary)}` }, shortAnswer(summary))),
-    cell('op', shortOperation(summary)),
-    cell('sv', summary.service ?? ''),
+    whole('op', shortOperation(summary)),
+    whole('sv', summary.service ?? ''),
     cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readablePhone(summary.phone)),
     cell('re', summary.hints.length > 0 && el('span', { class: 'badge accent' }, 'hint'), ' ', summary.reason ?? ''),
-    cell('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
+    whole('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
     row.title = summary.reason ?? '';
     entry.isNew = false;
     return row;
@@ -397,6 +411,17 @@ export class Journal {
     entry?.row?.setAttribute('aria-selected', 'false');
     if (back) (entry?.row ?? this._wrap).focus({ preventScroll: true });
   }
+}
+
+// Operations on queues, which any name can have. A widget repeats them, so the calendar does not follow them.
+const ON_QUEUES = /\.(?:estimated_wait_time|queues|watermarks)$/;
+
+/** The service whose calendar a request is about, or null.
+ *
+ * @param {Admin.Summary} summary
+ */
+export function serviceInCalendar({ operation, service }) {
+  return ON_QUEUES.test(operation ?? '') ? null : service;
 }
 
 /** A spacer as high as the rows above or below those in sight. */

@@ -2,7 +2,7 @@
 
 import { attempt, say } from './actionbar.js';
 import { Refused, api } from './api.js';
-import { isOn, keepChoices, pressed, restoreChoices } from './choices.js';
+import { isOn, keepChoices, pressed, restoreChoices, setUsual } from './choices.js';
 import { stopCountdown } from './countdown.js';
 import { byId, button, choices, el, field } from './elements.js';
 import { FAULTS } from './faults.js';
@@ -363,11 +363,17 @@ function offerFaults() {
   })]);
 }
 
+/** Suggest a day and the services. If the scenario refuses the usual service, its first one is the usual one. */
 async function suggest() {
   if (!value('day')) field('day').value = dayOf(await now());
   try {
-    const { services } = await api.get('services');
+    const { services, any_name: anyName } = await api.get('services');
     choices(byId('services'), services.map(({ name }) => [name, '']));
+    const { defaultValue } = /** @type {HTMLInputElement} */ (byId('service'));
+    if (!anyName && services.length > 0 && !services.some(({ name }) => name === defaultValue)) {
+      setUsual('service', services[0].name);
+      showConfiguration();
+    }
     field('magic').disabled = !(await api.get('rules')).some(({ name }) => name.startsWith('magic-'));
   } catch { /* what could have been suggested can still be typed */ }
 }

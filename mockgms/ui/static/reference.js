@@ -7,6 +7,7 @@ import { byId, el, field } from './elements.js';
 import { choose, mark } from './groups.js';
 import { addressOf, place } from './place.js';
 import { watchServer } from './shell.js';
+import { askForToken } from './token.js';
 
 /**
  * @typedef {object} DescribedRequest
@@ -133,17 +134,22 @@ const WRITTEN = {
     '});',
     'console.log(answer.status, await answer.text());',
   ].join('\n'),
-  python: ({ method, path, headers, body }) => [
-    'import requests',
-    '',
-    'answer = requests.request(',
-    `    ${JSON.stringify(method)},`,
-    `    ${JSON.stringify(addressOf(path))},`,
-    ...(Object.keys(headers).length ? [`    headers=${indented(JSON.stringify(headers, null, 4), 4)},`] : []),
-    ...(body === undefined ? [] : [`    data=${JSON.stringify(body)}.encode(),`]),
-    ')',
-    'print(answer.status_code, answer.text)',
-  ].join('\n'),
+  python: ({ method, path, headers, body }) => {
+    const isObject = body !== undefined && isJson(body);
+    const { 'Content-Type': _type, ...others } = headers;
+    const sent = isObject ? others : headers; // requests adds the type to `json`
+    const content = isObject ? `json=${pythonOf(body)}` : `data=${JSON.stringify(body)}.encode()`;
+    return [
+      'import requests',
+      '',
+      `answer = requests.${method.toLowerCase()}(`,
+      `    ${JSON.stringify(addressOf(path))},`,
+      ...(Object.keys(sent).length ? [`    headers=${indented(JSON.stringify(sent, null, 4), 4)},`] : []),
+      ...(body === undefined ? [] : [`    ${content},`]),
+      ')',
+      'print(answer.status_code, answer.text)',
+    ].join('\n');
+  },
 };
 
 /** A body as an expression of JavaScript.
@@ -154,6 +160,26 @@ function scriptOf(body) {
   return isJson(body) ? `JSON.stringify(${indented(body, 2)})` : JSON.stringify(body);
 }
 
+const IN_PYTHON = new Map([['true', 'True'], ['false', 'False'], ['null', 'None']]);
+
+/** A body that is JSON as an expression of Python.
+ *
+ * @param {string} body
+ */
+function pythonOf(body) {
+  const text = body.trim().replaceAll(/"(?:[^"\\]|\\.)*"|[a-z]+/g, (part) => (
+    part.startsWith('"') ? part.replaceAll(/\\./g, unescapedSlash) : IN_PYTHON.get(part) ?? part));
+  return indented(text.replaceAll(/^( +)/gm, '$1$1'), 4);
+}
+
+/** An escape of JSON as one of Python, which does not know that of a slash.
+ *
+ * @param {string} escape
+ */
+function unescapedSlash(escape) {
+  return escape === '\\/' ? '/' : escape;
+}
+
 /** @param {string} text @param {number} by */
 function indented(text, by) {
   return text.replaceAll('\n', `\n${' '.repeat(by)}`);
@@ -161,7 +187,8 @@ function indented(text, by) {
 
 /** @param {string} text */
 function isJson(text) {
-  return typeof parsed(text) === 'object';
+  const value = parsed(text);
+  return typeof value === 'object' && value !== null;
 }
 
 function showExample() {
@@ -203,12 +230,22 @@ function linksUnder(heading) {
   return /** @type {HTMLElement[]} */ (rest.slice(0, end < 0 ? rest.length : end));
 }
 
+/** What the search looks for in an entry: its words and path, and the names of its fields and parameters.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+function searchedText(link) {
+  const entry = [...entries].find((each) => `#${each.id}` === link.hash);
+  const inputs = /** @type {HTMLInputElement[]} */ ([...entry?.querySelectorAll('input') ?? []]);
+  const names = inputs.filter(({ dataset }) => dataset.in !== 'header').map(({ name }) => name); // each has the headers
+  return [link.textContent, entry?.querySelector('.path')?.textContent, entry?.id, ...names].join(' ').toLowerCase();
+}
+
 /** Show the links that contain all words of the search. */
 function filter() {
   const words = field('find').value.toLowerCase().split(/\s+/);
   for (const link of links) {
-    const entry = [...entries].find((each) => `#${each.id}` === link.hash);
-    const text = `${link.textContent} ${entry?.querySelector('.path')?.textContent} ${entry?.id}`.toLowerCase();
+    const text = searchedText(link);
     link.hidden = !words.every((word) => text.includes(word));
   }
   for (const heading of document.querySelectorAll('#list h2')) {
@@ -242,4 +279,5 @@ byId('send').addEventListener('click', send);
 addEventListener('hashchange', show);
 addEventListener('load', () => scrollTo(0, 0)); // after the browser has scrolled to the entry itself
 watchServer();
+askForToken(() => {}); // the menu of sessions wants it, and what is sent then has it
 show();

@@ -10,7 +10,7 @@ import { follow } from './events.js';
 import { FailPanel } from './fail.js';
 import { choose, mark } from './groups.js';
 import { startInspector } from './inspector.js';
-import { Journal } from './journal.js';
+import { Journal, serviceInCalendar } from './journal.js';
 import { Record } from './record.js';
 import { RulesPanel } from './rules.js';
 import { ScenarioPanel } from './scenario.js';
@@ -181,7 +181,7 @@ function isWatched() {
 function take(name, data) {
   if (name === 'exchange') {
     journal.add(data);
-    calendar.follow(data.service);
+    calendar.follow(serviceInCalendar(data));
     refresh('rules');
   } else if (name === 'change') {
     if (data.what === 'scenario' && !['reloaded', 'broken'].includes(data.did)) record.clear();

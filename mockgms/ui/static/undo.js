@@ -51,14 +51,25 @@ export async function keepState(session = place.session) {
 export async function changeUndoably(act, messageOf, restored) {
   const bringBack = await keepState();
   const result = await act();
-  say(messageOf(result), async () => {
+  offerUndo(messageOf(result), bringBack, restored);
+  return result;
+}
+
+/** Say what was done, and offer to undo it, to redo it, and so on.
+ *
+ * @param {string} text
+ * @param {() => Promise<void>} bringBack
+ * @param {() => void} [restored]
+ */
+function offerUndo(text, bringBack, restored) {
+  say(text, async () => {
     const bringForward = await keepState();
     await bringBack();
     restored?.();
     say('Undone.', async () => {
+      const bringBackAgain = await keepState();
       await bringForward();
-      say('Done again.');
+      offerUndo('Done again.', bringBackAgain, restored);
     }, 'Redo');
   });
-  return result;
 }

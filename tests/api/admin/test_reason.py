@@ -107,3 +107,24 @@ async def test_the_reason_of_an_availability_query_is_the_number_of_offered_time
     await client.get("/genesys/1/admin/callback/queues?time=now")
     await client.get("/nowhere")
     assert (await rows(client))[:3] == [("sales", "2 times offered"), ("sales", "1 time offered"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/genesys/1/service/ewt-for-vq?aqt=urs2&name=sales,support", "sales"),
+        ("/genesys/2/ewt/urs2?vq=sales%2Csupport", "sales"),
+        ("/engagement/v3/estimated-wait-time?virtual-queues=,%20sales%20,support", "sales"),
+        ("/engagement/v3/estimated-wait-time?virtualQueues=sales", "sales"),
+        ("/engagement/v3/estimated-wait-time", None),
+        ("/engagement/v3/estimated-wait-time?virtual-queues=", None),
+        ("/genesys/1/admin/callback/queues?target=sales", "sales"),
+        ("/genesys/1/admin/callback/watermarks?service_name=sales&service_name=support", "sales"),
+    ],
+)
+async def test_a_query_about_queues_has_the_first_of_them_as_service(
+    client: Client, path: str, service: str | None
+) -> None:
+    await client.get(path)
+    [(found, _)] = await rows(client)
+    assert found == service

@@ -92,7 +92,9 @@ NO_ANCHOR: Final = (  # tests/scenario/test_yaml_mistakes.py
     "refers to no anchor that is complete before it; put a text that begins with * in quotes:"
 )
 NO_EFFECT: Final = "1 option has no effect in mockgms:"  # tests/scenario/test_option_export.py
-NO_END: Final = "`retry_after: until_over` requires that the rule ends"  # tests/scenario/test_rule_language.py
+NO_END: Final = (  # tests/scenario/test_rule_language.py
+    "`retry_after: until_over` requires that the rule ends: by a `during` with an end"
+)
 NO_ENTRY: Final = "takes at least one entry"  # tests/scenario/test_rulebook.py
 NO_SERVICE_NAME: Final = "a service's name has 1 to 255 characters"  # tests/scenario/test_reading.py
 OR_LATER: Final = ", or +10m from the session's start"  # tests/scenario/test_rulebook.py

@@ -27,7 +27,7 @@ from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.named_states import States, conditions_of_after
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Rule, only_sets_state
+from mockgms.scenario.rules import Rule, ends_by_itself, only_sets_state
 from mockgms.scenario.session_conditions import CallerCondition, SlotCondition
 from mockgms.scenario.spans import Between, is_within
 from mockgms.scenario.unmet_conditions import (
@@ -127,6 +127,7 @@ def _about_parts(rule: Rule, states: States | None, services: AllServices, *, is
     yield from _about_unless(rule, states)
     yield from _about_bounds(rule)
     yield from _about_per(rule)
+    yield from _about_end(rule, states)
     yield from _about_course(rule)
     yield from _about_order(rule, is_last=is_last)
     yield from _about_faults(rule, states, services)
@@ -195,9 +196,19 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
-    is_until_over = any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
-    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not is_until_over:
+    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not _asks_for_end(rule):
         yield "has a `for` without effect: it fires only once"
+
+
+def _about_end(rule: Rule, states: States | None) -> Iterator[str]:
+    if states is None or not _asks_for_end(rule) or ends_by_itself(rule):
+        return
+    if (endless := states.endless(rule.when)) is not None:
+        yield f"has an `until_over` without effect: {endless}"
+
+
+def _asks_for_end(rule: Rule) -> bool:
+    return any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
 
 
 def _about_course(rule: Rule) -> Iterator[str]:

@@ -21,7 +21,7 @@ from mockgms.scenario.field_types import Reader, Value
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, Unknown
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
-from mockgms.scenario.rules import Rule
+from mockgms.scenario.rules import Rule, ends_by_itself
 from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
 from mockgms.scenario.text_forms import Made, Text, WrittenCount, WrittenShare, parse_duration
 
@@ -290,8 +290,8 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place], *, has_end: bool 
     if any(map(_asks_for_end, rule.faults)) and not (has_end or _can_end(rule)):
         reader.refuse(
             node.place,
-            "`retry_after: until_over` requires that the rule ends: by `during`, `for`, the `within` of `after`,"
-            " or a `state` that it requires",
+            "`retry_after: until_over` requires that the rule ends: by a `during` with an end, `for`, the `within`"
+            " of `after`, or a `state` that it requires",
         )
     return rule
 
@@ -346,13 +346,7 @@ def _asks_for_end(fault: Fault) -> bool:
 
 
 def _can_end(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
-    return (
-        bool(rule.during)
-        or rule.lasting is not None
-        or (rule.after is not None and rule.after.within is not None)
-        or any(isinstance(leaf, StateCondition) for leaf in leaves)
-    )
+    return ends_by_itself(rule) or any(isinstance(condition, StateCondition) for condition in rule.when)
 
 
 def _read_sequence(node: Node, reader: Reader) -> tuple[Faults, ...]:

@@ -118,7 +118,7 @@ class StateCondition(_SessionCondition):
 
     def covers(self, other: Self | None) -> bool:
         """Return whether the states of the other condition are among its states."""
-        return other is not None and self.per == other.per and set(self.names) >= set(other.names)
+        return other is not None and self.scope == other.scope and set(self.names) >= set(other.names)
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether one of the states is set."""
@@ -292,11 +292,10 @@ class SlotCondition(_SessionCondition):
         """Return whether the other condition has the same or stricter parts."""
         return (
             other is not None
-            and self.per == other.per
             and self.at_least <= other.at_least
             and (self.at_most is None or (other.at_most is not None and other.at_most <= self.at_most))
             and self.first_free in (None, other.first_free)
-            and self.refused_before in (None, other.refused_before)
+            and (self.refused_before is None or (self.refused_before, self.per) == (other.refused_before, other.per))
         )
 
     def matches(self, request: Facts, now: Instant) -> bool:

@@ -127,6 +127,7 @@ def test_rules_with_an_effect_cause_no_warning(rule: str) -> None:
 
 NOT_SET = "no rule that can fire sets the state s for the session or for the same `per`"
 SETS = "then: {fault: set_state, name: s}"
+WAITS = "then: {fault: throttle, retry_after: until_over}"
 STATES = {
     f"{{name: a, times: 0, {SETS}}}, {{name: b, when: {{state: s}}, then: hang}}": [
         "`a` never fires: its `times` is 0",
@@ -165,6 +166,16 @@ STATES = {
         "`a` has a fault without effect: its `for` is 0s",
         f"`b` never fires: {NOT_SET}",
     ],
+    f"{{name: a, per: {{header: X-User}}, {SETS}}}, "
+    "{name: b, per: {header: x-user}, when: {state: s}, then: hang}": [],
+    f"{{name: a, {SETS}}}, {{name: b, per: phone, {SETS[:-1]}, for: 1m}}}}, {{name: c, when: {{state: s}}, {WAITS}}}": [
+        "`b` sets the state s, which no rule requires for the same `per`",
+        "`c` has an `until_over` without effect: no rule sets the state s with `for`",
+    ],
+    f"{{name: a, {SETS[:-1]}, for: 1m}}}}, {{name: b, {SETS}}}, {{name: c, when: {{state: s}}, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, for: 1m, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, during: {{daily: 09:00-10:00}}, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, after: {{within: 1m}}, {WAITS}}}": [],
     # The last of these rules is known first.
     "{name: a, when: {state: [t, u]}, then: hang}, {name: b, when: {state: s}, then: {fault: set_state, name: t}}, "
     "{name: c, when: {state: s}, after: {state: [s, t]}, then: {fault: set_state, name: u}}, "

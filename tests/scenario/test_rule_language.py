@@ -22,7 +22,7 @@ from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
 from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import verdicts
-from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, WEIGHT_0
+from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, NO_END, WEIGHT_0
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
 
@@ -280,10 +280,10 @@ def test_a_slot_that_was_refused_is_remembered_for_its_caller(parse: Parse) -> N
 PERS: Final[list[tuple[Per, str, str]]] = [
     ("slot", "2026-03-02T09:00:00.000Z", "slot"),
     ("api_key", "KEY", "api_key"),
-    (NamedPer("header", "X-User"), "ann", "header X-User"),
+    (NamedPer("header", "X-User"), "ann", "header x-user"),
     (NamedPer("query", "q"), "1", "query q"),
     (NamedPer("user_data", "email"), "a@b", "user_data email"),
-    (("phone", NamedPer("header", "X-A")), r"15550001|x\|y\\", "phone, header X-A"),
+    (("phone", NamedPer("header", "X-A")), r"15550001|x\|y\\", "phone, header x-a"),
 ]
 
 
@@ -447,7 +447,10 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ("then: hang, during: {from: +1m, to: +1m}", f"`during`: {ENDS_TOO_EARLY}"),
         ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
         ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
-        ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
+        ("then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("during: {from: +1m}, then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("during: {daily: 00:00-24:00}, then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("unless: {state: s}, then: {fault: throttle, retry_after: until_over}", NO_END),
         ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
         (
             "then: error",

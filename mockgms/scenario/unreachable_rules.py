@@ -1,12 +1,14 @@
 """Hidden rules: earlier rules always answer their requests first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.usual_requests import routes_of
 
 # Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
@@ -24,18 +26,21 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...
     """
     hidden: dict[str, tuple[PlacedRule, ...]] = {}
     earlier_rules, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
+    in_states = _EarlierRules()  # those with conditions on states, since the last rule that sets one
     for placed in rules:
-        conditions = by_kind(placed.rule.conditions)
+        conditions = by_kind(_conditions(placed.rule))
         routes = sorted(routes_of(conditions))
-        likely = earlier_rules.likely(conditions)
+        likely = chain(earlier_rules.likely(conditions), in_states.likely(conditions))
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
             hidden[placed.rule.name] = (earlier,)
         elif routes and all(route in answered for route in routes):
             several = {answered[route].rule.name: answered[route] for route in routes}
             hidden[placed.rule.name] = tuple(sorted(several.values(), key=lambda each: each.place))
+        elif any(placed.rule.only_set_state):
+            in_states = _EarlierRules()
         elif _always_fires(placed.rule):
-            earlier_rules.add(placed, conditions)
+            (in_states if _asks_for_states(placed.rule) else earlier_rules).add(placed, conditions)
             if all(issubclass(kind, RouteCondition) for kind in conditions):
                 answered |= {route: placed for route in routes if route not in answered}
     return hidden
@@ -77,10 +82,18 @@ class _EarlierRules:
 def _always_fires(rule: Rule) -> bool:
     """Return whether a rule fires at every match while it is in force, so that no later rule is tried."""
     is_unlimited = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
-    asks_session = rule.session_conditions or rule.after is not None or rule.lasting is not None
-    return is_unlimited and not asks_session and not any(rule.only_set_state)
+    return is_unlimited and rule.after is None and rule.lasting is None and not any(rule.only_set_state)
+
+
+def _asks_for_states(rule: Rule) -> bool:
+    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
+    return any(isinstance(leaf, StateCondition) for leaf in leaves)
+
+
+def _conditions(rule: Rule) -> Sequence[Condition]:
+    return (*rule.conditions, *rule.session_conditions)
 
 
 def _covers(rule: Rule, conditions: ConditionsByKind) -> bool:
     """Return whether a rule is in force and matches wherever the conditions hold."""
-    return all(condition.covers(conditions.get(type(condition))) for condition in rule.conditions)
+    return all(condition.covers(conditions.get(type(condition))) for condition in _conditions(rule))

@@ -256,7 +256,7 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
     assert reasons(engine, facts(slot=NOW, free=3, callbacks=4)) == [
         "the state a or b is not set",
         "the caller has 4 QUEUED callbacks today, not at least 2 and at most 3",
-        "the caller has 1 callbacks, not at most 0",
+        "the caller has 1 callback, not at most 0",
         "fired: match 1",
         "the slot has 3 free seats, not at most 1",
         "the slot is not the first free one",

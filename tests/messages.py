@@ -74,7 +74,7 @@ A_RULE: Final = (  # tests/scenario/test_armed_rule_texts.py
 A_SCENARIO: Final = "a scenario is a map of keys and values"  # tests/scenario/test_document.py
 CANNOT_LOOK: Final = "cannot look for scenarios in the folder"  # tests/test_cli.py
 COMES_FIRST: Final = "comes first and matches all of its requests"  # tests/scenario/test_unreachable_rules.py
-ENDS_TOO_EARLY: Final = "the period ends before it begins"  # tests/scenario/test_rulebook.py
+ENDS_TOO_EARLY: Final = "`to` must be later than `from`"  # tests/scenario/test_rulebook.py
 ENTRY_NOT_REACHED: Final = (  # tests/scenario/test_ineffective_rules.py
     "never reaches entry 2 of its sequence: its `times` is 1"
 )

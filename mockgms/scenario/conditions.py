@@ -411,7 +411,7 @@ def _check_period(start: int | None, end: int | None) -> None:
     if start is None and end is None:
         raise ValueError("the period requires a `from`, a `to`, or both")
     if start is not None and end is not None and end <= start:
-        raise ValueError("the period ends before it begins")
+        raise ValueError("`to` must be later than `from`")
 
 
 def _during(settings: dict[str, Any]) -> TimeSpan:

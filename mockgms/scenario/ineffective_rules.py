@@ -54,6 +54,7 @@ from mockgms.scenario.usual_requests import (
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
+_FIRST_STATUS: Final = 200  # the lowest status of an answer
 _IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
 
@@ -114,6 +115,8 @@ def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, se
     for unmet in why_unmet(when, scenario, services):
         yield _Idle(unmet.sentence("never fires"), not unmet.is_usual)
     if rule.after is not None:
+        if rule.after.statuses and all(statuses.stop <= _FIRST_STATUS for statuses in rule.after.statuses):
+            yield _Idle("never fires: no answer has a status below 200, which its `after` requires")
         for unmet in why_unmet(after, scenario, services):
             yield _Idle(unmet.sentence("never fires", ", which its `after` requires"), not unmet.is_usual)
         yield from _about_other_callers(rule.per, routes_of(when), routes_of(after))
@@ -125,7 +128,7 @@ def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, se
 
 def _about_parts(rule: Rule, states: States | None, services: AllServices, *, is_last: bool) -> Iterator[str]:
     yield from _about_unless(rule, states)
-    yield from _about_bounds(rule)
+    yield from _about_bounds(rule, services)
     yield from _about_per(rule)
     yield from _about_end(rule, states)
     yield from _about_course(rule)
@@ -183,12 +186,18 @@ def _routes_in_words(conditions: ConditionsByKind) -> str:
     return alternatives(operations if OperationCondition in conditions else versions)
 
 
-def _about_bounds(rule: Rule) -> Iterator[str]:
+def _about_bounds(rule: Rule, services: AllServices) -> Iterator[str]:
     for condition in (*rule.when, *rule.unless, *conditions_of_after(rule)):
         if isinstance(condition, CallerCondition) and not condition.at_least and condition.at_most is None:
             yield "has a condition without effect: its `caller` allows any number of callbacks"
-        elif condition == SlotCondition(per=rule.per):
+        elif isinstance(condition, SlotCondition) and _allows_any_number(condition, services.most_seats):
             yield "has a condition without effect: its `slot` allows any number of free seats"
+
+
+def _allows_any_number(condition: SlotCondition, most_seats: int) -> bool:
+    has_other_parts = condition.first_free is not None or condition.refused_before is not None
+    is_bounded = condition.at_least > 0 or (condition.at_most is not None and condition.at_most < most_seats)
+    return not has_other_parts and not is_bounded
 
 
 def _about_per(rule: Rule) -> Iterator[str]:

@@ -26,6 +26,12 @@ RULES = {
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
         "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
+    "after: {status: [1xx, 199]}, then: hang": (
+        "never fires: no answer has a status below 200, which its `after` requires"
+    ),
+    "when: {slot: {free: {at_most: 5}}}, then: hang": (
+        "has a condition without effect: its `slot` allows any number of free seats"
+    ),
     "then: {fault: slow_body, every: 0s}": "has a fault without effect: its `every` is 0s",
     "then: {fault: fill_slots, for: 0s}": "has a fault without effect: its `for` is 0s",
     "then: {fault: close_slots, slots: day, for: 0s}": "has a fault without effect: its `for` is 0s",
@@ -102,6 +108,11 @@ FINE = [
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: api_key}",
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: [service, session]}",
     "when: {operation: availability}, then: rival",
+    "after: {status: [1xx, 200]}, then: hang",
+    "when: {slot: {free: {at_most: 4}}}, then: hang",
+    "when: {slot: {free: {at_most: 5}, first_free: true}}, then: hang",
+    "when: {slot: {free: {at_least: 1}}}, then: hang",
+    "when: {slot: {refused_before: false}}, then: hang",
     "when: {operation: queue_status}, then: {fault: fill_slots, slots: day}",
     "per: phone, after: {operation: availability}, then: hang",
     "phase: after, sequence: [{fault: set_state, name: s}, hang]}, {name: two, when: {state: s}, then: hang",

@@ -22,7 +22,7 @@ from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
 from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import verdicts
-from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, NO_END, WEIGHT_0
+from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, NO_END, NOT_WEEKLY_HOURS, WEIGHT_0
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
 
@@ -437,7 +437,7 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
             "then: hang, when: {caller: {callbacks: {at_most: 9223372036854775807}}}",
             "`at_most` takes a whole number from 0 to 1000, not 9223372036854775807",
         ),
-        ("then: hang, unless: {}", "`unless`: `unless` takes at least one condition"),
+        ("then: hang, unless: {}", "`unless` takes at least one condition"),
         ("then: hang, after: {status: 9xx}", "`status`: '9xx' is not a status such as 409 or 4xx"),
         ("then: hang, per: {header: a, query: b}", "`per`: give one of `header`, `user_data` and `query`, with a name"),
         (
@@ -446,15 +446,36 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ),
         ("then: hang, during: {from: +1m, to: +1m}", f"`during`: {ENDS_TOO_EARLY}"),
         ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
-        ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
+        ("then: hang, when: {slot: {}}", "`slot` takes `free`, `first_free` or `refused_before`"),
         ("then: {fault: throttle, retry_after: until_over}", NO_END),
         ("during: {from: +1m}, then: {fault: throttle, retry_after: until_over}", NO_END),
         ("during: {daily: 00:00-24:00}, then: {fault: throttle, retry_after: until_over}", NO_END),
         ("unless: {state: s}, then: {fault: throttle, retry_after: until_over}", NO_END),
-        ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
+        ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state` has both"),
         (
             "then: error",
             "`error`: an error takes either a `status` or a `refusal`: write `{fault: error, status: 503}`",
+        ),
+        (
+            "then: {fault: server_error, status: 404}",
+            "`server_error` has a status from 500: write `{fault: error, status: 404}`",
+        ),
+        ("then: {set_state: down}", "`fault` is missing: write `{fault: set_state, name: down}`"),
+        ("then: {delay: 2s}", "`fault` is missing: write `{fault: delay, by: 2s}`"),
+        ("then: {server_error: 503}", "`fault` is missing: write `{fault: server_error, status: 503}`"),
+        ("then: {hang: true}", "`fault` is missing: write `{fault: hang}`"),
+        ("then: {server_error: []}", "`fault` is missing: write `{fault: server_error}`"),
+        ("then: {fault: close_slots, slots: week}", f"`slots`: 'week' {NOT_WEEKLY_HOURS}, nor asked or day"),
+        ("then: {fault: close_slots, slots: 1}", "`slots` takes asked, day or text such as"),
+        (
+            "then: hang, when: {user_data: {customer: {level: gold}}}",
+            "`customer` takes no map: dots lead into nested data, write `customer.level: ...`",
+        ),
+        ("then: hang, when: {user_data: {customer: {}}}", "`customer` takes text such as sales* or a list, not a map"),
+        ("then: hang, when: {header: {a: {b: c}}}", "`a` takes text such as sales* or a list, not a map"),
+        (
+            "choose: [{weight: 20%, then: hang}]",
+            "`weight` takes a number from 0 to 1000000000, not '20%': write 20",
         ),
         ("then: {fault: error, refusal: slot_full, message: x}", "`error`: `message` goes with a `status`"),
         ("then: {fault: error, status: 400, fields: {a: b}}", "`error`: `fields` goes with a `refusal`"),
@@ -464,14 +485,14 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         *(
             (
                 f"then: {{fault: error, refusal: number_throttled, fields: {{limit: {limit}}}}}",
-                f"`error`: '{limit}' is not a whole number of at most 18 digits",
+                f"`error`: the field `limit` of number_throttled: '{limit}' is not a whole number of at most 18 digits",
             )
             for limit in ("x", "-1", "\u0663", "1" * 19)
         ),
         *(
             (
                 f"then: {{fault: error, refusal: failure, fields: {{status: {status}}}}}",
-                f"`error`: '{status}' is not a status from 400 to 599",
+                f"`error`: the field `status` of failure: '{status}' is not a status from 400 to 599",
             )
             for status in ("100", "399", "600", "4000", "x")
         ),

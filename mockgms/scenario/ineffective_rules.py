@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.condition import ConditionsByKind, by_kind
+from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import OperationCondition
 from mockgms.scenario.courses import Choice, Fault
-from mockgms.scenario.facts import Per
+from mockgms.scenario.facts import Per, scope_of
 from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
-from mockgms.scenario.faults.body import SlowBody
+from mockgms.scenario.faults.body import Garbage, SlowBody
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.passing import Pass
@@ -28,7 +28,7 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.named_states import States, conditions_of_after
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule, ends_by_itself, only_sets_state
-from mockgms.scenario.session_conditions import CallerCondition, SlotCondition
+from mockgms.scenario.session_conditions import CallerCondition, SlotCondition, StateCondition
 from mockgms.scenario.spans import Between, is_within
 from mockgms.scenario.unmet_conditions import (
     AllServices,
@@ -54,6 +54,7 @@ from mockgms.scenario.usual_requests import (
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
+_SESSION: Final = "session"
 _FIRST_STATUS: Final = 200  # the lowest status of an answer
 _IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
@@ -205,8 +206,24 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
+    if scope_of(rule.per) != _SESSION and not _depends_on_caller(rule):
+        is_limited = any(isinstance(fault, RateLimit) for fault in rule.faults)
+        remedy = "give its `rate_limit` a `key`" if is_limited else "add `times: 1`, for example"
+        yield f"has a `per` without effect, because it counts nothing: {remedy}, or leave it out"
     if rule.limit == 1 and rule.lasting is not None and rule.after is None and not _asks_for_end(rule):
         yield "has a `for` without effect: it fires only once"
+
+
+def _depends_on_caller(rule: Rule) -> bool:
+    """Return whether a rule counts, draws, sets or requires something for its caller."""
+    counts = rule.skip > 0 or rule.after is not None or not rule.fires_always
+    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
+    asks = any(isinstance(leaf, StateCondition) or _asks_for_refusals(leaf) for leaf in leaves)
+    return counts or asks or any(isinstance(fault, SetState | Delay | Garbage) for fault in rule.faults)
+
+
+def _asks_for_refusals(condition: Condition) -> bool:
+    return isinstance(condition, SlotCondition) and condition.refused_before is not None
 
 
 def _about_end(rule: Rule, states: States | None) -> Iterator[str]:

@@ -32,6 +32,16 @@ RULES = {
     "when: {slot: {free: {at_most: 5}}}, then: hang": (
         "has a condition without effect: its `slot` allows any number of free seats"
     ),
+    **dict.fromkeys(
+        [
+            "per: phone, then: hang",
+            "per: [session, phone], when: {slot: {first_free: true}}, then: hang",
+        ],
+        "has a `per` without effect, because it counts nothing: add `times: 1`, for example, or leave it out",
+    ),
+    "per: phone, then: {fault: rate_limit, limit: 1, per: 1m}": (
+        "has a `per` without effect, because it counts nothing: give its `rate_limit` a `key`, or leave it out"
+    ),
     "then: {fault: slow_body, every: 0s}": "has a fault without effect: its `every` is 0s",
     "then: {fault: fill_slots, for: 0s}": "has a fault without effect: its `for` is 0s",
     "then: {fault: close_slots, slots: day, for: 0s}": "has a fault without effect: its `for` is 0s",
@@ -62,7 +72,7 @@ RULES = {
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: phone}": (
         "has a `key` without effect for usual clients: they send no phone number with `availability`"
     ),
-    "when: {slot: {free: {at_least: 0}}}, per: phone, then: hang": (
+    "when: {slot: {free: {at_least: 0}}}, per: phone, times: 1, then: hang": (
         "has a condition without effect: its `slot` allows any number of free seats"
     ),
     "unless: {caller: {callbacks: {at_least: 0}}}, then: hang": (
@@ -109,6 +119,21 @@ FINE = [
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: [service, session]}",
     "when: {operation: availability}, then: rival",
     "after: {status: [1xx, 200]}, then: hang",
+    *(
+        f"per: phone, {keys}"
+        for keys in (
+            *(f"{key}, then: hang" for key in ("skip: 1", "every: 2", "times: 2", "chance: 50%", "for: 2m")),
+            "after: {operation: cancel}, then: hang",
+            "when: {slot: {refused_before: true}}, then: hang",
+            "unless: {slot: {refused_before: true}}, then: hang",
+            "then: {fault: delay, min: 1s, max: 2s}",
+            "then: garbage",
+            "choose: [{weight: 1, then: hang}, {weight: 1, then: pass}]",
+            "sequence: [hang, pass], at_end: repeat",
+            "unless: {state: s}, then: [{fault: set_state, name: s}, hang]",
+        )
+    ),
+    "per: [session], then: hang",
     "when: {slot: {free: {at_most: 4}}}, then: hang",
     "when: {slot: {free: {at_most: 5}, first_free: true}}, then: hang",
     "when: {slot: {free: {at_least: 1}}}, then: hang",

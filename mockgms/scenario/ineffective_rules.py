@@ -55,6 +55,7 @@ _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
 _SESSION: Final = "session"
+_WITHOUT_BODY: Final = (204, 304)
 _FIRST_STATUS: Final = 200  # the lowest status of an answer
 _IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
@@ -274,7 +275,9 @@ def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
 def _about_faults(rule: Rule, states: States | None, services: AllServices) -> Iterator[str]:
     routes = routes_of(by_kind(rule.when))
     for fault in rule.faults:
-        if isinstance(fault, Respond):
+        if isinstance(fault, Respond) and fault.body and fault.status in _WITHOUT_BODY:
+            yield f"has a `body` without effect: answers with status {fault.status} have none"
+        elif isinstance(fault, Respond):
             yield from _about_placeholders(fault)
         elif isinstance(fault, Throttle) and fault.has_unsent_wait:
             yield f"has a `retry_after` that the header Retry-After does not show: its `form` is `{fault.form}`"

@@ -42,6 +42,9 @@ RULES = {
     "per: phone, then: {fault: rate_limit, limit: 1, per: 1m}": (
         "has a `per` without effect, because it counts nothing: give its `rate_limit` a `key`, or leave it out"
     ),
+    "then: {fault: respond, status: 204, body: '${phon}'}": (
+        "has a `body` without effect: answers with status 204 have none"
+    ),
     "then: {fault: slow_body, every: 0s}": "has a fault without effect: its `every` is 0s",
     "then: {fault: fill_slots, for: 0s}": "has a fault without effect: its `for` is 0s",
     "then: {fault: close_slots, slots: day, for: 0s}": "has a fault without effect: its `for` is 0s",
@@ -134,6 +137,7 @@ FINE = [
         )
     ),
     "per: [session], then: hang",
+    "then: {fault: respond, status: 304}",
     "when: {slot: {free: {at_most: 4}}}, then: hang",
     "when: {slot: {free: {at_most: 5}, first_free: true}}, then: hang",
     "when: {slot: {free: {at_least: 1}}}, then: hang",

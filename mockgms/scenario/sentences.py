@@ -41,7 +41,8 @@ def sentence(rule: Rule) -> str:
 
 
 def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
-    operations = _listed(when.get("operation", []))
+    operations = _listed(when.get("operation", "*"))
+    operations = [] if "*" in operations else operations
     words = [" or ".join(map(_requests, operations)) or any_request]
     return " ".join([*words, *_conditions(when)])
 
@@ -106,8 +107,10 @@ def _counts(written: Mapping[str, Any], of: str) -> Iterator[str]:
         yield _LOOKS["skip"].sentence(str(skip)) + of
     if every != 1:
         yield f"every {ordinal(every)} one{of}"
-    if times is not None:
-        yield {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
+    if times == 0:
+        yield "never"
+    elif times is not None:
+        yield {1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
     if of and not skip and every == 1 and times is None and written.get("after") is None:
         yield f"separately{of.replace(' of', ' for')}"
 

@@ -30,6 +30,12 @@ from mockgms.scenario.sentences import sentence
             "Requests fail with 500, after the first one of each number, once for each number.",
         ),
         ("skip: 2, times: 2, then: {fault: disconnect}", "Requests lose the connection, after the first 2, twice."),
+        ("times: 0, per: phone, then: hang", "Requests get no answer, never."),
+        ("when: {operation: '*'}, then: hang", "Requests get no answer."),
+        (
+            "when: {operation: '*'}, unless: {operation: '*', version: v1}, then: hang",
+            "Requests get no answer, except those by v1.",
+        ),
         ("times: 0, then: {fault: garbage}", "Requests get an answer that is not JSON, never."),
         (
             "times: 3, chance: 20%, then: {fault: slot_conflict}",

@@ -102,6 +102,7 @@ def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: VerifyingAp
         {"version": "v3", "service": "sal*", "phone": "/0101$/"},
         {"status": 429},
         {"status": "42?"},
+        {"status": ["5xx", "4xx"], "path": "/callbacks/*"},
         {"fault": "throttle", "rule": "asked:*"},
         {"method": "POST", "path": "/callbacks/*"},
         {"fields": {"userData": {"level": "gold"}}},

@@ -12,7 +12,7 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import OperationCondition
 from mockgms.scenario.courses import Choice, Fault
-from mockgms.scenario.facts import Per, scope_of
+from mockgms.scenario.facts import NamedPer, Per, scope_of
 from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
 from mockgms.scenario.faults.body import Garbage, SlowBody
 from mockgms.scenario.faults.catalog import FAULTS
@@ -34,6 +34,7 @@ from mockgms.scenario.unmet_conditions import (
     AllServices,
     Unmet,
     alternatives,
+    in_user_data,
     not_sent,
     operations_text,
     why_unmet,
@@ -207,6 +208,9 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
+    for one in rule.per if isinstance(rule.per, tuple) else (rule.per,):
+        if isinstance(one, NamedPer) and one.kind == "user_data" and (unmet := in_user_data(one.name)) is not None:
+            yield unmet.sentence("has a `per` without effect")
     if scope_of(rule.per) != _SESSION and not _depends_on_caller(rule):
         is_limited = any(isinstance(fault, RateLimit) for fault in rule.faults)
         remedy = "give its `rate_limit` a `key`" if is_limited else "add `times: 1`, for example"

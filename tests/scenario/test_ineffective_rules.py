@@ -42,6 +42,10 @@ RULES = {
     "per: phone, then: {fault: rate_limit, limit: 1, per: 1m}": (
         "has a `per` without effect, because it counts nothing: give its `rate_limit` a `key`, or leave it out"
     ),
+    "per: [phone, {user_data: userData.email}], times: 1, then: hang": (
+        "has a `per` without effect for usual clients: `user_data` looks into their userData: write `email`, "
+        "not `userData.email`"
+    ),
     "then: {fault: respond, status: 204, body: '${phon}'}": (
         "has a `body` without effect: answers with status 204 have none"
     ),

@@ -5,7 +5,8 @@ from itertools import chain
 from typing import Final
 
 from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
-from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.conditions import CONDITIONS, NamedCondition, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
@@ -15,6 +16,7 @@ from mockgms.scenario.usual_requests import routes_of
 _INDEXED: Final[tuple[type[Condition], ...]] = (
     PhoneCondition,
     *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
+    *(kind for kind in CONDITIONS if issubclass(kind, NamedCondition)),
 )
 _MAX_OTHERS: Final = 100
 
@@ -54,29 +56,37 @@ class _EarlierRules:
     """
 
     def __init__(self) -> None:
-        self._by_text: dict[tuple[type[Condition], str], list[PlacedRule]] = {}
+        self._by_text: dict[tuple[type[Condition], str, str], list[PlacedRule]] = {}
         self._others: list[PlacedRule] = []
 
     def add(self, placed: PlacedRule, conditions: ConditionsByKind) -> None:
         """Add a rule."""
-        for kind in _INDEXED:
-            patterns = conditions[kind].patterns() if kind in conditions else ()
-            if patterns and all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
+        for kind, name, patterns in _texts(conditions):
+            if all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
                 for pattern in patterns:
-                    self._by_text.setdefault((kind, pattern.written), []).append(placed)
+                    self._by_text.setdefault((kind, name, pattern.written), []).append(placed)
                 return
         if len(self._others) < _MAX_OTHERS:
             self._others.append(placed)
 
     def likely(self, conditions: ConditionsByKind) -> Iterator[PlacedRule]:
         """Yield the rules that may match all requests for which the conditions hold."""
-        for kind in _INDEXED:
-            if kind in conditions:
-                written = next(iter(conditions[kind].patterns())).written
-                yield from self._by_text.get((kind, written), ())
-                for length in range(len(written)):
-                    yield from self._by_text.get((kind, written[:length] + "*"), ())
+        for kind, name, patterns in _texts(conditions):
+            written = patterns[0].written  # a rule that covers the conditions includes each of the patterns
+            yield from self._by_text.get((kind, name, written), ())
+            for length in range(len(written)):
+                yield from self._by_text.get((kind, name, written[:length] + "*"), ())
         yield from self._others
+
+
+def _texts(conditions: ConditionsByKind) -> Iterator[tuple[type[Condition], str, Sequence[Pattern]]]:
+    """Yield the patterns of each text that the conditions require, with its kind and its name, if it has one."""
+    for kind in _INDEXED:
+        condition = conditions.get(kind)
+        if isinstance(condition, NamedCondition):
+            yield from ((kind, name, patterns) for name, patterns in condition.wanted.items())
+        elif condition is not None:
+            yield kind, "", tuple(condition.patterns())
 
 
 def _always_fires(rule: Rule) -> bool:

@@ -274,11 +274,32 @@ def test_the_patterns_of_a_list_that_rules_share_are_not_compared_with_each_othe
 
 
 def test_only_the_first_100_rules_without_a_text_condition_are_compared(parse: Parse) -> None:
-    written = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
+    written = ", ".join(f"{{name: r{n}, when: {{query: {{a: /^{n}$/}}}}, {HANG}}}" for n in [*range(101), 99, 100])
     rules = f"rules: [{written}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
     assert [warning.partition("the rule ")[2] for warning in warnings_of(parse(rules))] == [
-        "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
+        "`r99` never fires: `rx` (text:2:6127) comes first and matches all of its requests"
     ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_hidden"),
+    [
+        ("header: {X-A: a}", "header: {x-b: b, x-a: a}", True),
+        ("header: {X-A: [a, b*]}", "header: {x-a: [b1, a]}", True),
+        ("header: {X-A: [a, b*]}", "header: {x-a: [b1, c]}", False),
+        ("header: {X-A: a*}", "user_data: {x-a: a1}", False),
+        ("query: {q: a}, user_data: {u: '*'}", "user_data: {u: x}, query: {q: a}", True),
+        ("query: {q: a}, user_data: {u: v}", "query: {q: a}", False),
+        ("query: {q: '/a/', r: b}", "query: {q: '/a/', r: b}", True),
+        ("query: {q: '*'}", "query: {q: '/a/'}", True),
+    ],
+)
+def test_a_rule_is_hidden_by_an_earlier_one_with_the_same_or_fewer_named_texts(
+    earlier: str, later: str, is_hidden: bool, parse: Parse
+) -> None:
+    others = "".join(f"{{name: o{n}, when: {{header: {{X-A: o{n}}}}}, {HANG}}}, " for n in range(101))
+    rules = f"rules: [{others}{{name: a, when: {{{earlier}}}, {HANG}}}, {{name: b, when: {{{later}}}, {HANG}}}]"
+    assert parse(rules).hidden == ({"b": "a"} if is_hidden else {})
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ A_RULE: Final = (  # tests/scenario/test_armed_rule_texts.py
 A_SCENARIO: Final = "a scenario is a map of keys and values"  # tests/scenario/test_document.py
 CANNOT_LOOK: Final = "cannot look for scenarios in the folder"  # tests/test_cli.py
 COMES_FIRST: Final = "comes first and matches all of its requests"  # tests/scenario/test_unreachable_rules.py
-ENDS_TOO_EARLY: Final = "the period ends before it begins"  # tests/scenario/test_rulebook.py
+ENDS_TOO_EARLY: Final = "`to` must be later than `from`"  # tests/scenario/test_rulebook.py
 ENTRY_NOT_REACHED: Final = (  # tests/scenario/test_ineffective_rules.py
     "never reaches entry 2 of its sequence: its `times` is 1"
 )
@@ -92,7 +92,9 @@ NO_ANCHOR: Final = (  # tests/scenario/test_yaml_mistakes.py
     "refers to no anchor that is complete before it; put a text that begins with * in quotes:"
 )
 NO_EFFECT: Final = "1 option has no effect in mockgms:"  # tests/scenario/test_option_export.py
-NO_END: Final = "`retry_after: until_over` requires that the rule ends"  # tests/scenario/test_rule_language.py
+NO_END: Final = (  # tests/scenario/test_rule_language.py
+    "`retry_after: until_over` requires that the rule ends: by a `during` with an end"
+)
 NO_ENTRY: Final = "takes at least one entry"  # tests/scenario/test_rulebook.py
 NO_SERVICE_NAME: Final = "a service's name has 1 to 255 characters"  # tests/scenario/test_reading.py
 OR_LATER: Final = ", or +10m from the session's start"  # tests/scenario/test_rulebook.py

@@ -200,6 +200,9 @@ class Client(Address):
 
     def book(self, service: str, phone: str, desired_time: Moment | None = None, **properties: Any) -> Json:
         """Book a callback. Only the seats of its slot are checked, not throttles, other limits or office hours."""
+        for name in properties:
+            if name.replace("_", "").lower() == "desiredtime" and not name.startswith("_"):
+                raise TypeError(f"book has no argument {name!r}, did you mean `desired_time`?")
         booking: Json = {"service": service, "phone": phone, "properties": properties}
         if desired_time is not None:
             booking["desired_time"] = render_moment(desired_time)

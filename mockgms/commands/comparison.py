@@ -1,6 +1,6 @@
 """Compares the answer to a request of an example with the expected answer, and captures values of the answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -9,12 +9,13 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.body import as_text
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.examples import ExpectedAnswer
-from mockgms.scenario.mistakes import did_you_mean, list_known
+from mockgms.scenario.mistakes import did_you_mean, list_known, suggest_or_list
 from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
 _NONE: Final = "none"  # as examples write what is expected to be missing
 _CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
+_CAPTURABLE: Final = lazy_regex("[a-z][a-z0-9_]*")
 _INDEX: Final = lazy_regex("[0-9]{1,9}")  # of a list
 _MISSING: Final = object()
 _LONGEST_SHOWN: Final = 200  # characters of a value in a difference
@@ -23,7 +24,11 @@ _KEYS: Final = "keys"
 
 
 def differences(
-    expected: ExpectedAnswer, found: Mapping[str, Any], answer: RecordedAnswer | None, body: object
+    expected: ExpectedAnswer,
+    found: Mapping[str, Any],
+    answer: RecordedAnswer | None,
+    body: object,
+    known: Mapping[str, Collection[str]],
 ) -> Iterator[str]:
     """Yield a sentence for each difference between what is expected and what was found.
 
@@ -32,13 +37,14 @@ def differences(
         found: The `status` and the `rule`, each None without one, and the list of faults (`fault`).
         answer: The answer, or None.
         body: The body of the answer as `body_of` returns it.
+        known: The names of the rules of the scenario (`rule`) and of all faults (`fault`).
 
     """
     for name, actual in found.items():
         wanted = getattr(expected, name)
         if wanted is not None and wanted != _written(actual) and not (isinstance(actual, tuple) and wanted in actual):
             shown = (", ".join(actual) or None) if isinstance(actual, tuple) else actual
-            yield f"expected {name} {wanted}, but {_actually(shown)}"
+            yield f"expected {name} {wanted}, but {_actually(shown)}{_if_unknown(name, wanted, known)}"
     sent = {} if answer is None else _headers(answer)
     for name, value in expected.headers.items():
         actual = sent.get(name.lower())
@@ -61,9 +67,13 @@ def body_of(answer: RecordedAnswer | None) -> Any:
 
 
 def captured(paths: Mapping[str, str], body: object) -> dict[str, str]:
-    """Return the values of a body at these paths, by their names. Raises Unreadable for a path without a value."""
+    """Return the values of a body at these paths, by their names. Raises Unreadable for a path without a value, and for
+    a name that later steps cannot use.
+    """
     values = {}
     for name, path in paths.items():
+        if not _CAPTURABLE.fullmatch(name):
+            raise Unreadable(f"capture.{name}", "has no name in small letters and digits, such as `id`: rename it")
         reached: Any = None
         value: Any = body
         for key in path.split("."):
@@ -126,6 +136,13 @@ def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
 def _written(actual: object) -> object:
     """Return a value that was found, as examples write it."""
     return _NONE if actual is None else actual
+
+
+def _if_unknown(name: str, wanted: object, known: Mapping[str, Collection[str]]) -> str:
+    """Return a clause that says that there is no rule or fault of this name; empty if there is one."""
+    if name not in known or wanted == _NONE or wanted in known[name]:
+        return ""
+    return f": there is no {name} {wanted}{suggest_or_list(str(wanted), known[name])}"
 
 
 def _actually(shown: object) -> str:

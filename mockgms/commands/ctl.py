@@ -159,6 +159,8 @@ def _fill(client: Client, options: Options) -> Any:
 
 
 def _book(client: Client, options: Options) -> Any:
+    if _NUMBER.fullmatch(options.service) and not any(map(str.isdecimal, options.phone)):
+        raise ValueError("SERVICE and PHONE are in the wrong order: write `book SERVICE PHONE`")
     properties = dict(_property(text) for text in options.property or ())
     return client.book(options.service, options.phone, options.desired_time, **properties)
 
@@ -249,6 +251,7 @@ def _argument(name: str, meaning: str, **settings: Any) -> _Argument:
 
 _WAIT: Final = "Wait until the server is ready, the clock shows a time, or a callback has a state"
 _TIME: Final = re.compile(r"\d{4}-")  # the beginning of a time
+_NUMBER: Final = re.compile(r"\+?[0-9 ().-]{5,}")  # of a phone
 _TIMEOUT: Final = _argument("--timeout", "how long to wait, in real time (default: 30s)", type=_timeout, default="30s")
 _ID: Final = _argument("id", "id of a callback")
 _OPERATION: Final = _argument("operation", "only this operation, such as schedule or v3.schedule", nargs="?")

@@ -10,6 +10,7 @@ from mockgms.output.printable import visible
 
 _COMMAND: Final = "COMMAND"
 _NO_COMMAND: Final = f"the following arguments are required: {_COMMAND}"  # argparse's message
+_UNKNOWN_COMMAND: Final = re.compile(rf"argument {_COMMAND}: invalid choice: (['\"].*?['\"])(?= \(|, maybe)")
 # argparse creates a formatter for each argument. With a fixed width, it does not ask for that of the terminal (5 ms).
 _FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 
@@ -40,9 +41,14 @@ class Parser(argparse.ArgumentParser):
         return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
-        """Print an error message and exit. Where a command is missing, it names the commands."""
+        """Print an error message and exit. Where a command is missing or unknown, it names the commands."""
         if message == _NO_COMMAND and self._commands is not None:
             message = f"a command is missing: {', '.join(self._commands.choices)}. `{self.prog} --help` describes them."
+        elif self._commands is not None and (unknown := _UNKNOWN_COMMAND.match(message)) is not None:
+            from mockgms.scenario.mistakes import suggest_or_list  # for mistakes only
+
+            quoted = unknown[1]
+            message = f"there is no command {quoted}{suggest_or_list(quoted[1:-1], self._commands.choices)}"
         super().error(visible(message))
 
     def add_commands(self) -> Any:

@@ -28,6 +28,7 @@ from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.examples import Step
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.context import Closed, Reset
 from mockgms.scenario.mistakes import Place, ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
@@ -100,7 +101,8 @@ def _run_step(
         answer = None
     status, body = None if answer is None else answer.status, body_of(answer)
     found = {"status": status, "rule": entry.rule, "fault": tuple(entry.faults)}
-    wrong = [*differences(step.expect, found, answer, body)]
+    known = {"rule": [tally.rule.name for tally in session.engine.tallies()], "fault": [*FAULTS]}
+    wrong = [*differences(step.expect, found, answer, body, known)]
     try:
         values |= captured(step.capture, body)
     except Unreadable as mistake:

@@ -30,12 +30,14 @@ from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS, Facts
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.patterns import UNMASKED, Pattern, Shown, like, parse_one_of, parse_phone, pattern_text, unlike
 from mockgms.scenario.spans import (
+    WHOLE_WEEK,
     Between,
     Since,
     TimeSpan,
     contains,
     end_of,
     is_within,
+    minutes_of_week,
     render_local,
     render_span,
 )
@@ -409,7 +411,7 @@ def _check_period(start: int | None, end: int | None) -> None:
     if start is None and end is None:
         raise ValueError("the period requires a `from`, a `to`, or both")
     if start is not None and end is not None and end <= start:
-        raise ValueError("the period ends before it begins")
+        raise ValueError("`to` must be later than `from`")
 
 
 def _during(settings: dict[str, Any]) -> TimeSpan:
@@ -440,8 +442,23 @@ class TimeCondition(Condition):
         return cls(as_tuple(value))
 
     def covers(self, other: Self | None) -> bool:
-        """Return whether each span of the other condition lies in one of these spans."""
-        return other is not None and all(any(contains(wide, narrow) for wide in self.spans) for narrow in other.spans)
+        """Return whether every time in the spans of the other condition certainly lies in these spans."""
+        if other is None or self.is_always:
+            return other is not None
+        single = (span for span in other.spans if isinstance(span, Between | Since))
+        return not other.minutes & ~self.minutes and all(
+            any(contains(wide, narrow) for wide in self.spans) for narrow in single
+        )
+
+    @cached_property
+    def minutes(self) -> int:
+        """The minutes of the week in its weekly and daily spans, as an integer with a bit for each minute."""
+        return minutes_of_week(self.spans)
+
+    @property
+    def is_always(self) -> bool:
+        """Whether every time lies in its spans."""
+        return self.minutes == WHOLE_WEEK
 
     @cached_property
     def fixed_spans(self) -> tuple[Between, ...]:
@@ -494,6 +511,10 @@ class DuringCondition(TimeCondition):
     name = "during"
     description = "When the rule applies, by the session's clock: one period or several"
     form = one_or_list(Annotated[During, Made(_during)])
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether every time in the spans of the other condition, or every time, lies in these spans."""
+        return self.is_always if other is None else super().covers(other)
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether the time lies in one of the spans."""

@@ -154,10 +154,12 @@ def caller(facts: Facts, per: Per) -> str:
 
 
 def scope_of(per: Per) -> str:
-    """Return the name of what distinguishes callers: `session`, `phone`, `header X-User` or several of these."""
+    """Return the name of what distinguishes callers: `session`, `phone`, `header x-user` or several of these."""
     match per:
         case str():
             return per
+        case NamedPer("header", name):
+            return f"header {name.lower()}"
         case NamedPer(kind, name):
             return f"{kind} {name}"
         case _:

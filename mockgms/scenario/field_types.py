@@ -9,6 +9,7 @@ from dataclasses import MISSING
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from mockgms.domain.annotations import AllowedValues, Bounds, Gms, Look, WrittenAs
 from mockgms.domain.lazy_regex import lazy_regex
@@ -23,6 +24,7 @@ Schema = dict[str, Any]
 PLACE: Final = "#/$defs/{name}"  # where the JSON Schema of a class is
 _LIKE_A_VARIABLE: Final = lazy_regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::-[^}]*)?\}?")
 _LONGEST_SHOWN: Final = 60  # characters
+_NESTED: Final = "user_data"  # the map in which dotted names lead into nested data
 
 
 class Reader:
@@ -41,10 +43,9 @@ class Reader:
 
     def refuse_value(self, place: Place, name: str, error: ValueError) -> None:
         """Record that the value of the key `name` cannot be read."""
-        if isinstance(error, UnknownWord):
-            self.refuse(place, f"`{name}`: {error.sentence}", error.unknown)
-        else:
-            self.refuse(place, f"`{name}`: {error}")
+        sentence, unknown = (error.sentence, error.unknown) if isinstance(error, UnknownWord) else (str(error), None)
+        prefix = "" if sentence.startswith(f"`{name}` ") else f"`{name}`: "
+        self.refuse(place, prefix + sentence, unknown)
 
     def text(self, name: str, text: str, form: Text, place: Place) -> Any:
         """Return the value of a text in this form, or UNSET."""
@@ -61,11 +62,12 @@ class Reader:
 
 
 class Value(NamedTuple):
-    """A value in a file, and the key it belongs to."""
+    """A value in a file, and the key it belongs to. With `is_entry`, it is an entry of the list at this key."""
 
     name: str
     node: Node
     reader: Reader
+    is_entry: bool = False
 
     @property
     def raw(self) -> Any:
@@ -231,12 +233,12 @@ class ListOf(Alternative):
 
     def read(self, value: Value) -> Any:
         """Return the items. Mistaken ones are left out."""
-        name, _, reader = value
+        name, _, reader, _ = value
         if len(value.raw) < self._minimum:
             value.refuse(f"`{name}` takes at least one entry")
         if self._maximum is not None and len(value.raw) > self._maximum:
             reader.refuse(value.raw[self._maximum].place, f"`{name}` takes at most {self._maximum} entries")
-        read = [self._item.read(Value(name, item, reader)) for item in value.raw]
+        read = [self._item.read(Value(name, item, reader, is_entry=True)) for item in value.raw]
         return tuple(item for item in read if item is not UNSET)
 
     def schema(self) -> Schema:
@@ -267,13 +269,22 @@ class MapOf(Alternative):
 
     def read(self, value: Value) -> Any:
         """Return the map. Mistaken values are left out."""
-        name, _, reader = value
+        name, _, reader, _ = value
         if len(value.raw) < self._minimum:
             value.refuse(f"`{name}` takes at least one entry")
         if "" in value.raw:
             reader.refuse(value.raw[""].place, f"a name in `{name}` is empty")
-        read = {key: self._value.read(Value(key, entry.node, reader)) for key, entry in value.raw.items()}
+        read = {key: self._read_entry(name, key, entry.node, reader) for key, entry in value.raw.items()}
         return {key: each for key, each in read.items() if each is not UNSET}
+
+    def _read_entry(self, name: str, key: str, node: Node, reader: Reader) -> Any:
+        if name == _NESTED and isinstance(node.value, Mapping) and node.value:
+            inner = f"{key}.{next(iter(node.value))}"
+            reader.refuse(
+                node.place, f"`{key}` takes no map: dots lead into nested data, write `{shortened(inner)}: ...`"
+            )
+            return UNSET
+        return self._value.read(Value(key, node, reader))
 
     def schema(self) -> Schema:
         """Return the JSON Schema."""
@@ -309,7 +320,7 @@ class Record(Alternative):
 
     def read(self, value: Value) -> Any:
         """Return the dictionary, or with `make` the object if the map has no mistakes."""
-        name, node, reader = value
+        name, node, reader, _ = value
         before = len(reader.mistakes)
         settings = self.read_entries(value.raw, node.place, reader)
         if self._make is None:
@@ -376,13 +387,23 @@ class FieldType:
         """Return the value, or record the mistake that no alternative accepts it."""
         for each in self.alternatives:
             if each.accepts(value.raw):
-                return each.read(value)
+                return self._read_text(each, value) if isinstance(each, FormedText) else each.read(value)
         from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
         written_as_key = missing_space(value.name) if value.raw is None else ""
         hint = missing_space(value.raw) or written_as_key or self._remedy(value.raw)
-        value.refuse(f"`{value.name}` takes {any_of(self._words)}, not {self._refused(value.raw)}{hint}")
+        subject = f"an entry of `{value.name}`" if value.is_entry else f"`{value.name}`"
+        value.refuse(f"{subject} takes {any_of(self._words)}, not {self._refused(value.raw)}{hint}")
         return UNSET
+
+    def _read_text(self, form: FormedText, value: Value) -> Any:
+        """Return the value of a text. If it is wrong, the mistake also names the words that are allowed."""
+        mistakes, before = value.reader.mistakes, len(value.reader.mistakes)
+        read = form.read(value)
+        words = [word for each in self.alternatives if isinstance(each, OneOf) for word in each.words]
+        if len(mistakes) > before and words and mistakes[-1].unknown is None:
+            mistakes[-1] = replace(mistakes[-1], message=f"{mistakes[-1].message}, nor {any_of(words)}")
+        return read
 
     def _remedy(self, raw: Any) -> str:
         """Return a clause with the correct form of the value, or an empty text."""
@@ -393,6 +414,12 @@ class FieldType:
             return keys if isinstance(raw, int | float) else ""
         if variable := _LIKE_A_VARIABLE.fullmatch(raw):
             return f": a variable is written in capitals and braces, ${{{variable[1].upper()}}}"
+        if (
+            raw.endswith("%")
+            and raw[:-1].isdecimal()
+            and any(each.accepts(int(raw[:-1])) for each in self.alternatives)
+        ):
+            return f": write {raw[:-1]}"
         if raw.isdecimal() and any(each.accepts(int(raw)) for each in self.alternatives):
             return ": write it without quotes"
         as_list = f": write it as a list, [{raw}]" if all(each.accepts(()) for each in self.alternatives) else ""

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.condition import ConditionsByKind, by_kind
+from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
 from mockgms.scenario.conditions import OperationCondition
 from mockgms.scenario.courses import Choice, Fault
-from mockgms.scenario.facts import Per
+from mockgms.scenario.facts import NamedPer, Per, scope_of
 from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
-from mockgms.scenario.faults.body import SlowBody
+from mockgms.scenario.faults.body import Garbage, SlowBody
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.passing import Pass
@@ -27,13 +27,14 @@ from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.named_states import States, conditions_of_after
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Rule, only_sets_state
-from mockgms.scenario.session_conditions import CallerCondition, SlotCondition
+from mockgms.scenario.rules import Rule, ends_by_itself, only_sets_state
+from mockgms.scenario.session_conditions import CallerCondition, SlotCondition, StateCondition
 from mockgms.scenario.spans import Between, is_within
 from mockgms.scenario.unmet_conditions import (
     AllServices,
     Unmet,
     alternatives,
+    in_user_data,
     not_sent,
     operations_text,
     why_unmet,
@@ -54,6 +55,9 @@ from mockgms.scenario.usual_requests import (
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
+_SESSION: Final = "session"
+_WITHOUT_BODY: Final = (204, 304)
+_FIRST_STATUS: Final = 200  # the lowest status of an answer
 _IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
 
@@ -114,6 +118,8 @@ def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, se
     for unmet in why_unmet(when, scenario, services):
         yield _Idle(unmet.sentence("never fires"), not unmet.is_usual)
     if rule.after is not None:
+        if rule.after.statuses and all(statuses.stop <= _FIRST_STATUS for statuses in rule.after.statuses):
+            yield _Idle("never fires: no answer has a status below 200, which its `after` requires")
         for unmet in why_unmet(after, scenario, services):
             yield _Idle(unmet.sentence("never fires", ", which its `after` requires"), not unmet.is_usual)
         yield from _about_other_callers(rule.per, routes_of(when), routes_of(after))
@@ -125,8 +131,9 @@ def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, se
 
 def _about_parts(rule: Rule, states: States | None, services: AllServices, *, is_last: bool) -> Iterator[str]:
     yield from _about_unless(rule, states)
-    yield from _about_bounds(rule)
+    yield from _about_bounds(rule, services)
     yield from _about_per(rule)
+    yield from _about_end(rule, states)
     yield from _about_course(rule)
     yield from _about_order(rule, is_last=is_last)
     yield from _about_faults(rule, states, services)
@@ -182,12 +189,18 @@ def _routes_in_words(conditions: ConditionsByKind) -> str:
     return alternatives(operations if OperationCondition in conditions else versions)
 
 
-def _about_bounds(rule: Rule) -> Iterator[str]:
+def _about_bounds(rule: Rule, services: AllServices) -> Iterator[str]:
     for condition in (*rule.when, *rule.unless, *conditions_of_after(rule)):
         if isinstance(condition, CallerCondition) and not condition.at_least and condition.at_most is None:
             yield "has a condition without effect: its `caller` allows any number of callbacks"
-        elif condition == SlotCondition(per=rule.per):
+        elif isinstance(condition, SlotCondition) and _allows_any_number(condition, services.most_seats):
             yield "has a condition without effect: its `slot` allows any number of free seats"
+
+
+def _allows_any_number(condition: SlotCondition, most_seats: int) -> bool:
+    has_other_parts = condition.first_free is not None or condition.refused_before is not None
+    is_bounded = condition.at_least > 0 or (condition.at_most is not None and condition.at_most < most_seats)
+    return not has_other_parts and not is_bounded
 
 
 def _about_per(rule: Rule) -> Iterator[str]:
@@ -195,9 +208,38 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
-    is_until_over = any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
-    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not is_until_over:
+    for one in rule.per if isinstance(rule.per, tuple) else (rule.per,):
+        if isinstance(one, NamedPer) and one.kind == "user_data" and (unmet := in_user_data(one.name)) is not None:
+            yield unmet.sentence("has a `per` without effect")
+    if scope_of(rule.per) != _SESSION and not _depends_on_caller(rule):
+        is_limited = any(isinstance(fault, RateLimit) for fault in rule.faults)
+        remedy = "give its `rate_limit` a `key`" if is_limited else "add `times: 1`, for example"
+        yield f"has a `per` without effect, because it counts nothing: {remedy}, or leave it out"
+    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not _asks_for_end(rule):
         yield "has a `for` without effect: it fires only once"
+
+
+def _depends_on_caller(rule: Rule) -> bool:
+    """Return whether a rule counts, draws, sets or requires something for its caller."""
+    counts = rule.skip > 0 or rule.after is not None or not rule.fires_always
+    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
+    asks = any(isinstance(leaf, StateCondition) or _asks_for_refusals(leaf) for leaf in leaves)
+    return counts or asks or any(isinstance(fault, SetState | Delay | Garbage) for fault in rule.faults)
+
+
+def _asks_for_refusals(condition: Condition) -> bool:
+    return isinstance(condition, SlotCondition) and condition.refused_before is not None
+
+
+def _about_end(rule: Rule, states: States | None) -> Iterator[str]:
+    if states is None or not _asks_for_end(rule) or ends_by_itself(rule):
+        return
+    if (endless := states.endless(rule.when)) is not None:
+        yield f"has an `until_over` without effect: {endless}"
+
+
+def _asks_for_end(rule: Rule) -> bool:
+    return any(getattr(fault, "retry_after", None) == UNTIL_OVER for fault in rule.faults)
 
 
 def _about_course(rule: Rule) -> Iterator[str]:
@@ -237,7 +279,9 @@ def _about_order(rule: Rule, *, is_last: bool) -> Iterator[str]:
 def _about_faults(rule: Rule, states: States | None, services: AllServices) -> Iterator[str]:
     routes = routes_of(by_kind(rule.when))
     for fault in rule.faults:
-        if isinstance(fault, Respond):
+        if isinstance(fault, Respond) and fault.body and fault.status in _WITHOUT_BODY:
+            yield f"has a `body` without effect: answers with status {fault.status} have none"
+        elif isinstance(fault, Respond):
             yield from _about_placeholders(fault)
         elif isinstance(fault, Throttle) and fault.has_unsent_wait:
             yield f"has a `retry_after` that the header Retry-After does not show: its `form` is `{fault.form}`"

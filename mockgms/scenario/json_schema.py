@@ -13,6 +13,8 @@ from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import EFFECTS, RuleSettings
 
+_VARIABLE: Final = {"$ref": PLACE.format(name="Variable")}
+_SCALARS: Final = ("integer", "number", "boolean", "string")
 _OPTION_TYPES: Final = ["string", "integer", "boolean", "null"]
 
 
@@ -33,6 +35,14 @@ def scenario_schema() -> dict[str, Any]:
     rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
     parts["Weighted"]["properties"]["then"] |= then
     _add_options(parts["Service"])
+    for part in parts.values():
+        _allow_variables(part)
+    parts["Fault"]["anyOf"].append(_VARIABLE)
+    parts["Variable"] = {
+        "description": "A text with a variable, which is replaced when the file is read.",
+        "type": "string",
+        "pattern": r"\$\{[A-Z_][A-Z0-9_]*(:-[^}]*)?\}",
+    }
     parts["Scenario"]["patternProperties"] = {"^x-": {"description": "Ignored: for anchors, or for other tools."}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -45,6 +55,32 @@ def scenario_schema() -> dict[str, Any]:
 def render_schema() -> str:
     """Return the JSON Schema as text."""
     return json.dumps(scenario_schema(), indent=2) + "\n"
+
+
+def _allow_variables(schema: dict[str, Any]) -> None:
+    """Allow a variable in place of each value in a map or a list that cannot be any text."""
+    for places in (schema.get("properties", {}), schema.get("patternProperties", {}), schema):
+        for key, value in places.items():
+            if isinstance(value, dict) and (places is not schema or key in ("items", "additionalProperties")):
+                _allow_variables(value)
+                if key != "fault" and _is_restricted(value):  # the fault determines the keys beside it
+                    places[key] = _or_variable(value)
+    for alternative in schema.get("anyOf", ()):
+        _allow_variables(alternative)
+
+
+def _is_restricted(schema: dict[str, Any]) -> bool:
+    """Return whether a schema allows single values, but not any text."""
+    alternatives = schema.get("anyOf", [schema])
+    is_free = any("string" in each.get("type", ()) and "pattern" not in each for each in alternatives)
+    return not is_free and any("enum" in each or each.get("type") in _SCALARS for each in alternatives)
+
+
+def _or_variable(schema: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in schema:
+        return schema | {"anyOf": [*schema["anyOf"], _VARIABLE]}
+    notes = {key: value for key, value in schema.items() if key in ("description", "default")}
+    return {"anyOf": [{key: value for key, value in schema.items() if key not in notes}, _VARIABLE], **notes}
 
 
 def _records(record: Record) -> Iterator[Record]:

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockgms.domain.service import Service
+from mockgms.scenario.conditions import During
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.examples import ExpectedAnswer, Step
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings
+from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings, Weighted
 
 _CONDITION: Final = "a condition: write it in `when`"
+_TIME: Final = "a time: write it in `during`, beside `then`"
 _FAULT: Final = "fault"
 # For each class of a map: the classes whose keys are written there by mistake. Each has a clause that says what such a
 # key is, and where it belongs.
@@ -21,9 +23,15 @@ _OWNERS: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
         (RuleSettings, "a key of a rule: write it in an entry of `rules`"),
     ),
     Service: ((Scenario, "a key of the scenario: write it beside `services`"),),
-    RuleSettings: ((Conditions, _CONDITION),),
+    RuleSettings: (
+        (Conditions, _CONDITION),
+        (During, _TIME),
+        (AfterSettings, "a condition on earlier answers: write it in `after`"),
+        (Weighted, "a key of an entry of `choose`: write it there"),
+    ),
     Conditions: (
         (RuleSettings, "a key of the rule: write it beside `when`"),
+        (During, _TIME),
         (AfterSettings, "a condition on earlier answers: write it in `after`"),
     ),
     AfterSettings: ((RuleSettings, "a key of the rule: write it beside `after`"),),
@@ -36,17 +44,21 @@ _OWNERS_FOR_FAULTS: Final = (
 )
 _FAULTS: Final = frozenset(FAULTS.values())
 # Of the classes above. They are looked up often: a file may have many mistakes.
-_KEYS: Final[Mapping[Any, frozenset[str]]] = {kind: frozenset(keys_of(kind)) for kind in (*_OWNERS, *_FAULTS)}
+_KEYS: Final[Mapping[Any, frozenset[str]]] = {
+    kind: frozenset(keys_of(kind)) for kind in (*_OWNERS, *_FAULTS, During, Weighted)
+}
 
 
 def where_it_belongs(key: str, kind: type) -> str:
     """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
+    if kind is RuleSettings and key in FAULTS:
+        return ": it is a fault: write it in `then`"
     is_fault = kind in _FAULTS
+    faults = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
+    if kind is RuleSettings and (faults or key == _FAULT):
+        return ": it is a key of a fault: write it in `then`"
     owners = _OWNERS_FOR_FAULTS if is_fault else _OWNERS.get(kind, ())
     for owner, clause in owners:
         if key in _KEYS[owner]:
             return f": it is {clause}"
-    faults = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
-    if kind is RuleSettings and (faults or key == _FAULT):
-        return ": it is a key of a fault: write it in `then`"
     return f": it is a key of the fault {any_of(faults)}" if is_fault and faults else ""

@@ -20,10 +20,12 @@ _State: TypeAlias = tuple[str, str]  # its name and its scope, which distinguish
 class States(NamedTuple):
     """States by name and scope: those that rules can set, and those that rules require.
 
-    The names also include states that are set only by rules that never fire.
+    The names also include states that are set only by rules that never fire. Those that are `ending` are set for a
+    time.
     """
 
     settable: frozenset[_State]
+    ending: frozenset[_State]
     required: frozenset[_State]
     set_names: frozenset[str]
     required_names: frozenset[str]
@@ -35,8 +37,9 @@ class States(NamedTuple):
             each for rule in rules for each in _states(chain(rule.when, rule.unless, conditions_of_after(rule)))
         )
         required = frozenset(state for condition in conditions for state in _fitting(condition))
-        set_names = frozenset(name for rule in rules for name in _names_set_in(rule.faults))
-        return cls(_settable(able), required, set_names, frozenset(name for name, _ in required))
+        set_names = frozenset(fault.name for rule in rules for fault in _setting_in(rule.faults))
+        ending = frozenset(state for rule in able for state in _set_by(rule, is_ending=True))
+        return cls(_settable(able), ending, required, set_names, frozenset(name for name, _ in required))
 
     def unset(self, conditions: Iterable[Condition]) -> str | None:
         """Return why one of the conditions never holds, because no rule sets its state, or None."""
@@ -47,6 +50,13 @@ class States(NamedTuple):
                     return f"no rule sets the state {named}"
                 return f"no rule that can fire sets the state {named} for the session or for the same `per`"
         return None
+
+    def endless(self, conditions: Iterable[Condition]) -> str | None:
+        """Return why none of the conditions on states stops holding at a known time, or None."""
+        required = list(_states(conditions))
+        if any(not self.ending.isdisjoint(_fitting(condition)) for condition in required):
+            return None
+        return f"no rule sets the state {any_of(name for each in required for name in each.names)} with `for`"
 
     def without_effect(self, rule: Rule, fault: SetState) -> str | None:
         """Return why a fault has no effect, because of the states that other rules require or set, or None."""
@@ -100,17 +110,17 @@ def _settable(rules: Sequence[Rule]) -> frozenset[_State]:
     return frozenset(found)
 
 
-def _set_by(rule: Rule) -> Iterator[_State]:
-    """Yield the states that a rule sets."""
+def _set_by(rule: Rule, *, is_ending: bool = False) -> Iterator[_State]:
+    """Yield the states that a rule sets. If `is_ending`, yield only those that it sets for a time."""
     scope = scope_of(rule.per)
     for faults in _reachable_entries(rule):
-        yield from ((name, scope) for name in _names_set_in(faults, is_lasting=True))
+        for fault in _setting_in(faults):
+            if fault.lasting != 0 and not (is_ending and fault.lasting is None):
+                yield fault.name, scope
 
 
-def _names_set_in(faults: Faults, *, is_lasting: bool = False) -> Iterator[str]:
-    for fault in faults:
-        if isinstance(fault, SetState) and not fault.clear and not (is_lasting and fault.lasting == 0):
-            yield fault.name
+def _setting_in(faults: Faults) -> Iterator[SetState]:
+    return (fault for fault in faults if isinstance(fault, SetState) and not fault.clear)
 
 
 def _states(conditions: Iterable[Condition]) -> Iterator[StateCondition]:

@@ -9,19 +9,20 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from mockgms.domain.annotations import Look
 from mockgms.domain.instants import DAY, Duration
-from mockgms.domain.quoting import quoted
+from mockgms.domain.quoting import quoted, shortened
 from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
 from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
 from mockgms.scenario.declarations import fault_record, keys_of, record
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.until_over import UNTIL_OVER
-from mockgms.scenario.field_types import Reader, Value
+from mockgms.scenario.field_types import Reader, Value, shown
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, Unknown
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.per_text import PerText
-from mockgms.scenario.rules import Rule
+from mockgms.scenario.rules import Rule, ends_by_itself
 from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
 from mockgms.scenario.text_forms import Made, Text, WrittenCount, WrittenShare, parse_duration
 
@@ -31,6 +32,7 @@ _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it is sent in a header
 EFFECTS: Final = ("then", "sequence", "choose")
 _MOST_EVENTS: Final = 1_000  # requests that `after` can count
 _HIGHEST_WEIGHT: Final = 1_000_000_000  # weights near infinity have no sum
+_CLIENT_ERRORS: Final = range(400, 500)
 _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 
@@ -290,8 +292,8 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place], *, has_end: bool 
     if any(map(_asks_for_end, rule.faults)) and not (has_end or _can_end(rule)):
         reader.refuse(
             node.place,
-            "`retry_after: until_over` requires that the rule ends: by `during`, `for`, the `within` of `after`,"
-            " or a `state` that it requires",
+            "`retry_after: until_over` requires that the rule ends: by a `during` with an end, `for`, the `within`"
+            " of `after`, or a `state` that it requires",
         )
     return rule
 
@@ -346,13 +348,7 @@ def _asks_for_end(fault: Fault) -> bool:
 
 
 def _can_end(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
-    return (
-        bool(rule.during)
-        or rule.lasting is not None
-        or (rule.after is not None and rule.after.within is not None)
-        or any(isinstance(leaf, StateCondition) for leaf in leaves)
-    )
+    return ends_by_itself(rule) or any(isinstance(condition, StateCondition) for condition in rule.when)
 
 
 def _read_sequence(node: Node, reader: Reader) -> tuple[Faults, ...]:
@@ -405,6 +401,12 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
     if named.value not in FAULTS:
         reader.refuse(named.place, f"unknown fault {quoted(named.value)}", Unknown(named.value, FAULTS, or_all=True))
         return None
+    status = node.value["status"].node if "status" in node.value else node
+    if FAULTS[named.value] is ServerError and status.value in _CLIENT_ERRORS:
+        reader.refuse(
+            status.place, f"`server_error` has a status from 500: write `{{fault: error, status: {status.value}}}`"
+        )
+        return None
     read = fault_record(FAULTS[named.value]).read(Value(named.value, node, reader))
     return None if read is UNSET else read
 
@@ -419,6 +421,14 @@ def _remedy(entries: Mapping[str, MapEntry]) -> str:
     name = next((key for key in entries if key in FAULTS), None)
     if name is None:
         return "give the name of a fault, such as server_error"
-    keys = entries[name].node.value
-    written = ", ".join([f"fault: {name}", *(f"{key}: ..." for key in (keys if isinstance(keys, Mapping) else ()))])
+    value = entries[name].node.value
+    keys = dict.fromkeys(value, "...") if isinstance(value, Mapping) else _only_key(name, value)
+    written = ", ".join([f"fault: {name}", *(f"{key}: {each}" for key, each in keys.items())])
     return f"write `{{{written}}}`"
+
+
+def _only_key(name: str, value: Any) -> dict[str, str]:
+    """Return the key of a fault that a single value is likely meant for, with this value: `{"by": "2s"}`."""
+    keys = fault_record(FAULTS[name])
+    key = next(iter([*keys.required, *keys.keys]), None)
+    return {key: shortened(shown(value))} if key is not None and isinstance(value, str | int | float) else {}

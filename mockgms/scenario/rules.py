@@ -12,7 +12,7 @@ from mockgms.scenario.facts import Facts, Per
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import UNMASKED, Pattern, Shown
 from mockgms.scenario.session_conditions import After
-from mockgms.scenario.spans import TimeSpan
+from mockgms.scenario.spans import TimeSpan, may_end
 
 INLINE: Final = "asked:"  # the beginning of the name of a rule that a request itself asks for
 
@@ -99,6 +99,12 @@ class Rule:
 def only_sets_state(faults: Faults) -> bool:
     """Return whether faults do nothing but set states, so that later rules are tried as well."""
     return bool(faults) and all(isinstance(fault, SetState) for fault in faults)
+
+
+def ends_by_itself(rule: Rule) -> bool:
+    """Return whether a rule is over at some time, whatever the states are: by `during`, `for` or `within`."""
+    has_window = rule.after is not None and rule.after.within is not None
+    return rule.lasting is not None or has_window or may_end(rule.during)
 
 
 def patterns_of(rules: Iterable[Rule]) -> Iterator[Pattern]:

@@ -30,7 +30,7 @@ _KNOWN: Final = frozenset(
     }
 )  # fmt: skip
 _LOOKS: Final = {field.key: field.look for field in keys_of(RuleSettings).values() if field.look is not None}
-_AT_END: Final = {"stop": "", "repeat": ", again and again", "last": ", and so on"}
+_AT_END: Final = {"stop": ", then the rule is over", "repeat": ", again and again", "last": " from then on"}
 
 
 def sentence(rule: Rule) -> str:
@@ -41,7 +41,8 @@ def sentence(rule: Rule) -> str:
 
 
 def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
-    operations = _listed(when.get("operation", []))
+    operations = _listed(when.get("operation", "*"))
+    operations = [] if "*" in operations else operations
     words = [" or ".join(map(_requests, operations)) or any_request]
     return " ".join([*words, *_conditions(when)])
 
@@ -83,7 +84,7 @@ def _limits(written: Mapping[str, Any]) -> Iterator[str]:
     of = f" of each {callers}" if callers else ""
     if written.get("unless"):
         yield f"except {_who(written['unless'], 'those')}"
-    if written.get("after"):
+    if written.get("after") is not None:
         yield _after(written["after"]) + (f" of the same {callers}" if callers else "")
     yield from _counts(written, of)
     if "chance" in written:
@@ -91,7 +92,7 @@ def _limits(written: Mapping[str, Any]) -> Iterator[str]:
     if written.get("during"):
         yield f"during {_text(written['during'])}"
     if written.get("for") is not None:
-        start = "from then on" if written.get("after") else "from the first time on"
+        start = "from then on" if written.get("after") is not None else "from the first time on"
         yield f"for {written['for']} {start}"
     if "phase" in written:
         yield _LOOKS["phase"].sentence(written["phase"])
@@ -106,9 +107,11 @@ def _counts(written: Mapping[str, Any], of: str) -> Iterator[str]:
         yield _LOOKS["skip"].sentence(str(skip)) + of
     if every != 1:
         yield f"every {ordinal(every)} one{of}"
-    if times is not None:
-        yield {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
-    if of and not skip and every == 1 and times is None and not written.get("after"):
+    if times == 0:
+        yield "never"
+    elif times is not None:
+        yield {1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
+    if of and not skip and every == 1 and times is None and written.get("after") is None:
         yield f"separately{of.replace(' of', ' for')}"
 
 

@@ -118,7 +118,7 @@ class StateCondition(_SessionCondition):
 
     def covers(self, other: Self | None) -> bool:
         """Return whether the states of the other condition are among its states."""
-        return other is not None and self.per == other.per and set(self.names) >= set(other.names)
+        return other is not None and self.scope == other.scope and set(self.names) >= set(other.names)
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether one of the states is set."""
@@ -177,12 +177,15 @@ class CallerCondition(_SessionCondition):
     form = CallerSettings
 
     @classmethod
-    def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:
-        """Return words such as "from callers with at least 1 QUEUED callbacks"."""
+    def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:  # noqa: ARG003  # all states are named
+        """Return words such as "from callers with at least 1 QUEUED callback"."""
         callbacks = written["callbacks"]
-        words = ["from callers with", _bounds(callbacks.get("at_least"), callbacks.get("at_most")) or "at least 1"]
-        words += [text_of(callbacks["state"])] if callbacks.get("state") is not None else []
-        return " ".join([*words, "callbacks", *(["today"] if callbacks.get("today") else [])])
+        least, most = callbacks.get("at_least"), callbacks.get("at_most")
+        words = ["from callers with", _bounds(least, most) or "at least 1"]
+        states = callbacks.get("state")
+        words += [] if states is None else [any_of([states] if isinstance(states, str) else states)]
+        words.append(_counted("callback", next((each for each in (most, least) if each is not None), 1)))
+        return " ".join([*words, *(["today"] if callbacks.get("today") else [])])
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -226,7 +229,8 @@ class CallerCondition(_SessionCondition):
         what = "" if len(self.states) == len(_STATES) else f"{any_of(self.states)} "
         today = " today" if self.today else ""
         bounds = _bounds(self.at_least or None, self.at_most)
-        return f"the caller has {self._count(request, now)} {what}callbacks{today}, not {bounds}"
+        count = self._count(request, now)
+        return f"the caller has {count} {what}{_counted('callback', count)}{today}, not {bounds}"
 
 
 class SlotSettings(Struct, forbid_unknown_fields=True):
@@ -264,10 +268,11 @@ class SlotCondition(_SessionCondition):
 
     @classmethod
     def words(cls, written: Any, text_of: Callable[[Any], str]) -> str:  # noqa: ARG003  # it has numbers alone
-        """Return words such as "for a slot with at most 1 free seats"."""
+        """Return words such as "for a slot that has at most 1 free seat"."""
         words = []
         if (free := written.get("free")) is not None:
-            words.append(f"with {_bounds(free.get('at_least'), free.get('at_most'))} free seats")
+            least, most = free.get("at_least"), free.get("at_most")
+            words.append(f"that has {_bounds(least, most)} free {_counted('seat', least if most is None else most)}")
         if (first := written.get("first_free")) is not None:
             words.append(f"that is {'' if first else 'not '}the first free one")
         if (refused := written.get("refused_before")) is not None:
@@ -292,11 +297,10 @@ class SlotCondition(_SessionCondition):
         """Return whether the other condition has the same or stricter parts."""
         return (
             other is not None
-            and self.per == other.per
             and self.at_least <= other.at_least
             and (self.at_most is None or (other.at_most is not None and other.at_most <= self.at_most))
             and self.first_free in (None, other.first_free)
-            and self.refused_before in (None, other.refused_before)
+            and (self.refused_before is None or (self.refused_before, self.per) == (other.refused_before, other.per))
         )
 
     def matches(self, request: Facts, now: Instant) -> bool:
@@ -308,7 +312,9 @@ class SlotCondition(_SessionCondition):
         if self.at_least or self.at_most is not None:
             bounds = _bounds(self.at_least or None, self.at_most)
             yield (
-                lambda request: f"the slot has {request.free_seats()} free seats, not {bounds}",
+                lambda request: (
+                    f"the slot has {(free := request.free_seats())} free {_counted('seat', free)}, not {bounds}"
+                ),
                 lambda request, _: _is_within(request.free_seats(), self.at_least, self.at_most),
             )
         if (first := self.first_free) is not None:
@@ -347,6 +353,10 @@ def _bounds(at_least: int | None, at_most: int | None) -> str:
     bounds = [] if at_least is None else [f"at least {at_least}"]
     bounds += [] if at_most is None else [f"at most {at_most}"]
     return " and ".join(bounds)
+
+
+def _counted(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 # The keys of `when` in addition to those in `conditions`.

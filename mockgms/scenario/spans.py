@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
+from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, WeeklySpan, week_minutes
 from mockgms.domain.instants import Duration, Instant, from_datetime, render_instant, to_datetime
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -45,6 +45,7 @@ class Since(Struct, frozen=True):
 
 TimeSpan: TypeAlias = WeeklySpan | Between | Daily | Since
 
+WHOLE_WEEK: Final = week_minutes([WeeklySpan(EVERY_DAY, 0, MINUTES_A_DAY)])  # the minutes of a whole week
 _MOST_JOINED: Final = 10  # spans that follow each other without a gap
 
 
@@ -67,16 +68,29 @@ def end_of(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo, started:
 
 
 def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
-    """Return whether every instant of the narrow span certainly lies in the wide one."""
+    """Return whether every instant of a narrow span that is not of weekly or daily hours lies in the wide one."""
     match wide, narrow:
-        case WeeklySpan(), WeeklySpan():
-            (start, end), (first, last) = wide.minutes, narrow.minutes
-            return narrow.days <= wide.days and start <= first and last <= end
-        case Between(), Between():
-            begins = wide.start is None or (narrow.start is not None and wide.start <= narrow.start)
-            return begins and (wide.end is None or (narrow.end is not None and narrow.end <= wide.end))
+        case (Between(first, last), Between(start, end)) | (Since(first, last), Since(start, end)):
+            begins = first is None or (start is not None and first <= start)
+            return begins and (last is None or (end is not None and end <= last))
         case _:
-            return wide == narrow
+            return False
+
+
+def minutes_of_week(spans: Iterable[TimeSpan]) -> int:
+    """Return the minutes of the week in the weekly and daily spans, as an integer with a bit for each minute."""
+    weekly = (
+        WeeklySpan(EVERY_DAY, _minute(span.start), _minute(span.end)) if isinstance(span, Daily) else span
+        for span in spans
+    )
+    return week_minutes(span for span in weekly if isinstance(span, WeeklySpan))
+
+
+def may_end(spans: Iterable[TimeSpan]) -> bool:
+    """Return whether an instant in none of the spans can follow one that lies in one of them."""
+    spans = tuple(spans)
+    has_end = any(isinstance(span, WeeklySpan | Daily) or span.end is not None for span in spans)
+    return has_end and minutes_of_week(spans) != WHOLE_WEEK
 
 
 def render_span(span: TimeSpan) -> str:
@@ -101,6 +115,10 @@ def render_local(instant: Instant, zone: ZoneInfo) -> str:
     """Return an instant as text: weekday and local time in a time zone."""
     local = to_datetime(instant, zone)
     return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
+
+
+def _minute(of_day: time) -> int:
+    return of_day.hour * 60 + of_day.minute
 
 
 def _is_in(span: TimeSpan, instant: Instant, zone: ZoneInfo, started: Instant) -> bool:

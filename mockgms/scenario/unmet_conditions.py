@@ -168,9 +168,15 @@ def _impossible_in_header(pattern: Pattern) -> str | None:
 
 def _about_user_data(condition: Condition | None) -> Iterator[Unmet]:
     names = condition.wanted if isinstance(condition, UserDataCondition) else ()
-    for name in names:
-        if (inner := name.removeprefix("userData.")) != name:
-            yield Unmet(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
+    yield from filter(None, map(in_user_data, names))
+
+
+def in_user_data(name: str) -> Unmet | None:
+    """Return why usual clients do not send a name in their user data, because it repeats `userData`, or None."""
+    inner = name.removeprefix("userData.")
+    if inner == name:
+        return None
+    return Unmet(f"`user_data` looks into their userData: write `{inner}`, not `{name}`", is_usual=True)
 
 
 def _about_slot(condition: Condition | None, services: AllServices) -> Iterator[Unmet]:

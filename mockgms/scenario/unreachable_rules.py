@@ -1,18 +1,22 @@
 """Hidden rules: earlier rules always answer their requests first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
-from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.conditions import CONDITIONS, NamedCondition, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.usual_requests import routes_of
 
 # Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
 _INDEXED: Final[tuple[type[Condition], ...]] = (
     PhoneCondition,
     *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
+    *(kind for kind in CONDITIONS if issubclass(kind, NamedCondition)),
 )
 _MAX_OTHERS: Final = 100
 
@@ -24,18 +28,21 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...
     """
     hidden: dict[str, tuple[PlacedRule, ...]] = {}
     earlier_rules, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
+    in_states = _EarlierRules()  # those with conditions on states, since the last rule that sets one
     for placed in rules:
-        conditions = by_kind(placed.rule.conditions)
+        conditions = by_kind(_conditions(placed.rule))
         routes = sorted(routes_of(conditions))
-        likely = earlier_rules.likely(conditions)
+        likely = chain(earlier_rules.likely(conditions), in_states.likely(conditions))
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
             hidden[placed.rule.name] = (earlier,)
         elif routes and all(route in answered for route in routes):
             several = {answered[route].rule.name: answered[route] for route in routes}
             hidden[placed.rule.name] = tuple(sorted(several.values(), key=lambda each: each.place))
+        elif any(placed.rule.only_set_state):
+            in_states = _EarlierRules()
         elif _always_fires(placed.rule):
-            earlier_rules.add(placed, conditions)
+            (in_states if _asks_for_states(placed.rule) else earlier_rules).add(placed, conditions)
             if all(issubclass(kind, RouteCondition) for kind in conditions):
                 answered |= {route: placed for route in routes if route not in answered}
     return hidden
@@ -49,38 +56,54 @@ class _EarlierRules:
     """
 
     def __init__(self) -> None:
-        self._by_text: dict[tuple[type[Condition], str], list[PlacedRule]] = {}
+        self._by_text: dict[tuple[type[Condition], str, str], list[PlacedRule]] = {}
         self._others: list[PlacedRule] = []
 
     def add(self, placed: PlacedRule, conditions: ConditionsByKind) -> None:
         """Add a rule."""
-        for kind in _INDEXED:
-            patterns = conditions[kind].patterns() if kind in conditions else ()
-            if patterns and all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
+        for kind, name, patterns in _texts(conditions):
+            if all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
                 for pattern in patterns:
-                    self._by_text.setdefault((kind, pattern.written), []).append(placed)
+                    self._by_text.setdefault((kind, name, pattern.written), []).append(placed)
                 return
         if len(self._others) < _MAX_OTHERS:
             self._others.append(placed)
 
     def likely(self, conditions: ConditionsByKind) -> Iterator[PlacedRule]:
         """Yield the rules that may match all requests for which the conditions hold."""
-        for kind in _INDEXED:
-            if kind in conditions:
-                written = next(iter(conditions[kind].patterns())).written
-                yield from self._by_text.get((kind, written), ())
-                for length in range(len(written)):
-                    yield from self._by_text.get((kind, written[:length] + "*"), ())
+        for kind, name, patterns in _texts(conditions):
+            written = patterns[0].written  # a rule that covers the conditions includes each of the patterns
+            yield from self._by_text.get((kind, name, written), ())
+            for length in range(len(written)):
+                yield from self._by_text.get((kind, name, written[:length] + "*"), ())
         yield from self._others
+
+
+def _texts(conditions: ConditionsByKind) -> Iterator[tuple[type[Condition], str, Sequence[Pattern]]]:
+    """Yield the patterns of each text that the conditions require, with its kind and its name, if it has one."""
+    for kind in _INDEXED:
+        condition = conditions.get(kind)
+        if isinstance(condition, NamedCondition):
+            yield from ((kind, name, patterns) for name, patterns in condition.wanted.items())
+        elif condition is not None:
+            yield kind, "", tuple(condition.patterns())
 
 
 def _always_fires(rule: Rule) -> bool:
     """Return whether a rule fires at every match while it is in force, so that no later rule is tried."""
     is_unlimited = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
-    asks_session = rule.session_conditions or rule.after is not None or rule.lasting is not None
-    return is_unlimited and not asks_session and not any(rule.only_set_state)
+    return is_unlimited and rule.after is None and rule.lasting is None and not any(rule.only_set_state)
+
+
+def _asks_for_states(rule: Rule) -> bool:
+    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
+    return any(isinstance(leaf, StateCondition) for leaf in leaves)
+
+
+def _conditions(rule: Rule) -> Sequence[Condition]:
+    return (*rule.conditions, *rule.session_conditions)
 
 
 def _covers(rule: Rule, conditions: ConditionsByKind) -> bool:
     """Return whether a rule is in force and matches wherever the conditions hold."""
-    return all(condition.covers(conditions.get(type(condition))) for condition in rule.conditions)
+    return all(condition.covers(conditions.get(type(condition))) for condition in _conditions(rule))

@@ -485,6 +485,16 @@ def test_a_refusal_has_the_status_message_field_and_mistakes_of_the_server(mock:
         mock.disarm("mine")
 
 
+@pytest.mark.parametrize("name", ["desiredTime", "desired_Time", "desiredtime"])
+def test_a_desired_time_under_another_name_is_not_taken_for_user_data(name: str, mock: Client) -> None:
+    with pytest.raises(TypeError, match=f"book has no argument '{name}', did you mean `desired_time`?"):
+        mock.book("sales", "+15551234", **{name: NINE})
+    assert mock.book("sales", "+15551234", _desired_time="x", desired_team="y")["properties"] == {
+        "_desired_time": "x",
+        "desired_team": "y",
+    }
+
+
 def test_a_callback_can_be_booked_and_moved(mock: Client) -> None:
     callback = mock.book("sales", "+15551234", NINE, level="gold")
     assert (callback["slot"], callback["properties"]) == (NINE, {"level": "gold"})

@@ -146,6 +146,13 @@ def test_slots_can_be_shown_and_filled(run: Run) -> None:
     assert run("ctl", "fill", NINE, "sales", "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
 
 
+def test_a_booking_with_the_number_before_the_service_is_refused(run: Run) -> None:
+    refusal = "mockgms: SERVICE and PHONE are in the wrong order: write `book SERVICE PHONE`\n"
+    assert run("ctl", "book", "+1 (415) 555-0100", "sales") == (2, "", refusal)
+    assert run("ctl", "book", "911", "anonymous")[0] == 0
+    assert run("ctl", "book", "12345", "0100")[0] == 0
+
+
 def test_fill_accepts_the_argument_order_of_the_last_release_with_a_note(run: Run) -> None:
     note = "mockgms: write `fill SLOT SERVICE`: the order SERVICE SLOT will be refused\n"
     assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", note)

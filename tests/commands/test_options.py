@@ -90,5 +90,23 @@ def test_without_a_command_the_error_names_the_commands_and_the_help(capsys: pyt
     assert error(capsys) == f"mockgms: error: a command is missing: {commands}. `mockgms --help` describes them."
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["chek", "x.yaml"], "mockgms: error: there is no command 'chek', did you mean `check`?"),
+        (["ctl", "frezee"], "mockgms ctl: error: there is no command 'frezee', did you mean `freeze`?"),
+        (
+            ["ctl", "wait", "x\n"],
+            "mockgms ctl wait: error: there is no command 'x\\n' (there are: ready, clock, callback)",
+        ),
+        (["import", "it's"], 'mockgms import: error: there is no command "it\'s" (there are: gms-options)'),
+    ],
+)
+def test_the_nearest_command_to_an_unknown_one_is_suggested(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert error(capsys, *arguments) == expected
+
+
 def test_other_missing_arguments_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert error(capsys, "check") == "mockgms check: error: the following arguments are required: FILE"

@@ -335,6 +335,8 @@ examples:
       - {request: GET /callbacks/open-for/sales, headers: {X-A: a}, capture: {a: keys.a.x, b: list}}
       - {request: GET /engagement/v3/callbacks/open-for/sales, expect: {body: {status: {cod: 0, "null": null, x: 1}}}}
       - {request: POST /engagement/v3/callbacks/cancel, fields: {id: x. y}, expect: {status: 200, rule: odd}}
+      - {request: GET /callbacks/open-for/sales, expect: {rule: wether, fault: hangs}, capture: {Id: status.code}}
+      - {request: GET /callbacks/open-for/sales, expect: {rule: none, fault: hang}}
 """
 
 
@@ -351,4 +353,8 @@ def test_a_difference_says_what_there_is_instead(tmp_path: Path, capsys: pytest.
         "4: expected body.status.x 1, but it is missing (there are: code, message, corrId)",
         "5: expected status 200, but it is 400 (Id 'x. y' is not a UUID)",
         "5: expected rule odd, but it is missing",
+        "6: expected rule wether, but it is missing: there is no rule wether (there are: odd)",
+        "6: expected fault hangs, but it is missing: there is no fault hangs, did you mean `hang`?",
+        "6: capture.Id has no name in small letters and digits, such as `id`: rename it",
+        "7: expected fault hang, but it is missing",
     ]

@@ -26,6 +26,29 @@ RULES = {
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
         "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
+    "after: {status: [1xx, 199]}, then: hang": (
+        "never fires: no answer has a status below 200, which its `after` requires"
+    ),
+    "when: {slot: {free: {at_most: 5}}}, then: hang": (
+        "has a condition without effect: its `slot` allows any number of free seats"
+    ),
+    **dict.fromkeys(
+        [
+            "per: phone, then: hang",
+            "per: [session, phone], when: {slot: {first_free: true}}, then: hang",
+        ],
+        "has a `per` without effect, because it counts nothing: add `times: 1`, for example, or leave it out",
+    ),
+    "per: phone, then: {fault: rate_limit, limit: 1, per: 1m}": (
+        "has a `per` without effect, because it counts nothing: give its `rate_limit` a `key`, or leave it out"
+    ),
+    "per: [phone, {user_data: userData.email}], times: 1, then: hang": (
+        "has a `per` without effect for usual clients: `user_data` looks into their userData: write `email`, "
+        "not `userData.email`"
+    ),
+    "then: {fault: respond, status: 204, body: '${phon}'}": (
+        "has a `body` without effect: answers with status 204 have none"
+    ),
     "then: {fault: slow_body, every: 0s}": "has a fault without effect: its `every` is 0s",
     "then: {fault: fill_slots, for: 0s}": "has a fault without effect: its `for` is 0s",
     "then: {fault: close_slots, slots: day, for: 0s}": "has a fault without effect: its `for` is 0s",
@@ -56,7 +79,7 @@ RULES = {
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: phone}": (
         "has a `key` without effect for usual clients: they send no phone number with `availability`"
     ),
-    "when: {slot: {free: {at_least: 0}}}, per: phone, then: hang": (
+    "when: {slot: {free: {at_least: 0}}}, per: phone, times: 1, then: hang": (
         "has a condition without effect: its `slot` allows any number of free seats"
     ),
     "unless: {caller: {callbacks: {at_least: 0}}}, then: hang": (
@@ -102,6 +125,27 @@ FINE = [
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: api_key}",
     "when: {operation: availability}, then: {fault: rate_limit, limit: 1, per: 1m, key: [service, session]}",
     "when: {operation: availability}, then: rival",
+    "after: {status: [1xx, 200]}, then: hang",
+    *(
+        f"per: phone, {keys}"
+        for keys in (
+            *(f"{key}, then: hang" for key in ("skip: 1", "every: 2", "times: 2", "chance: 50%", "for: 2m")),
+            "after: {operation: cancel}, then: hang",
+            "when: {slot: {refused_before: true}}, then: hang",
+            "unless: {slot: {refused_before: true}}, then: hang",
+            "then: {fault: delay, min: 1s, max: 2s}",
+            "then: garbage",
+            "choose: [{weight: 1, then: hang}, {weight: 1, then: pass}]",
+            "sequence: [hang, pass], at_end: repeat",
+            "unless: {state: s}, then: [{fault: set_state, name: s}, hang]",
+        )
+    ),
+    "per: [session], then: hang",
+    "then: {fault: respond, status: 304}",
+    "when: {slot: {free: {at_most: 4}}}, then: hang",
+    "when: {slot: {free: {at_most: 5}, first_free: true}}, then: hang",
+    "when: {slot: {free: {at_least: 1}}}, then: hang",
+    "when: {slot: {refused_before: false}}, then: hang",
     "when: {operation: queue_status}, then: {fault: fill_slots, slots: day}",
     "per: phone, after: {operation: availability}, then: hang",
     "phase: after, sequence: [{fault: set_state, name: s}, hang]}, {name: two, when: {state: s}, then: hang",
@@ -127,6 +171,7 @@ def test_rules_with_an_effect_cause_no_warning(rule: str) -> None:
 
 NOT_SET = "no rule that can fire sets the state s for the session or for the same `per`"
 SETS = "then: {fault: set_state, name: s}"
+WAITS = "then: {fault: throttle, retry_after: until_over}"
 STATES = {
     f"{{name: a, times: 0, {SETS}}}, {{name: b, when: {{state: s}}, then: hang}}": [
         "`a` never fires: its `times` is 0",
@@ -165,6 +210,16 @@ STATES = {
         "`a` has a fault without effect: its `for` is 0s",
         f"`b` never fires: {NOT_SET}",
     ],
+    f"{{name: a, per: {{header: X-User}}, {SETS}}}, "
+    "{name: b, per: {header: x-user}, when: {state: s}, then: hang}": [],
+    f"{{name: a, {SETS}}}, {{name: b, per: phone, {SETS[:-1]}, for: 1m}}}}, {{name: c, when: {{state: s}}, {WAITS}}}": [
+        "`b` sets the state s, which no rule requires for the same `per`",
+        "`c` has an `until_over` without effect: no rule sets the state s with `for`",
+    ],
+    f"{{name: a, {SETS[:-1]}, for: 1m}}}}, {{name: b, {SETS}}}, {{name: c, when: {{state: s}}, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, for: 1m, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, during: {{daily: 09:00-10:00}}, {WAITS}}}": [],
+    f"{{name: a, {SETS}}}, {{name: c, when: {{state: s}}, after: {{within: 1m}}, {WAITS}}}": [],
     # The last of these rules is known first.
     "{name: a, when: {state: [t, u]}, then: hang}, {name: b, when: {state: s}, then: {fault: set_state, name: t}}, "
     "{name: c, when: {state: s}, after: {state: [s, t]}, then: {fault: set_state, name: u}}, "

@@ -79,6 +79,28 @@ def test_the_schema_accepts_what_the_reader_accepts(text: str) -> None:
     assert is_valid(text)
 
 
+VARIABLES = """
+seed: ${SEED}
+cors: ${CORS:-true}
+latency: ${LATENCY:-real}
+slot_conflict_status: ${STATUS}
+services: {a: {capacity: "${CAP:-3}", throttle: [{limit: "${LIMIT}", per: 5m}], booked: {share: 50%, days: "${DAYS}"}}}
+rules:
+  - {name: "a-${NAME}", times: "${TIMES}", skip: "${SKIP}", then: "${FAULT}", phase: "${PHASE}"}
+  - name: b
+    when: {slot: {first_free: "${FIRST}"}, caller: {callbacks: {state: ["${STATE}"], at_least: "${LEAST}"}}}
+    choose: [{weight: "${WEIGHT:-1}", then: {fault: error, status: "${STATUS:-503}"}}]
+"""
+
+
+def test_the_schema_accepts_variables_as_editors_see_them() -> None:
+    document = {name: plain(entry.node) for name, entry in parse_document(f"description: x{VARIABLES}", "text").items()}
+    validator = Draft202012Validator(scenario_schema())
+    assert [error.message for error in validator.iter_errors(document)] == []
+    for wrong in ("${seed}", "$SEED", "many"):
+        assert not validator.is_valid(document | {"seed": wrong})
+
+
 @pytest.mark.parametrize(
     "text",
     [

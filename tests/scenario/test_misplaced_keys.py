@@ -17,6 +17,12 @@ STEP = "examples: [{{name: a, steps: [{{request: GET /x, {}}}]}}]"
         ("services: {sales: {latency: real}}", "latency", "a key of the scenario: write it beside `services`"),
         (RULE.format("service: sales, then: hang"), "service", "a condition: write it in `when`"),
         (RULE.format("then: hang, retry_after: 3"), "retry_after", "a key of a fault: write it in `then`"),
+        (RULE.format("then: hang, status: 503"), "status", "a key of a fault: write it in `then`"),
+        (RULE.format("delay: 2s"), "delay", "a fault: write it in `then`"),
+        (RULE.format("then: hang, weekly: Sun 02:00-04:00"), "weekly", "a time: write it in `during`, beside `then`"),
+        (RULE.format("then: hang, when: {daily: 1}"), "daily", "a time: write it in `during`, beside `then`"),
+        (RULE.format("then: hang, count: 3"), "count", "a condition on earlier answers: write it in `after`"),
+        (RULE.format("then: hang, weight: 3"), "weight", "a key of an entry of `choose`: write it there"),
         (RULE.format("choose: [], fault: hang"), "fault", "a key of a fault: write it in `then`"),
         (RULE.format("when: {times: 1}, then: hang"), "times", "a key of the rule: write it beside `when`"),
         (

@@ -23,7 +23,7 @@ from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
 from mockgms.scenario.trials import Trial
 from mockgms.scenario.verdicts import verdicts
-from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, WEIGHT_0
+from tests.messages import ENDS_TOO_EARLY, ENTRY_NOT_REACHED, HOLDS_ALWAYS, NO_END, NOT_WEEKLY_HOURS, WEIGHT_0
 from tests.scenario.conftest import Mistaken, Parse, warnings_of
 from tests.scenario.facts import Facts, decide
 
@@ -257,7 +257,7 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
     assert reasons(engine, facts(slot=NOW, free=3, callbacks=4)) == [
         "the state a or b is not set",
         "the caller has 4 QUEUED callbacks today, not at least 2 and at most 3",
-        "the caller has 1 callbacks, not at most 0",
+        "the caller has 1 callback, not at most 0",
         "fired: match 1",
         "the slot has 3 free seats, not at most 1",
         "the slot is not the first free one",
@@ -281,10 +281,10 @@ def test_a_slot_that_was_refused_is_remembered_for_its_caller(parse: Parse) -> N
 PERS: Final[list[tuple[Per, str, str]]] = [
     ("slot", "2026-03-02T09:00:00.000Z", "slot"),
     ("api_key", "KEY", "api_key"),
-    (NamedPer("header", "X-User"), "ann", "header X-User"),
+    (NamedPer("header", "X-User"), "ann", "header x-user"),
     (NamedPer("query", "q"), "1", "query q"),
     (NamedPer("user_data", "email"), "a@b", "user_data email"),
-    (("phone", NamedPer("header", "X-A")), r"15550001|x\|y\\", "phone, header X-A"),
+    (("phone", NamedPer("header", "X-A")), r"15550001|x\|y\\", "phone, header x-a"),
 ]
 
 
@@ -436,7 +436,7 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
             "then: hang, when: {caller: {callbacks: {at_most: 9223372036854775807}}}",
             "`at_most` takes a whole number from 0 to 1000, not 9223372036854775807",
         ),
-        ("then: hang, unless: {}", "`unless`: `unless` takes at least one condition"),
+        ("then: hang, unless: {}", "`unless` takes at least one condition"),
         ("then: hang, after: {status: 9xx}", "`status`: '9xx' is not a status such as 409 or 4xx"),
         ("then: hang, per: {header: a, query: b}", "`per`: give one of `header`, `user_data` and `query`, with a name"),
         (
@@ -445,12 +445,36 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ),
         ("then: hang, during: {from: +1m, to: +1m}", f"`during`: {ENDS_TOO_EARLY}"),
         ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
-        ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
-        ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
-        ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
+        ("then: hang, when: {slot: {}}", "`slot` takes `free`, `first_free` or `refused_before`"),
+        ("then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("during: {from: +1m}, then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("during: {daily: 00:00-24:00}, then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("unless: {state: s}, then: {fault: throttle, retry_after: until_over}", NO_END),
+        ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state` has both"),
         (
             "then: error",
             "`error`: an error takes either a `status` or a `refusal`: write `{fault: error, status: 503}`",
+        ),
+        (
+            "then: {fault: server_error, status: 404}",
+            "`server_error` has a status from 500: write `{fault: error, status: 404}`",
+        ),
+        ("then: {set_state: down}", "`fault` is missing: write `{fault: set_state, name: down}`"),
+        ("then: {delay: 2s}", "`fault` is missing: write `{fault: delay, by: 2s}`"),
+        ("then: {server_error: 503}", "`fault` is missing: write `{fault: server_error, status: 503}`"),
+        ("then: {hang: true}", "`fault` is missing: write `{fault: hang}`"),
+        ("then: {server_error: []}", "`fault` is missing: write `{fault: server_error}`"),
+        ("then: {fault: close_slots, slots: week}", f"`slots`: 'week' {NOT_WEEKLY_HOURS}, nor asked or day"),
+        ("then: {fault: close_slots, slots: 1}", "`slots` takes asked, day or text such as"),
+        (
+            "then: hang, when: {user_data: {customer: {level: gold}}}",
+            "`customer` takes no map: dots lead into nested data, write `customer.level: ...`",
+        ),
+        ("then: hang, when: {user_data: {customer: {}}}", "`customer` takes text such as sales* or a list, not a map"),
+        ("then: hang, when: {header: {a: {b: c}}}", "`a` takes text such as sales* or a list, not a map"),
+        (
+            "choose: [{weight: 20%, then: hang}]",
+            "`weight` takes a number from 0 to 1000000000, not '20%': write 20",
         ),
         ("then: {fault: error, refusal: slot_full, message: x}", "`error`: `message` goes with a `status`"),
         ("then: {fault: error, status: 400, fields: {a: b}}", "`error`: `fields` goes with a `refusal`"),
@@ -460,14 +484,14 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         *(
             (
                 f"then: {{fault: error, refusal: number_throttled, fields: {{limit: {limit}}}}}",
-                f"`error`: '{limit}' is not a whole number of at most 18 digits",
+                f"`error`: the field `limit` of number_throttled: '{limit}' is not a whole number of at most 18 digits",
             )
             for limit in ("x", "-1", "\u0663", "1" * 19)
         ),
         *(
             (
                 f"then: {{fault: error, refusal: failure, fields: {{status: {status}}}}}",
-                f"`error`: '{status}' is not a status from 400 to 599",
+                f"`error`: the field `status` of failure: '{status}' is not a status from 400 to 599",
             )
             for status in ("100", "399", "600", "4000", "x")
         ),

@@ -36,7 +36,7 @@ def test_the_defaults_of_booked_are_those_of_an_empty_map() -> None:
 def test_a_key_is_described_with_its_meaning_option_values_and_default() -> None:
     assert PARTS["Service"]["properties"]["time_bucket"] == {
         "description": "Length of a slot in minutes: 5, 10, 15, 20, 30, 60 or 120. GMS: _request_time_bucket",
-        "enum": [5, 10, 15, 20, 30, 60, 120],
+        "anyOf": [{"enum": [5, 10, 15, 20, 30, 60, 120]}, {"$ref": "#/$defs/Variable"}],
         "default": 15,
     }
     assert PARTS["Scenario"]["required"] == ["description"]

@@ -16,7 +16,7 @@ from mockgms.scenario.sentences import sentence
         ),
         ("then: {fault: throttle, form: missing}", "Requests are refused with 429 and Retry-After missing."),
         ("then: {fault: throttle, form: http_date}", "Requests are refused with 429 and Retry-After 30s as a date."),
-        ("then: rival", "Requests meet rivals who take all seats of the slot just before."),
+        ("then: rival", "Requests meet rivals who take all of the slot's seats just before."),
         (
             "when: {operation: [schedule, cancel], version: v3, service: sales}, then: {fault: hang}, times: 1",
             "Bookings or cancellations by v3 for sales get no answer, once.",
@@ -30,6 +30,12 @@ from mockgms.scenario.sentences import sentence
             "Requests fail with 500, after the first one of each number, once for each number.",
         ),
         ("skip: 2, times: 2, then: {fault: disconnect}", "Requests lose the connection, after the first 2, twice."),
+        ("times: 0, per: phone, then: hang", "Requests get no answer, never."),
+        ("when: {operation: '*'}, then: hang", "Requests get no answer."),
+        (
+            "when: {operation: '*'}, unless: {operation: '*', version: v1}, then: hang",
+            "Requests get no answer, except those by v1.",
+        ),
         ("times: 0, then: {fault: garbage}", "Requests get an answer that is not JSON, never."),
         (
             "times: 3, chance: 20%, then: {fault: slot_conflict}",
@@ -44,7 +50,7 @@ from mockgms.scenario.sentences import sentence
         ("phase: after, then: {fault: truncate}", "Requests get 50% of the answer, after taking effect."),
         (
             'during: {daily: "10:00-11:00"}, then: {fault: rival, seats: 2}',
-            "Requests meet rivals who take 2 seats of the slot just before, during daily 10:00-11:00.",
+            "Requests meet rivals who take 2 of the slot's seats just before, during daily 10:00-11:00.",
         ),
         (
             'when: {header: {X-A: "1"}}, then: {fault: slow_body}',
@@ -82,15 +88,21 @@ from mockgms.scenario.sentences import sentence
         ("every: 2, per: phone, then: hang", "Requests get no answer, every 2nd one of each number."),
         (
             "sequence: [server_error, [{fault: delay, by: 1s}, throttle], pass]",
-            "Requests fail with 500, then wait 1s and are refused with 429 and Retry-After 30s, then pass.",
+            (
+                "Requests fail with 500, then wait 1s and are refused with 429 and Retry-After 30s, then pass,"
+                " then the rule is over."
+            ),
         ),
+        ("per: phone, sequence: [hang]", "Requests get no answer, then the rule is over, separately for each number."),
         ("sequence: [hang, pass], at_end: repeat", "Requests get no answer, then pass, again and again."),
-        ("sequence: [hang, pass], at_end: last", "Requests get no answer, then pass, and so on."),
+        ("sequence: [hang, pass], at_end: last", "Requests get no answer, then pass from then on."),
         (
             "per: session, choose: [{weight: 1, then: hang}, {weight: 2, then: pass}]",
             "Requests get no answer (33.3%) or pass (66.7%).",
         ),
         ("after: {operation: cancel}, then: hang", "Requests get no answer, after cancellations."),
+        ("after: {}, then: hang", "Requests get no answer, after requests."),
+        ("per: phone, after: {}, for: 1m, then: hang", "Requests get no answer, after requests of the same number."),
         (
             "per: phone, after: {operation: [cancel], status: [2xx, 409], count: 3, within: 10m}, for: 5m, then: hang",
             "Requests get no answer, after 3 cancellations answered with 2xx or 409 within 10m of the same number.",
@@ -112,13 +124,18 @@ from mockgms.scenario.sentences import sentence
         (
             "when: {slot: {free: {at_least: 1, at_most: 2}, first_free: false, refused_before: false}}, then: pass",
             (
-                "Requests for a slot with at least 1 and at most 2 free seats and that is not the first free one"
+                "Requests for a slot that has at least 1 and at most 2 free seats and that is not the first free one"
                 " and that was not refused before pass."
             ),
         ),
         (
             "when: {caller: {callbacks: {}}}, then: hang",
-            "Requests from callers with at least 1 callbacks get no answer.",
+            "Requests from callers with at least 1 callback get no answer.",
+        ),
+        ("when: {slot: {free: {at_least: 1}}}, then: pass", "Requests for a slot that has at least 1 free seat pass."),
+        (
+            "when: {caller: {callbacks: {state: [QUEUED, ROUTING, PROCESSING], at_least: 1, at_most: 3}}}, then: pass",
+            "Requests from callers with at least 1 and at most 3 QUEUED, ROUTING or PROCESSING callbacks pass.",
         ),
         (
             "when: {caller: {callbacks: {state: [QUEUED, ROUTING], today: true, at_most: 2}}}, then: hang",

@@ -1,9 +1,11 @@
 from datetime import time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mockgms.domain.instants import HOUR, parse_instant
+from mockgms.scenario.conditions import DesiredTimeCondition, DuringCondition
 from mockgms.scenario.spans import (
     Between,
     Daily,
@@ -12,6 +14,7 @@ from mockgms.scenario.spans import (
     contains,
     end_of,
     is_within,
+    may_end,
     render_local,
     render_span,
 )
@@ -142,11 +145,6 @@ def test_hours_that_follow_each_other_all_week_are_joined_ten_times() -> None:
 @pytest.mark.parametrize(
     ("wide", "narrow", "contained"),
     [
-        (parse_weekly_span("Mon-Fri 09:00-12:00"), parse_weekly_span("Tue,Fri 09:00-12:00"), True),
-        (parse_weekly_span("Mon-Fri 09:00-12:00"), parse_weekly_span("Tue 10:00-11:00"), True),
-        (parse_weekly_span("Mon-Fri 09:00-12:00"), parse_weekly_span("Tue 08:59-12:00"), False),
-        (parse_weekly_span("Mon-Fri 09:00-12:00"), parse_weekly_span("Tue 09:00-12:01"), False),
-        (parse_weekly_span("Mon-Fri 09:00-12:00"), parse_weekly_span("Fri-Sat 09:00-12:00"), False),
         (Between(1, 4), Between(1, 4), True),
         (Between(1, 4), Between(2, 3), True),
         (Between(1, 4), Between(0, 3), False),
@@ -157,13 +155,67 @@ def test_hours_that_follow_each_other_all_week_are_joined_ten_times() -> None:
         (Between(None, 4), Between(1, None), False),
         (Between(1, None), Between(1, None), True),
         (Between(), Between(), True),
-        (Daily(time(9), time(10)), Daily(time(9), time(10)), True),
-        (Daily(time(9), time(11)), Daily(time(9), time(10)), False),  # only equal ones are certain
+        (Since(1, None), Since(2, 3), True),
+        (Since(2, None), Since(1, 3), False),
+        (Between(), Since(1, 2), False),  # only those of the same kind are certain
         (Between(), Daily(time(9), time(10)), False),
     ],
 )
 def test_a_span_contains_another_if_that_is_certain(wide: TimeSpan, narrow: TimeSpan, contained: bool) -> None:
     assert contains(wide, narrow) is contained
+
+
+NINE: Final = Daily(time(9), time(12))
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covers"),
+    [
+        (["Mon-Fri 09:00-12:00"], ["Tue,Fri 09:00-12:00"], True),
+        (["Mon-Fri 09:00-12:00"], ["Tue 10:00-11:00"], True),
+        (["Mon-Fri 09:00-12:00"], ["Tue 08:59-12:00"], False),
+        (["Mon-Fri 09:00-12:00"], ["Tue 09:00-12:01"], False),
+        (["Mon-Fri 09:00-12:00"], ["Fri-Sat 09:00-12:00"], False),
+        (["Sun 22:00-02:00"], ["Mon 00:00-02:00"], True),
+        (["Mon-Wed 09:00-12:00", "Wed-Sun 09:00-12:00"], [NINE], True),
+        ([NINE], ["Sat 09:30-10:00", Daily(time(10), time(12))], True),
+        ([NINE], [Daily(time(9), time(12, 1))], False),
+        ([NINE], [NINE, Between(1, 2)], False),
+        ([NINE, Between(0, None)], [NINE, Between(1, 2)], True),
+        ([Daily(time(0), time(0))], [Between(1, 2)], True),
+        ([Daily(time(12), time(0)), "Mon-Sun 00:00-12:00"], None, True),
+        ([NINE], None, False),
+    ],
+)
+def test_the_times_of_a_rule_cover_others_that_lie_in_them(
+    wide: list[TimeSpan | str], narrow: list[TimeSpan | str] | None, covers: bool
+) -> None:
+    assert _during(wide).covers(None if narrow is None else _during(narrow)) is covers
+
+
+def test_hours_of_the_whole_week_do_not_cover_requests_without_a_desired_time() -> None:
+    assert not DesiredTimeCondition((Daily(time(0), time(0)),)).covers(None)
+
+
+def _during(spans: list[TimeSpan | str]) -> DuringCondition:
+    return DuringCondition(tuple(parse_weekly_span(each) if isinstance(each, str) else each for each in spans))
+
+
+@pytest.mark.parametrize(
+    ("spans", "ends"),
+    [
+        ([NINE], True),
+        ([Between(None, 4)], True),
+        ([Since(None, 4)], True),
+        ([Between(4, None), NINE], True),
+        ([Between(4, None), Since(4, None)], False),
+        ([Daily(time(0), time(0))], False),
+        ([Daily(time(0), time(12)), Daily(time(12), time(0))], False),
+        ([], False),
+    ],
+)
+def test_times_may_end_unless_they_have_no_end_or_cover_the_week(spans: list[TimeSpan], ends: bool) -> None:
+    assert may_end(spans) is ends
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,55 @@ def test_a_rule_whose_time_the_clock_does_not_reach_is_a_warning(
     assert warnings_of(scenario) == ((f"text:3:9: the rule `a` {why}",) if why else ())
 
 
+SETS, CLEARS = "then: {fault: set_state, name: s}", "then: {fault: set_state, name: s, clear: true}"
+IN_STATE = "when: {operation: schedule, state: s}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "hidden"),
+    [
+        ([f"first, {SETS}", f"a, {IN_STATE}, {HANG}", f"b, {IN_STATE}, chance: 1%, {HANG}"], "`b`"),
+        ([f"first, {SETS}", f"a, unless: {{state: s}}, {HANG}", f"b, unless: {{state: s}}, {HANG}"], "`b`"),
+        # A rule between them sets or clears the state for the same request.
+        ([f"a, {IN_STATE}, {HANG}", f"between, {SETS}", f"b, {IN_STATE}, {HANG}"], None),
+        (
+            [f"first, {SETS}", f"a, unless: {{state: s}}, {HANG}", f"x, {CLEARS}", f"b, unless: {{state: s}}, {HANG}"],
+            None,
+        ),
+        (
+            [
+                f"a, when: {{operation: schedule, slot: {{free: {{at_most: 2}}}}}}, {HANG}",
+                "between, then: {fault: set_state, name: s}, unless: {state: s}",
+                f"b, per: phone, when: {{operation: schedule, slot: {{free: {{at_most: 1}}}}}}, {HANG}",
+            ],
+            "`b`",
+        ),
+        (
+            [
+                f"a, when: {{operation: schedule, slot: {{refused_before: true}}}}, {HANG}",
+                f"b, per: phone, when: {{operation: schedule, slot: {{refused_before: true}}}}, {HANG}",
+            ],
+            None,
+        ),
+        (
+            [
+                f"a, when: {{operation: schedule, caller: {{callbacks: {{at_least: 1}}}}}}, {HANG}",
+                f"b, when: {{operation: schedule, caller: {{callbacks: {{at_least: 2}}}}}}, {HANG}",
+            ],
+            "`b`",
+        ),
+        ([f"a, during: {{daily: 00:00-24:00}}, {HANG}", f"b, {HANG}"], "`b`"),
+        ([f"a, during: {{daily: 09:00-12:00}}, {HANG}", f"b, during: {{weekly: Sun 10:00-11:00}}, {HANG}"], "`b`"),
+    ],
+)
+def test_a_rule_is_hidden_by_an_earlier_one_with_wider_conditions_on_the_session(
+    rules: list[str], hidden: str | None, parse: Parse
+) -> None:
+    scenario = parse("rules:\n" + "".join(f"  - {{name: {rule}}}\n" for rule in rules))
+    found = [warning for warning in warnings_of(scenario) if "comes first" in warning]
+    assert [warning.split()[3] for warning in found] == ([hidden] if hidden else [])
+
+
 @pytest.mark.parametrize("provisioned", ["provision", "refuse"])
 def test_a_daily_time_can_be_in_the_zone_of_any_service(provisioned: str, parse: Parse) -> None:
     scenario = parse(f"""\
@@ -225,11 +274,32 @@ def test_the_patterns_of_a_list_that_rules_share_are_not_compared_with_each_othe
 
 
 def test_only_the_first_100_rules_without_a_text_condition_are_compared(parse: Parse) -> None:
-    written = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
+    written = ", ".join(f"{{name: r{n}, when: {{query: {{a: /^{n}$/}}}}, {HANG}}}" for n in [*range(101), 99, 100])
     rules = f"rules: [{written}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
     assert [warning.partition("the rule ")[2] for warning in warnings_of(parse(rules))] == [
-        "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
+        "`r99` never fires: `rx` (text:2:6127) comes first and matches all of its requests"
     ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_hidden"),
+    [
+        ("header: {X-A: a}", "header: {x-b: b, x-a: a}", True),
+        ("header: {X-A: [a, b*]}", "header: {x-a: [b1, a]}", True),
+        ("header: {X-A: [a, b*]}", "header: {x-a: [b1, c]}", False),
+        ("header: {X-A: a*}", "user_data: {x-a: a1}", False),
+        ("query: {q: a}, user_data: {u: '*'}", "user_data: {u: x}, query: {q: a}", True),
+        ("query: {q: a}, user_data: {u: v}", "query: {q: a}", False),
+        ("query: {q: '/a/', r: b}", "query: {q: '/a/', r: b}", True),
+        ("query: {q: '*'}", "query: {q: '/a/'}", True),
+    ],
+)
+def test_a_rule_is_hidden_by_an_earlier_one_with_the_same_or_fewer_named_texts(
+    earlier: str, later: str, is_hidden: bool, parse: Parse
+) -> None:
+    others = "".join(f"{{name: o{n}, when: {{header: {{X-A: o{n}}}}}, {HANG}}}, " for n in range(101))
+    rules = f"rules: [{others}{{name: a, when: {{{earlier}}}, {HANG}}}, {{name: b, when: {{{later}}}, {HANG}}}]"
+    assert parse(rules).hidden == ({"b": "a"} if is_hidden else {})
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ process.stdout.write(JSON.stringify([writtenFault(fault, values), sentenceOf(fau
 @pytest.mark.parametrize(
     ("fault", "values", "written", "sentence"),
     [
-        ("rival", {"seats": "02"}, {"seats": 2}, "meets rivals who take 2 seats of the slot just before"),
+        ("rival", {"seats": "02"}, {"seats": 2}, "meets rivals who take 2 of the slot's seats just before"),
         ("set_state", {"name": "02", "clear": "true"}, {"name": "02", "clear": True}, "clears the state 02"),
         ("set_state", {"name": "toString"}, {"name": "toString"}, "sets the state toString"),
         (

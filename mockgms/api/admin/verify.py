@@ -1,7 +1,8 @@
 """Verification: compares the journal of a session with the requests that a test expects."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -14,9 +15,12 @@ from mockgms.api.field_types import Answer, Body, Whole
 from mockgms.api.journal_facts import JournalFacts
 from mockgms.api.masking.mask import Mask, scalars
 from mockgms.api.operation import Conflict, operation
+from mockgms.domain.quoting import quoted
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.mistakes import suggest_or_list
 from mockgms.scenario.patterns import is_literal
+from mockgms.scenario.rules import INLINE
 from mockgms.session import Session
 from mockgms.session.journal import Entry
 from mockgms.session.verification.checks import (
@@ -133,6 +137,7 @@ def verify(
     if not checks:
         raise Unreadable("body", "has no check: give a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
+    _check_rules(body, session, entries)
     requests = []
     for entry in entries:
         requests.append(recorded_request(entry, facts.of(entry, session), session))
@@ -144,6 +149,36 @@ def verify(
             hide = str if unmasked else (yield from _mask(failure, body, entries))
             return Conflict(_failed(check, failure, hide, dropped))
     return Verified(verified=True, requests=len(requests), dropped=dropped)
+
+
+def _check_rules(expected: Expectations, session: Session, entries: Iterable[Entry]) -> None:
+    """Raise Unreadable for the name of a rule that the session never had: no request could match it."""
+    named = [(where, name) for where, filtered in _filters(expected) for name in _rule_names(filtered)]
+    if not named or session.coverage.dropped:  # without the dropped rules, it is not certain
+        return
+    engine = session.engine
+    in_force = (rule.name for rule in (*engine.rule_list.rules, *engine.disarmed()))
+    earlier = (counts.name for counts in session.coverage)
+    known = dict.fromkeys(chain(in_force, earlier, (entry.rule for entry in entries if entry.rule)))
+    for where, name in named:
+        if name not in known:
+            reason = f"is wrong: there is no rule {quoted(name)}{suggest_or_list(name, known)}"
+            raise Unreadable(f"{where}.rule", reason)
+
+
+def _filters(expected: Expectations) -> Iterator[tuple[str, RequestFilter]]:
+    """Yield the filters of requests, each with its place in the body."""
+    if expected.request is not None:
+        yield "request", expected.request
+    yield from ((f"order[{index}]", each) for index, each in enumerate(expected.order or ()))
+
+
+def _rule_names(filtered: RequestFilter) -> Iterator[str]:
+    """Yield the names of rules in a filter, except patterns, and rules that requests ask for."""
+    texts = () if filtered.rule is UNSET else filtered.rule
+    for text in texts if isinstance(texts, list | tuple) else [texts]:
+        if isinstance(text, str) and is_literal(text) and not text.startswith(INLINE):
+            yield text
 
 
 def _check_effort(checks: Sequence[Expectation], requests: Sequence[RecordedRequest]) -> None:

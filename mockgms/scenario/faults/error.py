@@ -131,7 +131,10 @@ class Error(Struct, frozen=True):
             parse = _PARSERS.get(name, str)
             if name not in known or parse is None:
                 raise UnknownWord(f"{self.refusal} has no field {quoted(name)}", Unknown(name, known, or_all=True))
-            parsed[name] = parse(str(value))
+            try:
+                parsed[name] = parse(str(value))
+            except ValueError as error:
+                raise ValueError(f"the field `{name}` of {self.refusal}: {error}") from None
         return parsed
 
     async def apply(self, context: Context) -> None:

@@ -12,7 +12,7 @@ from mockgms.scenario.faults.context import Context
 class Rival(Struct, frozen=True):
     """Books seats of the requested slot, or of each requested slot of a period, just before the request."""
 
-    card: ClassVar = Card("meet rivals who take {seats} seats of the slot just before", "Rival", "400", "refused")
+    card: ClassVar = Card("meet rivals who take {seats} of the slot's seats just before", "Rival", "400", "refused")
     needs_service: ClassVar = True
     needs_time: ClassVar = True
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import quoted
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
@@ -26,6 +27,7 @@ _MAX_COMPARED: Final = 50  # exchanges with the fewest differences: comparing te
 _LONGEST_COMPARED: Final = 100  # characters
 _MAX_PAIRS: Final = 20  # pairs of a pattern and a value per exchange: each takes up to 4 ms
 
+_CLASS: Final = lazy_regex("[1-5]xx")  # of statuses
 _STATUSES: Final = tuple(map(str, range(100, 600)))
 
 
@@ -148,6 +150,9 @@ def _in_every_version() -> Iterator[str]:
 
 
 def _status(text: str) -> Pattern:
+    """Return the pattern of a status, which can be written as in rules: `4xx`."""
+    if _CLASS.fullmatch(text):
+        return Pattern(text, parse_pattern(text.replace("x", "?")).regex)
     pattern = parse_pattern(text)
     if not any(map(pattern.regex.search, _STATUSES)):
         raise ValueError(f"{quoted(text)} matches no status: statuses are 100 to 599")

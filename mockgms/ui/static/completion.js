@@ -104,7 +104,8 @@ function meant(root, schema) {
   }
   const parts = [...schema.anyOf ?? [], ...schema.oneOf ?? [], ...schema.allOf ?? []];
   const items = schema.items ? meant(root, schema.items) : [];
-  return [schema, ...items, ...parts.flatMap((/** @type {Schema} */ each) => meant(root, each))];
+  const { description } = schema;
+  return [schema, ...items, ...parts.flatMap((/** @type {Schema} */ each) => meant(root, { description, ...each }))];
 }
 
 /** @param {Schema} root @param {Schema} schema @param {string} key @returns {Schema[]} */

@@ -230,7 +230,7 @@ async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
         (
             '{"name": "mine", "then": {"fault": "throttle", "retry_after": "until_over"}}',
             "body",
-            [f"<body>:1:1: {NO_END}: by `during`, `for`, the `within` of `after`, or a `state` that it requires"],
+            [f"<body>:1:1: {NO_END}, `for`, the `within` of `after`, or a `state` that it requires"],
         ),
     ],
 )

@@ -102,6 +102,7 @@ def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: VerifyingAp
         {"version": "v3", "service": "sal*", "phone": "/0101$/"},
         {"status": 429},
         {"status": "42?"},
+        {"status": ["5xx", "4xx"], "path": "/callbacks/*"},
         {"fault": "throttle", "rule": "asked:*"},
         {"method": "POST", "path": "/callbacks/*"},
         {"fields": {"userData": {"level": "gold"}}},
@@ -272,6 +273,44 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
 )
 def test_an_invalid_check_names_its_field(api: VerifyingApi, body: Any, field: str, reason: str) -> None:
     assert api.verify(body) == (400, {"message": f"{field} {reason}", "field": field})
+
+
+@pytest.fixture
+def ruled() -> VerifyingApi:
+    text = (
+        "description: x\nrules: [{name: slow, when: {operation: find}, then: hang}, {name: down, then: {fault: hang}}]"
+    )
+    return started(rules=Catalog().parse(text, "x").rules)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "reason"),
+    [
+        ({"request": {"rule": "slo"}, "exactly": 0}, "request.rule", "'slo', did you mean `slow`?"),
+        ({"request": {"rule": ["slow", "x"]}, "exactly": 0}, "request.rule", "'x' (there are: slow, down)"),
+        ({"order": [{}, {"rule": "dow"}]}, "order[1].rule", "'dow', did you mean `down`?"),
+    ],
+)
+def test_a_rule_that_the_session_never_had_is_refused(ruled: VerifyingApi, body: Any, field: str, reason: str) -> None:
+    message = f"{field} is wrong: there is no rule {reason}"
+    assert ruled.verify(body) == (400, {"message": message, "field": field})
+
+
+@pytest.mark.parametrize("rule", ["slow", ["slow", "down"], "slo*", "/slo/", "asked:hang", 7, "armed", "gone"])
+def test_a_rule_that_the_session_has_or_had_need_not_have_fired(ruled: VerifyingApi, rule: Any) -> None:
+    for name in ("armed", "gone"):
+        ruled.send("POST", "/__admin/rules", {"name": name, "then": "hang"})
+    ruled.send("DELETE", "/__admin/rules/gone")
+    ruled.send("DELETE", "/__admin/rules/slow")
+    ruled.holds({"request": {"rule": rule}, "exactly": 0})
+
+
+def test_any_rule_is_accepted_if_the_coverage_has_dropped_some(ruled: VerifyingApi) -> None:
+    for number in range(5):
+        ruled.send("POST", "/__admin/rules", {"name": f"armed-{number}", "sequence": ["hang"] * 5_000})
+        ruled.send("DELETE", f"/__admin/rules/armed-{number}")
+    ruled.holds({"request": {"rule": "armed-1"}, "exactly": 0})
+    ruled.holds({"request": {"rule": "never"}, "exactly": 0})
 
 
 def test_an_invalid_query_parameter_is_named(api: VerifyingApi) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
-from mockgms.api.admin.format import parse_part
+from mockgms.api.admin.format import check_keys, decode_body, parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, render_session
 from mockgms.api.operation import Written, operation
@@ -70,9 +70,7 @@ def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Sna
 
 
 @operation("PUT", "/snapshot", "admin.snapshot.use")
-def use_snapshot(
-    session: Session, body: Annotated[form.SnapshotInPieces, Written(form.Snapshot)]
-) -> InSteps[SessionView]:
+def use_snapshot(session: Session, body: Annotated[bytes, Written(form.Snapshot)]) -> InSteps[SessionView]:
     """Continue from a snapshot, with an empty journal.
 
     It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
@@ -200,14 +198,16 @@ def _render_rules(exported: EngineExport) -> form.RulesOfAnyVersion:
     )
 
 
-def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
+def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     """Return the exported state that a snapshot holds. Raises Unreadable."""
+    snapshot, text = decode_body(body, form.SnapshotInPieces)
     scenario = at_reset = yield partial(_parse_scenario, snapshot.scenario, "scenario")
     if snapshot.started is not None:
         at_reset = yield partial(_parse_scenario, snapshot.started, "started")
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
+    yield from _check_keys(text, snapshot.bookings.callbacks)
     return SessionExport(
         scenario,
         at_reset,
@@ -220,6 +220,13 @@ def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[Session
         snapshot.began,
         snapshot.arrivals,
     )
+
+
+def _check_keys(text: bytes, callbacks: msgspec.Raw) -> InSteps[None]:
+    """Raise Unreadable if a key is set twice. The callbacks are left out: each has been checked on its own."""
+    # Spaces after the number keep the places of bytes. Valid callbacks are nowhere else in the text, except [].
+    checked = bytes(callbacks)
+    yield from check_keys(text.replace(checked, b"0".ljust(len(checked)), 1))
 
 
 def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
@@ -251,7 +258,9 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
     callbacks: list[Callback] = []
     raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
     for index, one in enumerate(raw):
-        callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
+        place = f"bookings.callbacks[{index}]"
+        callback = parse_part(one, form.CallbackForm, place)
+        yield from check_keys(bytes(one), place)
         callbacks.append(_parse_callback(callback, index + 1))
         yield
     return BookingsExport(tuple(written.services), service_states, tuple(callbacks))

@@ -365,6 +365,25 @@ def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field
     assert (status, answer["field"]) == (400, field)
 
 
+@pytest.mark.parametrize(
+    ("before", "member", "field", "where"),
+    [
+        ('"mockgms"', '"format": 1, ', "format", ", again at byte {}"),
+        ('"disarmed"', '"armed": [], ', "rules.armed", ", again at byte {}"),
+        ('"phone": "+1"', '"service": "new", ', "bookings.callbacks[0].service", ""),
+        ('"level"', '"level": "silver", ', "bookings.callbacks[0].properties.level", ""),
+    ],
+)
+def test_a_snapshot_that_sets_a_key_twice_is_refused(
+    busy: Sender, taken: Any, before: str, member: str, field: str, where: str
+) -> None:
+    text = json.dumps(taken).replace(before, member + before, 1)
+    second = text.rindex(f'"{field.rpartition(".")[2]}"')
+    answer = {"message": f"{field} is set twice{where.format(second)}: keep one of them", "field": field}
+    reply = busy.send_text("PUT", SNAPSHOT, text)
+    assert (reply.status, json.loads(reply.body)) == (400, answer)
+
+
 RENAMED = [
     (("bookings",), "bookings", "service_states", "desks"),
     (("rules", "asked", 0), "rules.asked[0]", "matches", "turn"),

@@ -207,6 +207,9 @@ def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
+    memory: dict[str, dict[str, Bucket]] = {}
+    for rule, kept in snapshot.memory.items():
+        memory[rule] = yield from _parse_buckets(kept, f"memory.{rule}")
     yield from _check_keys(text, snapshot.bookings.callbacks)
     return SessionExport(
         scenario,
@@ -214,7 +217,7 @@ def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
         clock,
         bookings,
         rules,
-        {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
+        memory,
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.continued_after(snapshot.requests),
         snapshot.began,
@@ -246,15 +249,12 @@ def _parse_clock(written: form.ClockForm) -> ClockExport:
 
 
 def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
-    service_states = tuple(
-        ServiceExport(
-            each.service,
-            tuple(each.closed),
-            ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number),
-            tuple(map(_parse_block, each.blocks)),
-        )
-        for each in _renamed(written.service_states, written.desks, "bookings", "service_states", "desks")
-    )
+    service_states: list[ServiceExport] = []
+    for each in _renamed(written.service_states, written.desks, "bookings", "service_states", "desks"):
+        limits = ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number)
+        blocks = tuple(map(_parse_block, each.blocks))
+        service_states.append(ServiceExport(each.service, tuple(each.closed), limits, blocks))
+        yield
     callbacks: list[Callback] = []
     raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
     for index, one in enumerate(raw):
@@ -263,7 +263,7 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
         yield from check_keys(bytes(one), place)
         callbacks.append(_parse_callback(callback, index + 1))
         yield
-    return BookingsExport(tuple(written.services), service_states, tuple(callbacks))
+    return BookingsExport(tuple(written.services), tuple(service_states), tuple(callbacks))
 
 
 def _renamed(value: T | UnsetType, former: T | UnsetType, place: str, name: str, former_name: str) -> T:
@@ -338,11 +338,13 @@ def _as_yaml(value: Mapping[str, Any]) -> str:
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
-def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[str, Bucket]:
-    buckets = {key: Bucket(**msgspec.structs.asdict(each)) for key, each in written.items()}
-    for key, bucket in buckets.items():
+def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> InSteps[dict[str, Bucket]]:
+    buckets: dict[str, Bucket] = {}
+    for key, each in written.items():
+        bucket = buckets[key] = Bucket(**msgspec.structs.asdict(each))
         if bucket.level > bucket.burst * bucket.per:
             raise Unreadable(f"{field}.{key}.level", "must be at most `burst` times `per`")
+        yield
     return buckets
 
 

@@ -38,6 +38,7 @@ from mockgms.scenario.engine import EngineExport
 from mockgms.scenario.faults.rate_limit import Bucket
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.nodes import LARGEST
 from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
@@ -97,10 +98,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         clock=form.ClockForm(exported.clock.frozen_at, exported.clock.ahead),
         bookings=_render_bookings(exported.bookings, listed),
         rules=_render_rules(exported.rules),
-        memory={
-            rule: {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
-            for rule, kept in exported.memory.items()
-        },
+        memory={rule: _render_buckets(kept) for rule, kept in exported.memory.items()},
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
         requests=_bounded(exported.journal.last),
         began=exported.reset_at,
@@ -153,6 +151,11 @@ def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
     return form.LimitsForm(windows, limits.today, {key: _bounded(used) for key, used in limits.by_number.items()})
 
 
+def _render_buckets(kept: Mapping[str, Bucket]) -> msgspec.Raw:
+    buckets = {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
+    return msgspec.Raw(msgspec.json.encode(buckets))
+
+
 def _bounded(count: int) -> int:
     """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
     return min(count, form.MAX)
@@ -178,7 +181,9 @@ def _render_rules(exported: EngineExport) -> form.RulesOfAnyVersion:
     callers = exported.callers
     return form.RulesOfAnyVersion(
         disarmed=list(exported.disarmed),
-        armed=[form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
+        armed=[
+            form.ArmedInPieces(msgspec.Raw(msgspec.json.encode(rule.written)), until) for rule, until in exported.armed
+        ],
         counts=[
             form.CountForm(rule, caller, _bounded(matches), _bounded(firings), opened)
             for rule, caller, matches, firings, opened in callers.counts
@@ -209,7 +214,9 @@ def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     rules = yield partial(_parse_rules, snapshot.rules)
     memory: dict[str, dict[str, Bucket]] = {}
     for rule, kept in snapshot.memory.items():
-        memory[rule] = yield from _parse_buckets(kept, f"memory.{rule}")
+        buckets = parse_part(kept, dict[str, form.BucketForm], "memory[...]")
+        memory[rule] = yield from _parse_buckets(buckets, f"memory.{rule}")
+        yield
     yield from _check_keys(text, snapshot.bookings.callbacks)
     return SessionExport(
         scenario,
@@ -322,10 +329,14 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
     )
 
 
-def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
+def _parse_armed(written: form.ArmedInPieces, field: str) -> tuple[Rule, Instant | None]:
+    text = bytes(written.rule)
+    if len(text) > LARGEST:  # it would be refused as YAML too, but parsing it takes long
+        raise Unreadable(field, f"has mistakes: is larger than {LARGEST} bytes")
+    value = parse_part(text, dict[str, Any], field)
     try:
         # The key `for` of the rule has become `until`.
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, has_end=written.until is not None)
+        rule, _ = parse_armed_rule(_as_yaml(value), field, has_end=written.until is not None)
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"

@@ -330,6 +330,14 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "has mistakes: unknown fault 'hangs', did you mean `hang`?",
         ),
         (
+            "rules.armed.0.rule.then",
+            "x" * 1_048_576,
+            "rules.armed[0].rule",
+            "has mistakes: is larger than 1048576 bytes",
+        ),
+        ("rules.armed.0.rule", 5, "rules.armed[0].rule", "must be an object, not a whole number"),
+        ("memory.gateway", 5, "memory[...]", "must be an object, not a whole number"),
+        (
             "rules.armed.0.rule.name",
             "gateway",
             "rules.armed[0].rule",

@@ -247,7 +247,10 @@ class ArmedInPieces(ArmedForm):
 class RulesOfAnyVersion(RulesForm, kw_only=True):
     """What `RulesForm` has, also with former names. The armed rules are still unparsed JSON."""
 
+    # A field that is declared again is written after all others: these keep the order of `RulesForm`.
+    disarmed: list[str]
     armed: list[ArmedInPieces]  # type: ignore[assignment]  # a list is read only
+    counts: list[CountForm]
     asked: list[AskedOfAnyVersion]  # type: ignore[assignment]  # a list is read only
 
 

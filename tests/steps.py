@@ -149,9 +149,12 @@ class Sender:
 
     def send(self, method: str, path: str, body: Any = None) -> Reply:
         """Send one request, and return the answer."""
+        return self.send_text(method, path, "" if body is None else json.dumps(body))
+
+    def send_text(self, method: str, path: str, body: str) -> Reply:
+        """Send one request whose body is this text, and return the answer."""
         path, _, query = path.partition("?")
-        sent = b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(self.dispatcher.answer(Request(method, path, query, dict(_JSON), sent)))
+        return asyncio.run(self.dispatcher.answer(Request(method, path, query, dict(_JSON), body.encode())))
 
     def send_all(self, session: str, steps: list[Step]) -> list[Reply]:
         """Send all steps to a session, and return the answers."""

@@ -142,7 +142,10 @@ class LongList(Generic[T_co]):
 
 
 class Format(Protocol):
-    """How an API reads bodies and writes answers. A strict one refuses unknown parameters and unexpected bodies."""
+    """How an API reads bodies and writes answers.
+
+    A strict one refuses unknown and repeated parameters, and unexpected bodies.
+    """
 
     is_strict: bool
 
@@ -297,15 +300,17 @@ class Operation(Generic[P, R]):
         return respond
 
     def _strictness(self) -> Callable[[Request], None]:
-        """Return a function that refuses unknown query parameters and unexpected bodies."""
+        """Return a function that refuses unknown and repeated query parameters, and unexpected bodies."""
         known = tuple(name for each in self.parameters_in("query") for name in each.spellings)
         has_body = bool(self.parameters_in("body"))
 
         def check(request: Request) -> None:
             if request.query:
-                for name in request.params():
+                for name, values in request.params().items():
                     if name not in known:
                         raise Unreadable(name, f"is not a parameter here{suggest_or_list(name, known)}")
+                    if len(values) > 1:
+                        raise Unreadable(name, "is set twice: keep one of them")
             if not has_body and request.body.strip() not in _NO_BODY:
                 raise Unreadable("body", "is not allowed here: leave it out")
 

@@ -99,6 +99,7 @@ class Bookings:
         """Restore an exported state in steps. The bookings must not be used before the last step."""
         for index, name in enumerate(exported.services):
             self._service_in_snapshot(name, f"services[{index}]")
+            yield
         for index, one in enumerate(exported.service_states):
             with within(f"service_states[{index}]"):
                 if one.service in self._service_states:
@@ -108,8 +109,9 @@ class Bookings:
                 service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
-                service_state.restore_state(one)
+                yield from service_state.restore_state_in_steps(one)
                 self._allowance.take(COUNTER * len(one.blocks))
+            yield
         for index, callback in enumerate(exported.callbacks):
             with within(f"callbacks[{index}]"):
                 self._restore_callback(callback)

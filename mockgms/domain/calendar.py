@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.blocks import Block, BlockUnion
 from mockgms.domain.cache_budget import BUDGET
+from mockgms.domain.grid import LOOKED_AHEAD
 from mockgms.domain.instants import DAY, LATEST, Duration, Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import (
@@ -206,6 +207,37 @@ class Calendar:
             slots = self.all_slots(instant, instant + _OPEN_FOR_AT_MOST)
             closings += [slot.start - instant for slot in slots if self._is_blocked(slot.start, is_full=False)][:1]
         return min([self._grid.open_for(instant), *closings])
+
+    def next_opening(self, instant: Instant) -> Generator[None, None, Instant | None]:
+        """Return when the service opens next after an instant, in steps, one per day.
+
+        It is closed outside the office hours, and in slots that are closed by hand or by a rule. None if it does not
+        open within a year, or never closes.
+        """
+        if not self._closed and not self._blocks:
+            return (yield from self._grid.next_opening(instant))
+        closing = [block._replace(until=until) for block, until in self._blocks.items() if not block.is_full]
+        ends = sorted({block.until for block in closing if block.until is not None})
+        unions: dict[int, BlockUnion] = {}  # of the blocks that have not ended, by how many times of `ends` are over
+
+        def is_open(at: Instant) -> bool:
+            found, over = self._grid.find(at), bisect_right(ends, at)
+            if over not in unions:
+                lasting = (block for block in closing if block.until is None or block.until > at)
+                unions[over] = BlockUnion(lasting, self._service.timezone)
+            start = found.slot.start
+            return found.is_open and start not in unions[over] and start not in self._closed.get(found.day, ())
+
+        day = self._grid.date_of(instant)
+        for _ in range(LOOKED_AHEAD):
+            times = {*self._grid.opening_times(day), *(slot.start for slot in self._grid.all_slots(day))}
+            times.update(end for end in ends if self._grid.date_of(end) == day)
+            for time in sorted(times):
+                if time > instant and is_open(time) and not is_open(time - 1):
+                    return time
+            yield
+            day += _ONE_DAY
+        return None
 
     def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
         """Return a refusal that reports the slot as full, even if it has free seats."""

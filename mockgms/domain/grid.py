@@ -26,7 +26,7 @@ _FOUND_SIZE: Final = 240  # bytes, at most, of a cached slot
 _MAX_DAYS_KEPT: Final = 750  # two queries of the longest range; a day of 5-minute slots takes about 40 kB
 _DAY_SIZE: Final = 96 * 160  # bytes, at most, of the slots outside office hours, for 15-minute slots
 _LONGEST_OPENING: Final = 7 * DAY
-_LOOKED_AHEAD: Final = 367  # days in which the next opening is searched
+LOOKED_AHEAD: Final = 367  # days in which the next opening is searched
 
 _ONE_DAY = timedelta(days=1)
 
@@ -123,13 +123,17 @@ class Grid:
         """Return whether the office is open at an instant."""
         return self.find(instant).is_open
 
+    def opening_times(self, day: date) -> Iterator[Instant]:
+        """Yield the times of a date at which the office opens, or goes on after midnight or a clock change."""
+        return (opened for opened, _ in self._day(day).openings)
+
     def next_opening(self, instant: Instant) -> Generator[None, None, Instant | None]:
         """Return when the office opens next after an instant, in steps, one per day.
 
         None if it does not open within a year, or never closes.
         """
         day = self.date_of(instant)
-        for after in range(_LOOKED_AHEAD):
+        for after in range(LOOKED_AHEAD):
             for opened, _ in self._day(day + after * _ONE_DAY).openings:
                 if opened > instant and not self.is_open(opened - 1):
                     return opened

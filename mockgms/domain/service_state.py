@@ -1,5 +1,6 @@
 """The state of a service: its calendar, its queue and its limits."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from mockgms.domain.calendar import Calendar
@@ -31,11 +32,12 @@ class ServiceState:
         """Return the state as plain values, without the callbacks."""
         return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state(), self.calendar.blocks)
 
-    def restore_state(self, exported: ServiceExport) -> None:
-        """Restore an exported state. This state must be new. Raises InvalidSnapshot."""
+    def restore_state_in_steps(self, exported: ServiceExport) -> Iterator[None]:
+        """Restore an exported state in steps. This state must be new. Raises InvalidSnapshot."""
         for index, start in enumerate(exported.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)
+            yield
         with within("limits"):
             self.limits.restore_state(exported.limits)
 

@@ -54,8 +54,11 @@ _FILE_NAME: Final = lazy_regex(
 _PART_TYPE: Final = lazy_regex(rb"^content-type:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _FORM_START: Final = lazy_regex(rb"\s*[\w.%+\[\]-]+=")
 _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
-# Group 1 is half of a surrogate pair.
-_ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
+_HALF: Final = lazy_regex(rb"\\u[dD][89a-fA-F]\w\w")
+# Matches everything before the first such half that is not a part of a pair.
+_WHOLE: Final = lazy_regex(
+    rb"(?:[^\\]++|\\[^u]|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?!\\u[dD][89a-fA-F]\w\w)\\u)*+", re.DOTALL
+)
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
 TRUNCATED: Final = "Input data was truncated"  # msgspec's words
 MALFORMED: Final = "JSON is malformed: "  # followed by the reason, in msgspec's words
@@ -211,10 +214,11 @@ def _why_no_json(body: bytes, mistake: str) -> str:
 
 def half_of_pair(body: bytes) -> int | None:
     """Return where JSON has an escape for half of a surrogate pair without the other half."""
-    for escape in _ESCAPE.finditer(body):
-        if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing
-            return escape.start()
-    return None
+    if _HALF.search(body) is None:
+        return None  # the usual case
+    whole = _WHOLE.match(body)
+    half = None if whole is None else _HALF.match(body, whole.end())
+    return half.start() if half is not None and half.end() < len(body) else None  # at the end, the rest is missing
 
 
 def encoded_half_of_pair(body: bytes) -> int | None:

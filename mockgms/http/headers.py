@@ -5,6 +5,9 @@ from typing import Final, TypeAlias
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
+LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
+LARGEST_HEAD: Final = 128 * 1024  # bytes of all lines together
+
 # Bytes, measured on CPython 3.11 and rounded up.
 OF_HEADER: Final = 256  # per header, in addition to its text
 _WIDEST: Final = 4  # per character of the widest texts

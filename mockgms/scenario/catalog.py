@@ -102,6 +102,8 @@ class Catalog:
             return child.parent / name_or_path
         folders = folders or Folders()
         file = self._find(name_or_path, folders, child)
+        if file is None and child is not None and child.stem == name_or_path:
+            raise ValueError("a scenario cannot be its own parent, and no other one has this name")
         if file is None:
             raise ValueError(self._not_found(name_or_path, folders))
         return file

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from mockgms.domain.json_keys import repeated_key_of
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import shortened
 from mockgms.scenario.catalog import Catalog
@@ -29,8 +30,11 @@ def load_sent_scenario(body: bytes, catalog: Catalog) -> Scenario:
 
     A body with `name` alone names a scenario of the catalog. One with `files` has the files of a scenario.
     """
-    document = _document(body) if len(body) <= _LONGEST_BY_NAME else {}
+    repeated: list[Mistake] = []
+    document = _document(body, repeated) if len(body) <= _LONGEST_BY_NAME else {}
     name = document[_NAME].node.value if list(document) == [_NAME] else None
+    if name is not None and repeated:
+        raise ScenarioMistakes(repeated)
     if isinstance(name, str):
         return catalog.named(name)
     if body.startswith(b'{"files"') and (scenario := _load_files(body, catalog)) is not None:
@@ -45,21 +49,36 @@ def load_sent_scenario(body: bytes, catalog: Catalog) -> Scenario:
         raise
 
 
-def _document(body: bytes) -> Mapping[str, MapEntry]:
-    """Return the keys of a body, or none if it cannot be read."""
+def _document(body: bytes, repeated: list[Mistake]) -> Mapping[str, MapEntry]:
+    """Return the keys of a body, or none if it cannot be read. Keys that are set twice are added to `repeated`."""
     try:
-        return parse_document(body, _BODY)
+        return parse_document(body, _BODY, repeated)
     except ScenarioMistakes:
         return {}
 
 
 def _load_files(body: bytes, catalog: Catalog) -> Scenario | None:
     """Return the scenario in the files of a body; None for a body without files. Raises ScenarioMistakes."""
+    text = body.removeprefix(BOM_UTF8)
     try:
-        written = msgspec.json.decode(body.removeprefix(BOM_UTF8))
+        written = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return load_sent(written, catalog) if isinstance(written, dict) and are_sent_files(written) else None
+    if not isinstance(written, dict) or not are_sent_files(written):
+        return None
+    if (repeated := _repeated_key(text)) is not None:
+        raise ScenarioMistakes([repeated])
+    return load_sent(written, catalog)
+
+
+def _repeated_key(text: bytes) -> Mistake | None:
+    """Return the mistake in a JSON text that sets a key twice, or None."""
+    found = repeated_key_of(text)
+    if found is None:
+        return None
+    before = text[: found.byte].decode()
+    column = len(before) - before.rfind("\n")
+    return Mistake(_BODY, before.count("\n") + 1, column, f"`{shortened(found.path)}` is set twice: keep one of them")
 
 
 def _mistake_in_form(body: bytes, document: Mapping[str, MapEntry]) -> Mistake | None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from socket import SO_ERROR, SO_LINGER, SOL_SOCKET
 from typing import Any, Final, NamedTuple
 
+from mockgms.http.headers import LARGEST_HEAD
 from mockgms.http.messages import Stream
 
 if sys.platform == "win32":  # pragma: no cover
@@ -46,7 +47,7 @@ class ConnectionLimits(NamedTuple):
 
     timeout: float = 30.0
     connections: int = 4_096
-    head: int = 128 * 1024
+    head: int = LARGEST_HEAD
     arriving: int = 256 * _MIB
     unread: int = 128 * _MIB
     plain: int = 64 * 1024

@@ -16,7 +16,7 @@ from mockgms.api.threads import Threads
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.content_encoding import decode_body
-from mockgms.http.headers import size_of_headers
+from mockgms.http.headers import LARGEST_LINE, size_of_headers
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, Unreadable
 from mockgms.scenario.faults.context import Closed
@@ -27,7 +27,6 @@ from mockgms.server.defects import answer_defect
 from mockgms.server.malformed import MALFORMED, NOT_CHUNKED, Malformed, UnknownMethod, read_malformed
 from mockgms.server.replies import keeps_connection, render
 
-LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = (
     "The bodies that have not fully arrived have reached the limit of {} bytes: send this request again later."

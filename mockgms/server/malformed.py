@@ -97,10 +97,10 @@ def _origin_form(target: bytes) -> str:
 
 
 def _headers(head: _Head) -> Iterator[tuple[str, str]]:
-    """Yield the headers that can be read."""
+    """Yield the headers that can be read. A control character could split the answer, which repeats the origin."""
     for line in head.lines:
         name, colon, value = line.partition(b":")
-        if colon and _TOKEN.fullmatch(name) is not None:
+        if colon and _TOKEN.fullmatch(name) is not None and _CONTROL.search(value) is None:
             yield name.decode("ascii"), value.strip(b" \t").decode("utf-8", "surrogateescape")
 
 

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from sys import getsizeof
-from types import MappingProxyType
 from typing import Any, Final
 from weakref import proxy
 
@@ -43,13 +42,9 @@ class Memory(OrderedDict[str, Any]):
     It keeps at most 100,000 values, and drops the oldest ones. Values never change: another one replaces them.
     """
 
-    def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Start with the values of `kept`. Raises OutOfRoom."""
+    def __init__(self, allowance: Allowance) -> None:
         super().__init__()
         self._allowance = allowance
-        allowance.check(sum(map(_size_of_entry, kept)))
-        for key, value in kept.items():
-            self[key] = value
 
     @classmethod
     def copy_of(cls, kept: Mapping[str, Any], allowance: Allowance) -> "Memory":
@@ -209,8 +204,14 @@ class Session:
         with within("rules"):
             exported.rules.check(exported.scenario.rules)
         engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
-        engine.restore_state(exported.rules)
-        memory = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
+        yield from _restore_rules(engine, exported.rules)
+        memory: dict[str, dict[str, Any]] = {}
+        for rule, kept in exported.memory.items():
+            memory[rule] = Memory(allowance)
+            for key, value in kept.items():
+                memory[rule][key] = value
+                yield
+            yield
         self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
     def copy_from(self, other: "Session") -> None:
@@ -372,6 +373,15 @@ def _has_rates(scenario: Scenario) -> bool:
     return any(
         service is not None and has_rate(service) for service in (*scenario.services.values(), scenario.fallback)
     )
+
+
+def _restore_rules(engine: Engine, exported: EngineExport) -> Iterator[None]:
+    """Restore the exported state of a new engine in steps. Arming all rules at once could take seconds."""
+    engine.restore_state(EngineExport(disarmed=exported.disarmed))
+    for rule, until in reversed(exported.armed):
+        engine.arm(rule, until)
+        yield
+    engine.restore_state(EngineExport(callers=exported.callers))
 
 
 def _size_of_empty_session(scenario: Scenario) -> int:

@@ -122,6 +122,54 @@ async def test_other_requests_are_answered_while_a_snapshot_is_restored(dispatch
     assert json.loads(again)["bookings"] == json.loads(snapshot)["bookings"]
 
 
+NOW: Final = 1_772_441_700_000
+STATES: Final = {
+    "closed slots": (
+        "bookings.service_states",
+        [
+            {
+                "service": "sales",
+                "closed": [NOW - NOW % (15 * MINUTE) + number * 15 * MINUTE for number in range(5_000)],
+                "limits": {"windows": [], "today": None, "by_number": {}},
+            }
+        ],
+    ),
+    "armed rules": (
+        "rules.armed",
+        [{"rule": {"name": f"r{number}", "then": {"fault": "hang"}}, "until": None} for number in range(300)],
+    ),
+    "rate limits of many callers": (
+        "memory",
+        {"r": {str(n): {"limit": 1, "per": 1, "burst": 1, "level": 0, "at": NOW} for n in range(10_000)}},
+    ),
+    "rate limits of many rules": ("memory", {str(n): {} for n in range(10_000)}),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("state", STATES)
+async def test_other_requests_are_answered_while_a_snapshot_with_a_large_state_is_restored(
+    dispatcher: Dispatcher, state: str
+) -> None:
+    host = {"host": "localhost"}
+    snapshot = json.loads((await dispatcher.answer(Request("GET", "/s/g/__admin/snapshot", headers=host))).body)
+    (*way, last), value = STATES[state][0].split("."), STATES[state][1]
+    inside = snapshot
+    for key in way:
+        inside = inside[key]
+    inside[last] = value
+    few, _ = await turns_of_others(dispatcher, Request("PUT", "/s/h/__admin/snapshot", "", host, b"{}"))
+    turns, reply = await turns_of_others(
+        dispatcher, Request("PUT", "/s/h/__admin/snapshot", "", host, encoded(snapshot))
+    )
+    assert (reply.status, turns > few + 2) == (200, True), reply.body
+    again = json.loads((await dispatcher.answer(Request("GET", "/s/h/__admin/snapshot", headers=host))).body)
+    for key in way:
+        again = again[key]
+    assert again[last] == value
+
+
 @pytest.mark.slow
 async def test_other_requests_are_answered_while_many_callbacks_are_cancelled(dispatcher: Dispatcher) -> None:
     host = {"host": "localhost"}

@@ -8,10 +8,11 @@ from mockgms.domain.blocks import Block
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
-from mockgms.domain.instants import DAY, HOUR, LATEST, MINUTE, parse_instant
+from mockgms.domain.instants import DAY, HOUR, LATEST, MINUTE, parse_instant, render_instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, Slot
+from mockgms.http.messages import run_to_end
 
 QUARTER = 15 * MINUTE
 NINE = parse_instant("2026-03-02T09:00Z")  # a Monday
@@ -468,3 +469,38 @@ def test_a_calendar_keeps_at_most_a_thousand_blocks_and_drops_the_oldest() -> No
     assert (calendar.blocks[-1], calendar.due) == (Block(is_full=False, start=5, end=6, until=7), 7)
     calendar.expire(1_005)
     assert [block.until for block in calendar.blocks] == [*range(1_006, 1_011)]
+
+
+def next_opening(calendar: Calendar, after: str) -> str | None:
+    opening = run_to_end(calendar.next_opening(parse_instant(after)))
+    return None if opening is None else render_instant(opening)
+
+
+def test_the_next_opening_is_not_in_a_slot_that_is_closed_by_hand() -> None:
+    calendar = Calendar(OFFICE)
+    assert next_opening(calendar, "2026-03-02T08:00Z") == "2026-03-02T09:00:00.000Z"
+    calendar.close(NINE)
+    assert next_opening(calendar, "2026-03-02T08:00Z") == "2026-03-02T09:15:00.000Z"
+    assert next_opening(calendar, "2026-03-02T09:15Z") == "2026-03-03T09:00:00.000Z"
+    calendar.close(NINE + 2 * QUARTER)
+    assert next_opening(calendar, "2026-03-02T09:15Z") == "2026-03-02T09:45:00.000Z"
+    for number in (1, 3):
+        calendar.close(NINE + number * QUARTER)
+    assert next_opening(calendar, "2026-03-02T08:00Z") == "2026-03-03T09:00:00.000Z"
+
+
+def test_a_service_that_is_always_open_opens_after_a_slot_that_is_closed_by_hand() -> None:
+    calendar = Calendar(SALES)
+    calendar.close(parse_instant("2026-03-02T23:45Z"))
+    assert next_opening(calendar, "2026-03-02T09:00Z") == "2026-03-03T00:00:00.000Z"
+    assert next_opening(calendar, "2026-03-03T00:00Z") is None
+
+
+def test_a_service_opens_when_a_rule_no_longer_closes_its_slots() -> None:
+    calendar = Calendar(OFFICE)
+    calendar.block(Block(False, NINE, NINE + 3 * QUARTER, until=NINE + 20 * MINUTE))
+    calendar.block(Block(False, NINE, NINE + QUARTER))
+    calendar.block(Block(True, NINE, NINE + DAY))  # full slots are open
+    assert next_opening(calendar, "2026-03-02T08:00Z") == "2026-03-02T09:20:00.000Z"
+    calendar.block(Block(False, NINE, NINE + DAY, WeeklySpan(frozenset({0, 1}), 0, 24 * 60)))
+    assert next_opening(calendar, "2026-03-02T08:00Z") == "2026-03-04T09:00:00.000Z"

@@ -240,6 +240,14 @@ def test_mistakes_of_a_parent_are_reported_with_its_file(write: Write) -> None:
     ]
 
 
+def test_a_scenario_that_extends_its_own_name_is_told_that_no_other_one_has_it(write: Write) -> None:
+    alone = write("alone.yaml", "description: A.\nextends: alone\n")
+    with pytest.raises(ScenarioMistakes) as mistakes:
+        Catalog().load(str(alone))
+    reason = "a scenario cannot be its own parent, and no other one has this name"
+    assert str(mistakes.value) == f"{alone}:2:10: `extends: alone`: {reason}"
+
+
 def test_a_scenario_that_is_its_own_parent_is_a_mistake_that_names_the_chain(write: Write) -> None:
     a = write("a.yaml", "description: A.\nextends: b")
     b = write("b.yaml", "description: B.\nextends: c.yaml")

@@ -43,6 +43,9 @@ def test_a_scenario_is_sent_by_name_as_files_or_whole(body: str, name: str) -> N
         ("default", '<body>:1:1: write {"name": "default"} for the scenario of this name'),
         ('"default"', '<body>:1:1: write {"name": "default"} for the scenario of this name'),
         ("seed: 3", "<body>:1:1: `description` is missing"),
+        ('{"name": "a", "name": "b"}', "<body>:1:15: `name` is set twice: keep it here or in line 1"),
+        ('{"files": {"a": "b"},\n "files": {}}', "<body>:2:2: `files` is set twice: keep one of them"),
+        ('{"files": {"é": "", "é": ""}}', "<body>:1:21: `files.é` is set twice: keep one of them"),
         ("{", "<body>:2:1: is not YAML: did not find expected node content"),
     ],
 )

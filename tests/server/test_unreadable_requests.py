@@ -138,6 +138,15 @@ async def test_a_page_of_another_origin_can_read_the_refusal_of_an_unknown_metho
     assert b"\r\nAccess-Control-Allow-Origin: http://shop.test\r\n" in head
 
 
+@pytest.mark.parametrize("control", ["\r", "\n", "\0", "\x7f"])
+async def test_an_origin_with_a_control_character_does_not_split_the_headers_of_the_answer(
+    port: Port, control: str
+) -> None:
+    head, _ = await port.talk(request(f"GET {V3} HTTP/1.1", f"Origin: http://a{control}Set-Cookie: b=c"))
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"Set-Cookie" not in head
+
+
 @pytest.mark.parametrize(
     ("first", "headers", "method", "path", "message"),
     [

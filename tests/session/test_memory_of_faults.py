@@ -7,7 +7,8 @@ from mockgms.session.session import Memory
 
 def test_the_storage_of_a_fault_drops_its_oldest_values() -> None:
     allowance = Allowance()
-    memory = Memory(allowance, {"first": 1, "second": 2})
+    memory = Memory(allowance)
+    memory.update({"first": 1, "second": 2})
     used = allowance.used
     assert used > 0
     for number in range(MAX_KEYS):
@@ -21,7 +22,8 @@ def test_the_storage_of_a_fault_drops_its_oldest_values() -> None:
 
 
 def test_a_copy_of_the_storage_of_a_fault_is_independent_and_is_not_counted_again() -> None:
-    allowance, kept = Allowance(), Memory(Allowance(), {"first": 1, "second": 2})
+    allowance, kept = Allowance(), Memory(Allowance())
+    kept.update({"first": 1, "second": 2})
     copy = Memory.copy_of(kept, allowance)
     assert (copy, list(copy), allowance.used) == (kept, ["first", "second"], 0)
     copy["third"] = 3

@@ -7,6 +7,7 @@ from msgspec import Meta
 from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Time, WrittenTime
 from mockgms.api.operation import operation
+from mockgms.domain.calendar import Calendar
 from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
 from mockgms.http.body import parse_time
 from mockgms.http.messages import InSteps
@@ -100,9 +101,11 @@ def _parse_by(by: str) -> Duration:
 
 def _next_opening(session: Session, name: str | None) -> InSteps[Instant]:
     service = find_service(session, name)
-    opening = yield from service.grid.next_opening(session.now())
+    bookings = session.bookings
+    calendar = bookings.calendar(service) if bookings.is_open(service.name) else Calendar(service)
+    opening = yield from calendar.next_opening(session.now())
     if opening is None:
-        how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
+        how = "is always open" if calendar.open_for(session.now()) else "stays closed for a year"
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")
     if opening > LATEST:
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next at a time {_TOO_LATE}")

@@ -13,6 +13,7 @@ from mockgms.api.admin.requests import find_entry, no_such_request
 from mockgms.api.admin.summary import DESCRIBED
 from mockgms.api.field_types import Body
 from mockgms.api.operation import operation
+from mockgms.http.headers import LARGEST_HEAD, LARGEST_LINE
 from mockgms.http.messages import InSteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
@@ -22,6 +23,7 @@ from mockgms.session.trace import Trace
 DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_TOO_LARGE: Final = "longer than {} characters, so a server would refuse the request"
 _SAFE_IN_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
@@ -83,13 +85,18 @@ def described_request(described: DescribedRequest, session: Session) -> Request:
             raise Unreadable("fields", "cannot be sent together with a body")
         body = _encoded(described.fields, headers)
     query = described.query if isinstance(described.query, dict) else described.query or inside
-    return Request(
-        "GET" if described.method == "HEAD" else described.method,
-        _of_session(path, session),
-        urlencode(query, doseq=True) if isinstance(query, dict) else query,
-        headers,
-        body,
-    )
+    target = _of_session(path, session), urlencode(query, doseq=True) if isinstance(query, dict) else query
+    _check_size(target, described.headers)
+    return Request("GET" if described.method == "HEAD" else described.method, *target, headers, body)
+
+
+def _check_size(target: tuple[str, str], headers: Mapping[str, str]) -> None:
+    """Raise Unreadable if the server would refuse the head of a request, which could take long to explain."""
+    for field, text in zip(("path", "query"), target, strict=True):
+        if len(text) > LARGEST_LINE:
+            raise Unreadable(field, f"is {_TOO_LARGE.format(LARGEST_LINE)}")
+    if sum(map(len, (*headers.keys(), *headers.values()))) > LARGEST_HEAD:
+        raise Unreadable("headers", f"are {_TOO_LARGE.format(LARGEST_HEAD)}")
 
 
 def _of_session(path: str, session: Session) -> str:

@@ -2,19 +2,22 @@
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.operation import LongList, Parameter
-from mockgms.http.body import MALFORMED, TRUNCATED, encoded_half_of_pair, half_of_pair
+from mockgms.domain.json_keys import TooManyValues, find_repeated_key, may_have_repeated_key
+from mockgms.http.body import MALFORMED, MAX_VALUES, TRUNCATED, encoded_half_of_pair, half_of_pair
 from mockgms.http.json_lists import json_list
-from mockgms.http.messages import Reply, ReplySteps, Request
+from mockgms.http.messages import InSteps, Reply, ReplySteps, Request, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 T = TypeVar("T")
+
+_SHORT: Final = 16 * 1024  # bytes of JSON that can be checked for repeated keys at once, within 1 ms
 
 
 class AdminFormat:
@@ -40,9 +43,16 @@ class AdminFormat:
 
 def _parse_body(text: bytes, shape: Any) -> Any:
     """Return the body as `shape`, a class with an `example`. Raises Unreadable, with the example if it is not JSON."""
+    body, text = decode_body(text, shape)
+    run_to_end(check_keys(text, at_most=MAX_VALUES))
+    return body
+
+
+def decode_body(text: bytes, shape: Any) -> tuple[Any, bytes]:
+    """Return the body as `shape`, and its JSON. Raises as `_parse_body`, but a key may be set twice."""
     text = text.removeprefix(BOM_UTF8)  # editors on Windows write it
     try:
-        return msgspec.json.decode(text, type=shape)
+        return msgspec.json.decode(text, type=shape), text
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
         reason = _why_no_json(text, mistake)
         if reason is None:
@@ -70,6 +80,25 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
         raise unreadable(mistake, shape, place) from None
+
+
+def check_keys(text: bytes, place: str = "", at_most: int | None = None) -> InSteps[None]:
+    """Raise Unreadable if a key of valid JSON is set twice, or if a long text has too many keys, objects and lists.
+
+    Args:
+        text: The JSON text.
+        place: Its path in the body.
+        at_most: The largest number of keys, objects and lists.
+    """
+    if len(text) <= _SHORT and not may_have_repeated_key(text):
+        return
+    try:
+        found = yield from find_repeated_key(text, at_most)
+    except TooManyValues:
+        raise Unreadable("body", f"has more than {at_most} values and names: send fewer at a time") from None
+    if found is not None:
+        where = "" if place else f", again at byte {found.byte}"
+        raise Unreadable(".".join(filter(None, (place, found.path))), f"is set twice{where}: keep one of them")
 
 
 def _listed(values: LongList[Any], status: int) -> ReplySteps:

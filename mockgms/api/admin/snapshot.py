@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
-from mockgms.api.admin.format import parse_part
+from mockgms.api.admin.format import check_keys, decode_body, parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, render_session
 from mockgms.api.operation import Written, operation
@@ -38,6 +38,7 @@ from mockgms.scenario.engine import EngineExport
 from mockgms.scenario.faults.rate_limit import Bucket
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.nodes import LARGEST
 from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
@@ -70,9 +71,7 @@ def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Sna
 
 
 @operation("PUT", "/snapshot", "admin.snapshot.use")
-def use_snapshot(
-    session: Session, body: Annotated[form.SnapshotInPieces, Written(form.Snapshot)]
-) -> InSteps[SessionView]:
+def use_snapshot(session: Session, body: Annotated[bytes, Written(form.Snapshot)]) -> InSteps[SessionView]:
     """Continue from a snapshot, with an empty journal.
 
     It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
@@ -99,10 +98,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         clock=form.ClockForm(exported.clock.frozen_at, exported.clock.ahead),
         bookings=_render_bookings(exported.bookings, listed),
         rules=_render_rules(exported.rules),
-        memory={
-            rule: {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
-            for rule, kept in exported.memory.items()
-        },
+        memory={rule: _render_buckets(kept) for rule, kept in exported.memory.items()},
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
         requests=_bounded(exported.journal.last),
         began=exported.reset_at,
@@ -155,6 +151,11 @@ def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
     return form.LimitsForm(windows, limits.today, {key: _bounded(used) for key, used in limits.by_number.items()})
 
 
+def _render_buckets(kept: Mapping[str, Bucket]) -> msgspec.Raw:
+    buckets = {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
+    return msgspec.Raw(msgspec.json.encode(buckets))
+
+
 def _bounded(count: int) -> int:
     """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
     return min(count, form.MAX)
@@ -180,7 +181,9 @@ def _render_rules(exported: EngineExport) -> form.RulesOfAnyVersion:
     callers = exported.callers
     return form.RulesOfAnyVersion(
         disarmed=list(exported.disarmed),
-        armed=[form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
+        armed=[
+            form.ArmedInPieces(msgspec.Raw(msgspec.json.encode(rule.written)), until) for rule, until in exported.armed
+        ],
         counts=[
             form.CountForm(rule, caller, _bounded(matches), _bounded(firings), opened)
             for rule, caller, matches, firings, opened in callers.counts
@@ -200,26 +203,40 @@ def _render_rules(exported: EngineExport) -> form.RulesOfAnyVersion:
     )
 
 
-def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
+def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     """Return the exported state that a snapshot holds. Raises Unreadable."""
+    snapshot, text = decode_body(body, form.SnapshotInPieces)
     scenario = at_reset = yield partial(_parse_scenario, snapshot.scenario, "scenario")
     if snapshot.started is not None:
         at_reset = yield partial(_parse_scenario, snapshot.started, "started")
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
+    memory: dict[str, dict[str, Bucket]] = {}
+    for rule, kept in snapshot.memory.items():
+        buckets = parse_part(kept, dict[str, form.BucketForm], "memory[...]")
+        memory[rule] = yield from _parse_buckets(buckets, f"memory.{rule}")
+        yield
+    yield from _check_keys(text, snapshot.bookings.callbacks)
     return SessionExport(
         scenario,
         at_reset,
         clock,
         bookings,
         rules,
-        {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
+        memory,
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.continued_after(snapshot.requests),
         snapshot.began,
         snapshot.arrivals,
     )
+
+
+def _check_keys(text: bytes, callbacks: msgspec.Raw) -> InSteps[None]:
+    """Raise Unreadable if a key is set twice. The callbacks are left out: each has been checked on its own."""
+    # Spaces after the number keep the places of bytes. Valid callbacks are nowhere else in the text, except [].
+    checked = bytes(callbacks)
+    yield from check_keys(text.replace(checked, b"0".ljust(len(checked)), 1))
 
 
 def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
@@ -239,22 +256,21 @@ def _parse_clock(written: form.ClockForm) -> ClockExport:
 
 
 def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
-    service_states = tuple(
-        ServiceExport(
-            each.service,
-            tuple(each.closed),
-            ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number),
-            tuple(map(_parse_block, each.blocks)),
-        )
-        for each in _renamed(written.service_states, written.desks, "bookings", "service_states", "desks")
-    )
+    service_states: list[ServiceExport] = []
+    for each in _renamed(written.service_states, written.desks, "bookings", "service_states", "desks"):
+        limits = ThrottleExport(tuple(each.limits.windows), each.limits.today, each.limits.by_number)
+        blocks = tuple(map(_parse_block, each.blocks))
+        service_states.append(ServiceExport(each.service, tuple(each.closed), limits, blocks))
+        yield
     callbacks: list[Callback] = []
     raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
     for index, one in enumerate(raw):
-        callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
+        place = f"bookings.callbacks[{index}]"
+        callback = parse_part(one, form.CallbackForm, place)
+        yield from check_keys(bytes(one), place)
         callbacks.append(_parse_callback(callback, index + 1))
         yield
-    return BookingsExport(tuple(written.services), service_states, tuple(callbacks))
+    return BookingsExport(tuple(written.services), tuple(service_states), tuple(callbacks))
 
 
 def _renamed(value: T | UnsetType, former: T | UnsetType, place: str, name: str, former_name: str) -> T:
@@ -313,10 +329,14 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
     )
 
 
-def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
+def _parse_armed(written: form.ArmedInPieces, field: str) -> tuple[Rule, Instant | None]:
+    text = bytes(written.rule)
+    if len(text) > LARGEST:  # it would be refused as YAML too, but parsing it takes long
+        raise Unreadable(field, f"has mistakes: is larger than {LARGEST} bytes")
+    value = parse_part(text, dict[str, Any], field)
     try:
         # The key `for` of the rule has become `until`.
-        rule, _ = parse_armed_rule(_as_yaml(written.rule), field, has_end=written.until is not None)
+        rule, _ = parse_armed_rule(_as_yaml(value), field, has_end=written.until is not None)
     except ScenarioMistakes as mistakes:
         raise Unreadable(
             field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"
@@ -329,11 +349,13 @@ def _as_yaml(value: Mapping[str, Any]) -> str:
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
-def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[str, Bucket]:
-    buckets = {key: Bucket(**msgspec.structs.asdict(each)) for key, each in written.items()}
-    for key, bucket in buckets.items():
+def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> InSteps[dict[str, Bucket]]:
+    buckets: dict[str, Bucket] = {}
+    for key, each in written.items():
+        bucket = buckets[key] = Bucket(**msgspec.structs.asdict(each))
         if bucket.level > bucket.burst * bucket.per:
             raise Unreadable(f"{field}.{key}.level", "must be at most `burst` times `per`")
+        yield
     return buckets
 
 

@@ -238,14 +238,25 @@ class AskedOfAnyVersion(AskedForm, kw_only=True):
     turn: NotNegative | UnsetType = UNSET
 
 
-class RulesOfAnyVersion(RulesForm, kw_only=True):
-    """What `RulesForm` has, also with former names."""
+class ArmedInPieces(ArmedForm):
+    """An armed rule that is still unparsed JSON, and its expiry."""
 
+    rule: Raw  # type: ignore[assignment]  # the JSON of an object
+
+
+class RulesOfAnyVersion(RulesForm, kw_only=True):
+    """What `RulesForm` has, also with former names. The armed rules are still unparsed JSON."""
+
+    # A field that is declared again is written after all others: these keep the order of `RulesForm`.
+    disarmed: list[str]
+    armed: list[ArmedInPieces]  # type: ignore[assignment]  # a list is read only
+    counts: list[CountForm]
     asked: list[AskedOfAnyVersion]  # type: ignore[assignment]  # a list is read only
 
 
 class SnapshotInPieces(Snapshot):
-    """A snapshot whose callbacks are still unparsed JSON. Its fields can have former names."""
+    """A snapshot whose largest parts are still unparsed JSON. Its fields can have former names."""
 
     bookings: BookingsInPieces
     rules: RulesOfAnyVersion
+    memory: dict[str, Raw]  # type: ignore[assignment]  # the JSON of an object with a `BucketForm` for each key

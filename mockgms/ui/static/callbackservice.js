@@ -469,12 +469,14 @@
     const names = String(path).split('.');
     const last = /** @type {string} */ (names.pop());
     let place = object;
+    /** @param {string} name */
+    const has = (name) => Object.hasOwn(place, name) && isObject(place[name]); // `__proto__` is that of all objects
     for (const name of names) {
-      if (!isObject(place[name])) place[name] = {};
+      if (!has(name)) place[name] = {};
       place = place[name];
     }
     if (value !== undefined) place[last] = value;
-    else if (!isObject(place[last])) place[last] = {};
+    else if (!has(last)) place[last] = {};
     return object;
   }
 

@@ -81,8 +81,10 @@ export class Record {
    * @param {SlotChange} change
    */
   slot(service, start, change) {
-    this._add(({ slots }) => {
-      const changes = (slots[service] ??= {});
+    this._add((clicked) => {
+      // Without a prototype, since a client may call its service `__proto__` or `constructor`.
+      clicked.slots = Object.assign(Object.create(null), clicked.slots);
+      const changes = (clicked.slots[service] ??= {});
       changes[start] = { ...changes[start], ...change };
     });
   }
@@ -130,11 +132,11 @@ export class Record {
     const { began, slots, rules, notes, clock } = this._clicked;
     const start = clock ?? began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
     return [
-      `description: ${JSON.stringify(`Your changes in ${scenario}.`)}`,
-      `${isKnown ? 'extends' : '# which has no file to extend'}: ${JSON.stringify(scenario)}`,
+      `description: ${quoted(`Your changes in ${scenario}.`)}`,
+      `${isKnown ? 'extends' : '# which has no file to extend'}: ${quoted(scenario)}`,
       `clock: ${flow(start)}`,
       ...section('services', Object.entries(slots).flatMap(([service, changes]) => [
-        `  ${JSON.stringify(service)}:`,
+        `  ${quoted(service)}:`,
         '    slots:',
         ...Object.entries(changes).map(([at, change]) => `      - ${flow({ start: at, ...change })}`),
       ])),
@@ -172,10 +174,19 @@ function section(name, lines) {
  */
 export function flow(value) {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return quoted(value);
   /** @param {string} key */
-  const name = (key) => (/^[a-z_]+$/.test(key) ? key : JSON.stringify(key));
+  const name = (key) => (/^[a-z_]+$/.test(key) ? key : quoted(key));
   return `{${Object.entries(value).map(([key, each]) => `${name(key)}: ${flow(each)}`).join(', ')}}`;
+}
+
+/** JSON that is YAML too: characters are escaped that end a line in YAML, or that it does not allow.
+ *
+ * @param {unknown} value
+ */
+function quoted(value) {
+  return JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, (char) => (
+    `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 
 /** @param {string} text */

@@ -43,6 +43,14 @@ async def test_the_clock_is_advanced_to_the_next_opening_of_a_service(client: Cl
         assert (answer.status, await answer.json()) == (200, {"now": opening, "frozen": True})
 
 
+async def test_the_next_opening_is_not_in_a_closed_slot(client: Client) -> None:
+    for start in ("2026-03-02T09:00:00Z", "2026-03-02T09:15:00Z"):
+        closed = await client.put("/__admin/slots", json={"service": "sales", "start": start, "closed": True})
+        assert closed.status == 200
+    answer = await client.post("/__admin/clock/advance", json={"to": "next_opening", "service": "sales"})
+    assert (answer.status, (await answer.json())["now"]) == (200, "2026-03-02T09:30:00.000Z")
+
+
 async def test_a_frozen_clock_that_is_set_stays_frozen(client: Client) -> None:
     answer = await client.put("/__admin/clock", json={"now": "2026-03-01T00:00:00+01:00"})
     assert (answer.status, await answer.json()) == (200, {"now": "2026-02-28T23:00:00.000Z", "frozen": True})

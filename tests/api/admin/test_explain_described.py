@@ -6,6 +6,7 @@ import pytest
 from mockgms.api.admin.explain import DescribedRequest
 from tests.api.admin.explaining import ANN, CLOCK, FORM, NO_RULE_ASKED, RULES, SLOT, TEN, V1, ExplainingApi
 
+TOO_LONG = "characters, so a server would refuse the request"
 NOW_CLOCK = CLOCK.replace("was", "is")
 
 
@@ -136,6 +137,17 @@ def test_described_fields_are_sent_as_json_or_as_a_form(api: ExplainingApi) -> N
             {"method": "GET", "path": f"/s/other{V1}"},
             "path",
             "path does not belong to the session default: request the explanation in its own session",
+        ),
+        ({"method": "GET", "path": f"/{'x' * 16_384}"}, "path", f"path is longer than 16384 {TOO_LONG}"),
+        (
+            {"method": "GET", "path": "/x", "query": {"a": "é" * 2_731}},
+            "query",
+            f"query is longer than 16384 {TOO_LONG}",
+        ),
+        (
+            {"method": "GET", "path": "/x", "headers": {"a": "x" * 131_072}},
+            "headers",
+            f"headers are longer than 131072 {TOO_LONG}",
         ),
         ({"method": "GET", "path": "/x?a=1", "query": "b=1"}, "query", "query is already in the path"),
         (

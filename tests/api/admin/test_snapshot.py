@@ -330,6 +330,14 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "has mistakes: unknown fault 'hangs', did you mean `hang`?",
         ),
         (
+            "rules.armed.0.rule.then",
+            "x" * 1_048_576,
+            "rules.armed[0].rule",
+            "has mistakes: is larger than 1048576 bytes",
+        ),
+        ("rules.armed.0.rule", 5, "rules.armed[0].rule", "must be an object, not a whole number"),
+        ("memory.gateway", 5, "memory[...]", "must be an object, not a whole number"),
+        (
             "rules.armed.0.rule.name",
             "gateway",
             "rules.armed[0].rule",
@@ -363,6 +371,25 @@ def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
 def test_a_body_that_is_not_a_snapshot_is_refused(busy: Sender, body: Any, field: str) -> None:
     status, answer = restore(busy, body)
     assert (status, answer["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("before", "member", "field", "where"),
+    [
+        ('"mockgms"', '"format": 1, ', "format", ", again at byte {}"),
+        ('"disarmed"', '"armed": [], ', "rules.armed", ", again at byte {}"),
+        ('"phone": "+1"', '"service": "new", ', "bookings.callbacks[0].service", ""),
+        ('"level"', '"level": "silver", ', "bookings.callbacks[0].properties.level", ""),
+    ],
+)
+def test_a_snapshot_that_sets_a_key_twice_is_refused(
+    busy: Sender, taken: Any, before: str, member: str, field: str, where: str
+) -> None:
+    text = json.dumps(taken).replace(before, member + before, 1)
+    second = text.rindex(f'"{field.rpartition(".")[2]}"')
+    answer = {"message": f"{field} is set twice{where.format(second)}: keep one of them", "field": field}
+    reply = busy.send_text("PUT", SNAPSHOT, text)
+    assert (reply.status, json.loads(reply.body)) == (400, answer)
 
 
 RENAMED = [

@@ -41,6 +41,12 @@ async def test_the_refusal_of_an_unknown_parameter_suggests_a_similar_one(client
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "operaton"})
 
 
+async def test_a_repeated_parameter_is_refused(client: Client) -> None:
+    answer = await client.get("/__admin/requests?limit=1&limit=2")
+    message = "limit is set twice: keep one of them"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "limit"})
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "reset"), ("PUT", "rules/x"), ("DELETE", "rules/x"), ("DELETE", "requests"), ("GET", "requests")],
@@ -154,6 +160,27 @@ async def test_the_refusal_of_a_body_that_is_not_json_says_why(client: Client, b
 async def test_a_body_may_begin_with_a_byte_order_mark(client: Client) -> None:
     answer = await client.put("/__admin/clock", data='{"frozen": true}'.encode("utf-8-sig"))
     assert (answer.status, (await answer.json())["frozen"]) == (200, True)
+
+
+async def test_a_key_that_is_set_twice_is_refused_with_its_place(client: Client) -> None:
+    answer = await client.put("/__admin/clock", data=b'{"frozen": true, "frozen": false}')
+    message = "frozen is set twice, again at byte 17: keep one of them"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "frozen"})
+
+
+async def test_a_key_that_is_set_twice_in_a_long_body_is_refused_too(client: Client) -> None:
+    text = b'{"method": "GET", "path": "/a", "query": "%b", "path": "/b"}' % (b"x" * 20_000)
+    answer = await client.post("/__admin/explain", data=text)
+    message = "path is set twice, again at byte 20045: keep one of them"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "path"})
+
+
+async def test_a_body_of_over_40_000_keys_is_refused(client: Client) -> None:
+    properties = {str(index): 1 for index in range(40_000)}
+    body = {"service": "sales", "phone": "+14155550100", "properties": properties}
+    answer = await client.post("/__admin/callbacks", json=body)
+    message = "body has more than 40000 values and names: send fewer at a time"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
 
 
 async def test_a_number_out_of_range_is_refused_under_its_field(client: Client) -> None:

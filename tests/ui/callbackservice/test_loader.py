@@ -171,6 +171,8 @@ async def test_extensions_get_the_jquery_of_the_page(visitor: Visitor) -> None:
         ("checkPath({a: null}, 'a.b.c', 'else')", "else"),
         ("createPath({}, 'a.b')", {"a": {"b": {}}}),
         ("createPath({a: {b: 1}}, 'a.c', 2)", {"a": {"b": 1, "c": 2}}),
+        ("createPath({}, '__proto__.polluted', 1) && ({}).polluted", None),
+        ("createPath({}, 'constructor.polluted', 1) && Object.polluted", None),
         ("sanitizeHTML('<b>\"&')", "&lt;b&gt;&quot;&amp;"),
         ("linkify('see http://a.b/?c <i>')", 'see <a href="http://a.b/?c" target="_blank">http://a.b/?c</a> &lt;i&gt;'),
         ("log('x') || Common.debug('x')", None),

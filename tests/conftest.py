@@ -71,6 +71,7 @@ UNMEASURED = {
     Path(__file__).parent / name
     for name in (
         "api/test_long_names.py",
+        "deploy",
         "docs/test_example_programs.py",
         "docs/test_examples.py",
         "docs/test_javascript_packages.py",
@@ -81,12 +82,14 @@ UNMEASURED = {
         "fuzzing/test_generators.py",
         "http_clients",
         "javascript",
+        "output/test_printable.py",
         "scenario/test_compiled_rules.py",
         "scenario/test_mistakes.py",
         "scenarios/test_flaky_20_percent.py",
         "scenarios/test_seven_checks.py",
         "scenarios/test_slow_availability.py",
         "server/test_bodies.py",
+        "server/test_stopping.py",
         "session/verification/test_effort.py",
         "test_wheel.py",
         "ui/callbackservice",

@@ -205,7 +205,7 @@ class Failure(Refusal):
     message: str
 
 
-Room: TypeAlias = Literal["session", "sessions", "services", "placeholders"]
+Room: TypeAlias = Literal["session", "sessions", "services", "placeholders", "rules"]
 
 
 @dataclass(eq=False)
@@ -213,7 +213,7 @@ class OutOfRoom(Refusal):
     """A limit of the mock is reached.
 
     `room` says which. For the state of one `session`, or of all `sessions` together, `limit` is in bytes. For the
-    provisioned `services` of a session and for its `placeholders`, it is a number of them.
+    provisioned `services` of a session, for its `placeholders` and for its armed `rules`, it is a number of them.
     """
 
     room: Room

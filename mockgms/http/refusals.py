@@ -13,6 +13,8 @@ _OUT_OF_ROOM: Final[Mapping[Room, str]] = {
     "sessions": "All sessions together have reached their limit of {} bytes for callbacks, counters and rules: "
     "delete sessions (DELETE /__admin/sessions/ID), or reset them (POST /s/ID/__admin/reset).",
     "services": f"The session has reached its limit of {{}} services that its scenario does not list: {_START_OVER}.",
+    "rules": f"The session has reached its limit of {{}} armed rules: disarm some (DELETE /__admin/rules/NAME), or "
+    f"{_START_OVER}.",
     "placeholders": f"The session would exceed its limit of {{}} placeholder bookings: {_START_OVER}.",
 }
 

@@ -10,6 +10,7 @@ from mockgms.domain.allowance import Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.quoting import quoted
+from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers, CallersExport
 from mockgms.scenario.chance import draw
 from mockgms.scenario.compiled_rules import Candidates, concerns
@@ -29,6 +30,7 @@ from mockgms.scenario.trials import Trial, Trials
 _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
+MAX_ARMED: Final = 5_000  # rules of a session, since arming one takes longer, the more there are
 _SESSION: Final = "session"
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
@@ -105,6 +107,8 @@ class EngineExport(Struct, frozen=True):
             if name in disarmed:
                 raise InvalidSnapshot(f"disarmed[{index}]", f"is {quoted(name)}, which occurs twice")
             disarmed.add(name)
+        if len(self.armed) > MAX_ARMED:
+            raise InvalidSnapshot("armed", f"must have at most {MAX_ARMED:,} rules")
         for index, (rule, _) in enumerate(self.armed):
             if rule.name in names:
                 raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {quoted(rule.name)}")
@@ -185,9 +189,7 @@ class Engine:
         for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
         self._allowance.add(-sum(self._sizes.values()))  # the other engine takes this room again
-        for name, until in reversed(self._until.items()):
-            if name not in other._listed:
-                other.arm(self._rules[name], until)
+        other._arm_all([(self._rules[name], until) for name, until in self._until.items() if name not in other._listed])
         known = {name for name in other._rules if (name in other._until) == (name in self._until)}
         other._callers.take_from(self._callers, known)
         other._refresh()
@@ -204,10 +206,10 @@ class Engine:
     def restore_state(self, exported: EngineExport) -> None:
         """Restore an exported state in a new engine with the same rules. Raises OutOfRoom."""
         for name in exported.disarmed:
-            self.disarm(name)
-        for rule, until in reversed(exported.armed):
-            self.arm(rule, until)
+            del self._rules[name]
+        self._arm_all(exported.armed)
         self._callers.restore_state(exported.callers)
+        self._refresh()
 
     def copy_from(self, other: "Engine") -> None:
         """Copy the state of another engine with the same scenario.
@@ -228,9 +230,11 @@ class Engine:
     def arm(self, rule: Rule, until: Instant | None = None, *, last: bool = False) -> None:
         """Put a rule before all others, or after the other armed rules if `last`, until it expires.
 
-        It replaces an armed rule of the same name. Raises OutOfRoom without any change.
+        It replaces an armed rule of the same name. Raises OutOfRoom without any change, also if MAX_ARMED are armed.
         """
-        size = _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
+        if rule.name not in self._until and len(self._until) >= MAX_ARMED:
+            raise OutOfRoom("rules", MAX_ARMED)
+        size = _size_of(rule)
         self._allowance.check(size)
         self._forget(rule.name)
         self._allowance.add(size)
@@ -240,6 +244,19 @@ class Engine:
         self._until = self._until | {rule.name: until} if last else {rule.name: until, **self._until}
         self._coverage.arm(rule)
         self._refresh()
+
+    def _arm_all(self, armed: Sequence[tuple[Rule, Instant | None]]) -> None:
+        """Put rules before all others, in this order. The engine must be new and have none of them.
+
+        Arming them one by one would take quadratic time. `_refresh` must follow. Raises OutOfRoom without any change.
+        """
+        sizes = {rule.name: _size_of(rule) for rule, _ in armed}
+        self._allowance.take(sum(sizes.values()))
+        self._sizes |= sizes
+        self._rules = {rule.name: rule for rule, _ in armed} | self._rules
+        self._until = {rule.name: until for rule, until in armed}
+        for rule, _ in reversed(armed):
+            self._coverage.arm(rule)
 
     def disarm(self, name: str) -> None:
         """Remove a rule and its counts. Raises KeyError."""
@@ -416,6 +433,11 @@ class Engine:
         self._allowance.add(-self._sizes.pop(name, 0))
         self._callers.forget(name)
         self._coverage.disarm(name)
+
+
+def _size_of(rule: Rule) -> int:
+    """Return the bytes that an armed rule takes, roughly."""
+    return _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
 
 
 def _asks_for_refusals(rule: Rule) -> bool:

@@ -204,7 +204,8 @@ class Session:
         with within("rules"):
             exported.rules.check(exported.scenario.rules)
         engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
-        yield from _restore_rules(engine, exported.rules)
+        engine.restore_state(exported.rules)
+        yield
         memory: dict[str, dict[str, Any]] = {}
         for rule, kept in exported.memory.items():
             memory[rule] = Memory(allowance)
@@ -373,15 +374,6 @@ def _has_rates(scenario: Scenario) -> bool:
     return any(
         service is not None and has_rate(service) for service in (*scenario.services.values(), scenario.fallback)
     )
-
-
-def _restore_rules(engine: Engine, exported: EngineExport) -> Iterator[None]:
-    """Restore the exported state of a new engine in steps. Arming all rules at once could take seconds."""
-    engine.restore_state(EngineExport(disarmed=exported.disarmed))
-    for rule, until in reversed(exported.armed):
-        engine.arm(rule, until)
-        yield
-    engine.restore_state(EngineExport(callers=exported.callers))
 
 
 def _size_of_empty_session(scenario: Scenario) -> int:

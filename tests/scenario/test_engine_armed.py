@@ -2,8 +2,10 @@
 
 import pytest
 
+from mockgms.domain.allowance import Allowance
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
-from mockgms.scenario.engine import Engine, EngineExport, Tally
+from mockgms.domain.refusals import OutOfRoom
+from mockgms.scenario.engine import MAX_ARMED, Engine, EngineExport, Tally
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.rules import Rule
 from tests.scenario.facts import Facts, decide
@@ -110,3 +112,25 @@ def test_armed_rules_of_an_export_have_distinct_names(armed: tuple[Rule, ...]) -
         EngineExport(armed=tuple((each, None) for each in armed)).check([OF_FILE])
     last = len(armed) - 1
     assert str(invalid.value) == f"armed[{last}].rule has the name of another rule, {armed[last].name!r}"
+
+
+def test_a_session_has_at_most_5000_armed_rules_of_which_each_can_be_replaced() -> None:
+    allowance = Allowance()
+    engine = Engine([OF_FILE], allowance=allowance)
+    engine.restore_state(EngineExport(armed=tuple((Rule(f"r{number}", ()), None) for number in range(MAX_ARMED))))
+    used = allowance.used
+    with pytest.raises(OutOfRoom) as refused:
+        engine.arm(ARMED)
+    assert (refused.value.room, refused.value.limit) == ("rules", 5_000)
+    engine.arm(Rule("r7", (), skip=1))
+    assert (allowance.used, len(engine.tallies())) == (used, MAX_ARMED + 1)
+    engine.disarm("r8")
+    engine.arm(ARMED)
+    assert fired(engine) == "armed"
+
+
+def test_a_snapshot_with_more_armed_rules_is_refused() -> None:
+    exported = EngineExport(armed=tuple((Rule(f"r{number}", ()), None) for number in range(MAX_ARMED + 1)))
+    with pytest.raises(InvalidSnapshot) as invalid:
+        exported.check([])
+    assert str(invalid.value) == "armed must have at most 5,000 rules"

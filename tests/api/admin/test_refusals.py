@@ -93,6 +93,13 @@ def test_an_unsupported_or_too_large_body_is_refused_with_the_reason() -> None:
             ),
         ),
         (
+            "rules",
+            (
+                "The session has reached its limit of 1,000 armed rules: disarm some (DELETE /__admin/rules/NAME), or "
+                "reset the session (POST /__admin/reset) or use another one."
+            ),
+        ),
+        (
             "placeholders",
             (
                 "The session would exceed its limit of 1,000 placeholder bookings: "

@@ -24,6 +24,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
+from mockgms.scenario.spans import may_end
 from mockgms.scenario.trials import Trial, Trials
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
@@ -373,9 +374,12 @@ class Engine:
     def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
         """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
 
-        That is the earliest end of `during`, `for`, `within` and the required states, and the expiry of an armed rule.
+        That is the earliest end of `during`, `for`, `within` and the required states, and the expiry of an armed rule;
+        the present time if these are over, as after a long delay.
         """
-        return min((end for end in self._ends(firing.rule, firing.caller, facts, now) if end > now), default=None)
+        ends = [*self._ends(firing.rule, firing.caller, facts, now)]
+        is_over = now if ends or may_end(firing.rule.during) else None
+        return min((end for end in ends if end > now), default=is_over)
 
     def _ends(self, rule: Rule, who: str, facts: Facts, now: Instant) -> Iterator[Instant]:
         until = self._until.get(rule.name)

@@ -237,6 +237,14 @@ def test_an_inline_fault_can_set_a_state_but_not_retry_until_a_rule_is_over() ->
     assert answer["message"].endswith("`retry_after: until_over` is for rules, which end.")
 
 
+@pytest.mark.parametrize("window", ["during: {to: +1m}", "for: 1m", "during: [{from: +10m, to: +11m}, {to: +1m}]"])
+def test_a_client_that_was_delayed_until_a_rule_was_over_need_not_wait_any_longer(window: str) -> None:
+    faults = "[{fault: delay, by: 90s}, {fault: throttle, retry_after: until_over}]"
+    server = Server(f"[{{name: a, {window}, then: {faults}}}]\nlatency: virtual")
+    answer = server.book()
+    assert (answer.status, dict(answer.headers)["Retry-After"]) == (429, "0")
+
+
 def test_a_snapshot_that_opens_a_rule_without_the_required_requests_is_refused() -> None:
     server = Server("[{name: a, after: {count: 1, within: 10m}, then: server_error}]")
     taken = json.loads(server.send("GET", "/__admin/snapshot").body)

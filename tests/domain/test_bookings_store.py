@@ -223,11 +223,11 @@ def test_an_export_with_one_service_twice_is_refused() -> None:
     assert str(invalid.value) == "service_states[1].service is 'sales', which occurs twice in `service_states`"
 
 
-def test_an_export_is_restored_with_one_step_for_each_callback() -> None:
+def test_an_export_is_restored_with_one_step_for_each_service_its_state_and_each_callback() -> None:
     bookings = new_bookings(SALES)
     book(bookings, ANN)
     book(bookings, BOB)
-    assert list(new_bookings(SALES).restore_state_in_steps(bookings.export_state())) == [None] * 2
+    assert list(new_bookings(SALES).restore_state_in_steps(bookings.export_state())) == [None] * (1 + 1 + 2)
 
 
 def test_a_copy_of_bookings_has_their_services_numbers_and_placeholders() -> None:

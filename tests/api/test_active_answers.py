@@ -66,6 +66,7 @@ def check_inert(reply: Reply) -> None:
     assert [pair for pair in reply.headers if pair[0].lower() == "x-content-type-options"] == [NOSNIFF]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("trick", TRICKS)

@@ -179,6 +179,7 @@ def test_a_rule_that_a_request_has_put_in_force_stays_so_in_a_new_engine() -> No
         assert outcomes(other, "1") == ["fired"]
 
 
+@pytest.mark.unmeasured
 def test_a_caller_of_a_rule_is_not_forgotten_while_it_sends_requests() -> None:
     engine = Engine([Rule("r", (), per="phone", skip=3)])
     for number in range(MAX_KEYS + 1):
@@ -208,6 +209,7 @@ def test_the_turn_of_a_rule_without_room_for_its_state_is_kept() -> None:
     assert [(trial.rule.name, trial.outcome) for trial in trials] == [("setting", "passed_on")]
 
 
+@pytest.mark.unmeasured
 def test_many_different_lists_of_rules_do_not_fill_the_memory() -> None:
     many = [Rule(f"r{number}", (), skip=1_000) for number in range(400)]
     engine = Engine(many)

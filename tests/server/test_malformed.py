@@ -189,6 +189,7 @@ def is_healthy(server: Served) -> bool:
         return client.recv(12) == b"HTTP/1.1 200"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("leaving", ["after the answer", "after sending", "by closing", "by a reset"])
 @pytest.mark.parametrize("name", EXCHANGES)
 def test_a_malformed_exchange_leaves_nothing_in_the_log(server: Served, name: str, leaving: str) -> None:

@@ -147,6 +147,7 @@ async def test_an_idle_connection_is_closed(serve: Serve) -> None:
     assert (await read(reader)).endswith(b'{"status":"ok"}')
 
 
+@pytest.mark.unmeasured
 @both_ways
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept alive", "closed"])
@@ -327,6 +328,7 @@ async def test_a_client_that_does_not_complete_the_handshake_is_disconnected(ser
         writer.close()
 
 
+@pytest.mark.unmeasured
 @both_ways
 async def test_a_tls_client_that_does_not_read_its_answer_is_disconnected(serve: Serve) -> None:
     serving = await serve(trustme.CA())

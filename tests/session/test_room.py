@@ -36,6 +36,7 @@ def fill(session: Session) -> None:
     session.allowance.add(SESSION_LIMIT - session.allowance.used)
 
 
+@pytest.mark.unmeasured
 def test_the_memory_of_callers_takes_room_until_the_rule_is_disarmed() -> None:
     text = """\
     description: x

@@ -30,6 +30,7 @@ def test_a_signal_stops_the_server_which_deletes_its_port_file(number: signal.Si
         assert (server.logged(), [file.name for file in tmp_path.iterdir()]) == ("", ["log"])
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("number", STOPPING)
 def test_a_repeated_signal_stops_the_server_cleanly(number: signal.Signals, tmp_path: Path) -> None:
     with (

@@ -226,6 +226,7 @@ def test_the_fixture_works_with_any_http_client(project: pytest.Pytester) -> Non
     run(project, *asynchronous).assert_outcomes(passed=4)
 
 
+@pytest.mark.unmeasured
 def test_with_xdist_sessions_are_separate_and_failures_list_their_requests(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest

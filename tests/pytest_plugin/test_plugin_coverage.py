@@ -86,6 +86,7 @@ def test_another_failure_keeps_its_exit_status(suite: pytest.Pytester) -> None:
     assert lines(result) == ["0 of 0 rules fired: 100.0 % (there are no rules)"]
 
 
+@pytest.mark.unmeasured
 def test_the_coverage_of_all_workers_is_merged(suite: pytest.Pytester) -> None:
     result = run(suite, "-p", "xdist", "-n", "2", "--mockgms-fail-under", "100")
     result.assert_outcomes(passed=2)

@@ -74,12 +74,14 @@ def assert_server_has_the_real_time(project: pytest.Pytester, ways: int) -> None
     result.stdout.fnmatch_lines(expected * ways)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("way", WAYS)
 def test_a_time_that_is_changed_before_the_server_starts_does_not_affect_it(project: pytest.Pytester, way: str) -> None:
     project.makepyfile(in_another_time(way, "session", "other_time, gms"))
     assert_server_has_the_real_time(project, 1)
 
 
+@pytest.mark.unmeasured
 def test_a_time_that_is_changed_after_the_server_started_does_not_affect_it(project: pytest.Pytester) -> None:
     each = {f"test_{number}": in_another_time(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
     project.makepyfile(**each)

@@ -170,6 +170,7 @@ def answers(server: Served, *hosts: str) -> list[int | None]:
     return statuses
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize(
@@ -202,6 +203,7 @@ def test_the_command_health_finds_the_server_at_either_loopback(
         assert capsys.readouterr() == ("ok\n", "")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize("name", LOOPBACKS)

@@ -35,6 +35,7 @@ def hooked(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("number", STOPPING)
 def test_a_signal_ends_a_server_whose_event_loop_is_busy(number: signal.Signals, tmp_path: Path, hooked: Path) -> None:
     with served(tmp_path, "--port-file", "port", PYTHONPATH=str(hooked)) as server:

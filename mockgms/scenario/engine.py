@@ -18,12 +18,12 @@ from mockgms.scenario.conditions import DuringCondition
 from mockgms.scenario.counts import RuleTotal
 from mockgms.scenario.courses import Fault
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
-from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
+from mockgms.scenario.session_conditions import After, StateCondition, asks_for_refusals
 from mockgms.scenario.spans import may_end
 from mockgms.scenario.trials import Trial, Trials
 
@@ -32,7 +32,6 @@ _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
 MAX_ARMED: Final = 5_000  # rules of a session, since arming one takes longer, the more there are
-_SESSION: Final = "session"
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
@@ -358,7 +357,7 @@ class Engine:
         for name in names:  # a loop, since several rules ask this for each request
             end = end_of((name, scope, who))
             if end is None or end <= now:
-                end = end_of((name, _SESSION, ""))
+                end = end_of((name, SESSION, ""))
             if end is not None and end > now:
                 return True
         return False
@@ -409,9 +408,9 @@ class Engine:
     def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:
         """Return when a named state ends, for a caller or for the session, or None if it is not set."""
         end = self._callers.end_of_state(name, scope_of(per), who, now)
-        if per == _SESSION:
+        if per == SESSION:
             return end
-        of_session = self._callers.end_of_state(name, _SESSION, "", now)
+        of_session = self._callers.end_of_state(name, SESSION, "", now)
         return max((each for each in (end, of_session) if each is not None), default=None)
 
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
@@ -426,7 +425,7 @@ class Engine:
         self._rules_with_after = _RulesWithAfterByRoute(self._rules)
         self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {
-            scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
+            scope_of(rule.per): rule.per for rule in self._rules.values() if asks_for_refusals(rule.session_conditions)
         }
         self.needs_answers = bool(self._refusal_scopes) or any(rule.after is not None for rule in self._rules.values())
 
@@ -442,8 +441,3 @@ class Engine:
 def _size_of(rule: Rule) -> int:
     """Return the bytes that an armed rule takes, roughly."""
     return _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
-
-
-def _asks_for_refusals(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
-    return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in leaves)

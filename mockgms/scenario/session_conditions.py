@@ -14,12 +14,11 @@ from msgspec import Meta, Struct
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Condition, ConditionField, as_tuple, one_or_list
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.patterns import UNMASKED, Shown
 from mockgms.scenario.text_forms import Made, WrittenCount, WrittenText
 
-_SESSION: Final = "session"
 _STATES: Final = tuple(state.value for state in State)
 MAX_COUNTED: Final = 1_000  # the newest callbacks of a number
 _Counted: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNTED)]
@@ -98,8 +97,8 @@ class StateCondition(_SessionCondition):
     """A condition on named states, one of which must be set for the caller or for the session."""
 
     names: tuple[str, ...]
-    per: Per = _SESSION
-    scope: str = _SESSION
+    per: Per = SESSION
+    scope: str = SESSION
 
     name = "state"
     description = "Named state that `set_state` has set, for the caller of `per` or for the session"
@@ -260,7 +259,7 @@ class SlotCondition(_SessionCondition):
     at_most: int | None = None
     first_free: bool | None = None
     refused_before: bool | None = None
-    per: Per = _SESSION
+    per: Per = SESSION
 
     name = "slot"
     description = "The slot that contains the desired time: its free seats, and whether it was refused before"
@@ -357,6 +356,20 @@ def _bounds(at_least: int | None, at_most: int | None) -> str:
 
 def _counted(noun: str, number: int) -> str:
     return noun if number == 1 else f"{noun}s"
+
+
+def asks_for_states(conditions: Iterable[Condition]) -> bool:
+    """Return whether one of the conditions requires a named state, or its absence."""
+    return any(isinstance(leaf, StateCondition) for leaf in _leaves(conditions))
+
+
+def asks_for_refusals(conditions: Iterable[Condition]) -> bool:
+    """Return whether one of the conditions depends on which slots were refused before."""
+    return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in _leaves(conditions))
+
+
+def _leaves(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    return (leaf for condition in conditions for leaf in condition.leaves())
 
 
 # The keys of `when` in addition to those in `conditions`.

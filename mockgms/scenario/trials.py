@@ -19,7 +19,7 @@ from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers
 from mockgms.scenario.chance import draw
 from mockgms.scenario.counts import CallerCounts, RuleTotal
 from mockgms.scenario.coverage import Coverage, RuleCounts
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import After, StateCondition
@@ -27,7 +27,6 @@ from mockgms.scenario.session_conditions import After, StateCondition
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 _ACTING: Final = frozenset({"fired", "passed_on"})
-_SESSION: Final = "session"
 _MAX_PLANNED: Final = 2_000  # rules in all plans of a session
 _name_of: Final = attrgetter("name")
 
@@ -176,7 +175,7 @@ class Trials:
 
     def _prepare(self, index: int, rule: Rule) -> _Prepared:
         """Return a rule as it is tried. The coverage must count it already."""
-        per = None if rule.per == _SESSION else rule.per
+        per = None if rule.per == SESSION else rule.per
         asks_before = bool(rule.session_conditions) or rule.after is not None
         total, covered = self._callers.counts.total(rule.name), self._coverage.in_force[rule.name]
         return index, rule, rule.name, per, rule.skip, asks_before, total, covered

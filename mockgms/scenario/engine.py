@@ -31,7 +31,7 @@ from mockgms.scenario.trials import Trial, Trials
 _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
-MAX_ARMED: Final = 5_000  # rules of a session, since arming one takes longer, the more there are
+MAX_ARMED: Final = 5_000  # rules of a session: the more are armed, the longer it takes to arm another one
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
@@ -98,7 +98,10 @@ class EngineExport(Struct, frozen=True):
     callers: CallersExport = CallersExport()
 
     def check(self, listed: Iterable[Rule]) -> None:
-        """Raise InvalidSnapshot if a disarmed rule is not listed, a rule occurs twice, or patterns are too many."""
+        """Raise InvalidSnapshot for disarmed rules that are not listed, repeated rules, or too many rules or patterns.
+
+        `listed` has the rules of the scenario.
+        """
         names = {rule.name for rule in listed}
         disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
@@ -230,7 +233,7 @@ class Engine:
     def arm(self, rule: Rule, until: Instant | None = None, *, last: bool = False) -> None:
         """Put a rule before all others, or after the other armed rules if `last`, until it expires.
 
-        It replaces an armed rule of the same name. Raises OutOfRoom without any change, also if MAX_ARMED are armed.
+        It replaces an armed rule of the same name. Raises OutOfRoom before any change, also if MAX_ARMED are armed.
         """
         if rule.name not in self._until and len(self._until) >= MAX_ARMED:
             raise OutOfRoom("rules", MAX_ARMED)
@@ -248,7 +251,7 @@ class Engine:
     def _arm_all(self, armed: Sequence[tuple[Rule, Instant | None]]) -> None:
         """Put rules before all others, in this order. The engine must be new and have none of them.
 
-        Arming them one by one would take quadratic time. `_refresh` must follow. Raises OutOfRoom without any change.
+        Arming them one by one would take quadratic time. `_refresh` must follow. Raises OutOfRoom before any change.
         """
         sizes = {rule.name: _size_of(rule) for rule, _ in armed}
         self._allowance.take(sum(sizes.values()))
@@ -373,12 +376,13 @@ class Engine:
     def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
         """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
 
-        That is the earliest end of `during`, `for`, `within` and the required states, and the expiry of an armed rule;
-        the present time if these are over, as after a long delay.
+        That is the earliest end of `during`, `for`, `within`, the required states and an armed rule. It is `now` if all
+        of them are past, as after a long delay.
         """
         ends = [*self._ends(firing.rule, firing.caller, facts, now)]
-        is_over = now if ends or may_end(firing.rule.during) else None
-        return min((end for end in ends if end > now), default=is_over)
+        if not ends and not may_end(firing.rule.during):
+            return None
+        return min((end for end in ends if end > now), default=now)
 
     def _ends(self, rule: Rule, who: str, facts: Facts, now: Instant) -> Iterator[Instant]:
         until = self._until.get(rule.name)

@@ -58,25 +58,31 @@ def render_schema() -> str:
 
 
 def _allow_variables(schema: dict[str, Any]) -> None:
-    """Allow a variable in place of each value in a map or a list that cannot be any text."""
-    for places in (schema.get("properties", {}), schema.get("patternProperties", {}), schema):
-        for key, value in places.items():
-            if isinstance(value, dict) and (places is not schema or key in ("items", "additionalProperties")):
-                _allow_variables(value)
-                if key != "fault" and _is_restricted(value):  # the fault determines the keys beside it
-                    places[key] = _or_variable(value)
+    """Allow a variable in place of each value in a map or a list, unless any text is allowed there."""
+    for place, key in _places_of_values(schema):
+        _allow_variables(place[key])
+        if key != "fault" and _is_restricted(place[key]):  # the fault determines the keys beside it
+            place[key] = _or_variable(place[key])
     for alternative in schema.get("anyOf", ()):
         _allow_variables(alternative)
+
+
+def _places_of_values(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield where the schemas of the values in a map or a list are: a dictionary and a key of it."""
+    for keyword in ("properties", "patternProperties"):
+        yield from ((schema[keyword], key) for key in schema.get(keyword, ()))
+    yield from ((schema, key) for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict))
 
 
 def _is_restricted(schema: dict[str, Any]) -> bool:
     """Return whether a schema allows single values, but not any text."""
     alternatives = schema.get("anyOf", [schema])
-    is_free = any("string" in each.get("type", ()) and "pattern" not in each for each in alternatives)
-    return not is_free and any("enum" in each or each.get("type") in _SCALARS for each in alternatives)
+    allows_any_text = any("string" in each.get("type", ()) and "pattern" not in each for each in alternatives)
+    return not allows_any_text and any("enum" in each or each.get("type") in _SCALARS for each in alternatives)
 
 
 def _or_variable(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that also allows a variable. Its description and default remain outside the alternatives."""
     if "anyOf" in schema:
         return schema | {"anyOf": [*schema["anyOf"], _VARIABLE]}
     notes = {key: value for key, value in schema.items() if key in ("description", "default")}

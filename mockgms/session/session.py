@@ -47,6 +47,16 @@ class Memory(OrderedDict[str, Any]):
         self._allowance = allowance
 
     @classmethod
+    def restored_in_steps(cls, kept: Mapping[str, Any], allowance: Allowance) -> Generator[None, None, "Memory"]:
+        """Return a storage with these values, in at least one step. Raises OutOfRoom."""
+        memory = cls(allowance)
+        yield
+        for key, value in kept.items():
+            memory[key] = value
+            yield
+        return memory
+
+    @classmethod
     def copy_of(cls, kept: Mapping[str, Any], allowance: Allowance) -> "Memory":
         """Return a copy of a storage, whose values never change. The allowance must count it already."""
         copy = cls(allowance)
@@ -208,11 +218,7 @@ class Session:
         yield
         memory: dict[str, dict[str, Any]] = {}
         for rule, kept in exported.memory.items():
-            memory[rule] = Memory(allowance)
-            for key, value in kept.items():
-                memory[rule][key] = value
-                yield
-            yield
+            memory[rule] = yield from Memory.restored_in_steps(kept, allowance)
         self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
     def copy_from(self, other: "Session") -> None:

@@ -338,7 +338,7 @@ class Session:
         due = bookings.due
         if due is not None and due <= now:
             bookings.expire(now)
-        services = [service for service in bookings.services if bookings.is_open(service.name) and has_rate(service)]
+        services = [service for service in bookings.services if bookings.is_used(service.name) and has_rate(service)]
         return self.arrivals.book(bookings, services, now) if self.arrivals.due(services, now) else None
 
     def is_timed(self) -> bool:  # each request asks, and a property would take three times as long
@@ -351,7 +351,7 @@ class Session:
         The session must not be used otherwise until the last step. Raises OutOfRoom.
         """
         bookings = self.bookings
-        if bookings.is_open(name) or not bookings.services.has_prefilled:
+        if bookings.is_used(name) or not bookings.services.has_prefilled:
             return None
         service = bookings.service(name)
         return self._prefill(service) if service.is_prefilled else None

@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self
 
 from msgspec import Meta, Struct
 
+from mockgms.domain.annotations import Dotted
 from mockgms.domain.instants import Instant
 from mockgms.scenario.condition import (
     NOT_EMPTY,
@@ -309,6 +310,7 @@ class NamedCondition(PatternCondition):
 class UserDataCondition(NamedCondition):
     """A condition on the client's own data."""
 
+    form: ClassVar[Any] = Annotated[NamedCondition.form, Dotted()]
     name = "user_data"
     description = (
         "User data that the client sends, by name; dots lead into nested data, and one element of a list is enough"

@@ -281,12 +281,12 @@ class Engine:
 
     def tallies(self) -> list[Tally]:
         """Return all rules in the order in which they are tried, including expired ones."""
-        totals, none = self._callers.counts.totals, RuleTotal()
-        return [
-            Tally(rule, total.matches, total.firings, name in self._until, self._until.get(name))
-            for name, rule in self._rules.items()
-            for total in [totals.get(name, none)]
-        ]
+        return [self._tally(rule) for rule in self._rules.values()]
+
+    def _tally(self, rule: Rule) -> Tally:
+        name = rule.name
+        total = self._callers.counts.totals.get(name, RuleTotal())
+        return Tally(rule, total.matches, total.firings, name in self._until, self._until.get(name))
 
     def named(self, name: str) -> Rule | None:
         """Return the rule of this name, or None."""

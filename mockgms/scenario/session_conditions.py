@@ -180,10 +180,12 @@ class CallerCondition(_SessionCondition):
         """Return words such as "from callers with at least 1 QUEUED callback"."""
         callbacks = written["callbacks"]
         least, most = callbacks.get("at_least"), callbacks.get("at_most")
-        words = ["from callers with", _bounds(least, most) or "at least 1"]
-        states = callbacks.get("state")
-        words += [] if states is None else [any_of([states] if isinstance(states, str) else states)]
-        words.append(_counted("callback", next((each for each in (most, least) if each is not None), 1)))
+        if least is None and most is None:
+            least = 1
+        words = ["from callers with", _bounds(least, most)]
+        if (states := callbacks.get("state")) is not None:
+            words.append(any_of([states] if isinstance(states, str) else states))
+        words.append(_counted("callback", least if most is None else most))
         return " ".join([*words, *(["today"] if callbacks.get("today") else [])])
 
     @classmethod

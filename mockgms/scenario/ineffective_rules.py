@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.condition import ConditionsByKind, by_kind
+from mockgms.scenario.condition import ConditionsByKind, as_tuple, by_kind
 from mockgms.scenario.conditions import OperationCondition
 from mockgms.scenario.courses import Choice, Fault
 from mockgms.scenario.facts import SESSION, NamedPer, Per, scope_of
@@ -34,9 +34,9 @@ from mockgms.scenario.unmet_conditions import (
     AllServices,
     Unmet,
     alternatives,
-    in_user_data,
     not_sent,
     operations_text,
+    why_not_in_user_data,
     why_unmet,
 )
 from mockgms.scenario.usual_requests import (
@@ -207,9 +207,9 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
-    for one in rule.per if isinstance(rule.per, tuple) else (rule.per,):
-        if isinstance(one, NamedPer) and one.kind == "user_data" and (unmet := in_user_data(one.name)) is not None:
-            yield unmet.sentence("has a `per` without effect")
+    named = [one.name for one in as_tuple(rule.per) if isinstance(one, NamedPer) and one.kind == "user_data"]
+    for unmet in filter(None, map(why_not_in_user_data, named)):
+        yield unmet.sentence("has a `per` without effect")
     if scope_of(rule.per) != SESSION and not _depends_on_caller(rule):
         is_limited = any(isinstance(fault, RateLimit) for fault in rule.faults)
         remedy = "give its `rate_limit` a `key`" if is_limited else "add `times: 1`, for example"

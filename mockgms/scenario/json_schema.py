@@ -23,26 +23,9 @@ def scenario_schema() -> dict[str, Any]:
     root = record(Scenario)
     parts = {each.kind.__name__: _class(each, each.kind.__name__) for each in _records(root)}
     parts |= msgspec.json.schema_components([RuleSettings], ref_template=PLACE)[1]
-    parts |= {name: _fault(name) for name in FAULTS}
-    by_name = {"enum": [name for name in FAULTS if can_stand_alone(name)]}
-    by_keys = [{"$ref": PLACE.format(name=name)} for name in FAULTS]
-    parts["Fault"] = {"description": "What happens.", "anyOf": [by_name, *by_keys]}
-    one = {"$ref": PLACE.format(name="Fault")}
-    then = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-    rule = parts["RuleSettings"]
-    rule["properties"]["then"] |= then
-    rule["properties"]["sequence"] |= {"type": "array", "items": then, "minItems": 1}
-    rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
-    parts["Weighted"]["properties"]["then"] |= then
+    _add_faults(parts)
     _add_options(parts["Service"])
-    for part in parts.values():
-        _allow_variables(part)
-    parts["Fault"]["anyOf"].append(_VARIABLE)
-    parts["Variable"] = {
-        "description": "A text with a variable, which is replaced when the file is read.",
-        "type": "string",
-        "pattern": r"\$\{[A-Z_][A-Z0-9_]*(:-[^}]*)?\}",
-    }
+    _add_variables(parts)
     parts["Scenario"]["patternProperties"] = {"^x-": {"description": "Ignored: for anchors, or for other tools."}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -55,6 +38,33 @@ def scenario_schema() -> dict[str, Any]:
 def render_schema() -> str:
     """Return the JSON Schema as text."""
     return json.dumps(scenario_schema(), indent=2) + "\n"
+
+
+def _add_faults(parts: dict[str, Any]) -> None:
+    """Add the schemas of the faults, and the places of rules that take them."""
+    parts |= {name: _fault(name) for name in FAULTS}
+    by_name = {"enum": [name for name in FAULTS if can_stand_alone(name)]}
+    by_keys = [{"$ref": PLACE.format(name=name)} for name in FAULTS]
+    parts["Fault"] = {"description": "What happens.", "anyOf": [by_name, *by_keys]}
+    one = {"$ref": PLACE.format(name="Fault")}
+    then = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    rule = parts["RuleSettings"]
+    rule["properties"]["then"] |= then
+    rule["properties"]["sequence"] |= {"type": "array", "items": then, "minItems": 1}
+    rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
+    parts["Weighted"]["properties"]["then"] |= then
+
+
+def _add_variables(parts: dict[str, Any]) -> None:
+    """Add the schema of a variable, and allow variables in place of values."""
+    for part in parts.values():
+        _allow_variables(part)
+    parts["Fault"]["anyOf"].append(_VARIABLE)
+    parts["Variable"] = {
+        "description": "A text with a variable, which is replaced when the file is read.",
+        "type": "string",
+        "pattern": r"\$\{[A-Z_][A-Z0-9_]*(:-[^}]*)?\}",
+    }
 
 
 def _allow_variables(schema: dict[str, Any]) -> None:

@@ -110,8 +110,8 @@ UNMEASURED = {
     )
 }
 
-# Collecting the tests is not measured either, because that would double its time in each worker. What mockgms does when
-# it is imported is measured.
+# The collection of the tests is not measured, which would double its time in each worker. All modules are imported
+# before, so that their imports are measured.
 if (_collecting := Coverage.current()) is not None:
     for _module in walk_packages(mockgms.__path__, "mockgms."):
         if not _module.name.endswith("__main__"):

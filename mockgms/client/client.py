@@ -199,7 +199,10 @@ class Client(Address):
         return self._list("GET", "callbacks")
 
     def book(self, service: str, phone: str, desired_time: Moment | None = None, **properties: Any) -> Json:
-        """Book a callback. Only the seats of its slot are checked, not throttles, other limits or office hours."""
+        """Book a callback. Only the seats of its slot are checked, not throttles, other limits or office hours.
+
+        `properties` are its user data. Raises TypeError for `desiredTime`, which is not meant as user data.
+        """
         for name in properties:
             if name.replace("_", "").lower() == "desiredtime" and not name.startswith("_"):
                 raise TypeError(f"book has no argument {name!r}, did you mean `desired_time`?")

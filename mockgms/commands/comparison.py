@@ -14,8 +14,9 @@ from mockgms.scenario.nodes import Node
 from mockgms.session.journal import RecordedAnswer
 
 _NONE: Final = "none"  # as examples write what is expected to be missing
-_CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
-_CAPTURABLE: Final = lazy_regex("[a-z][a-z0-9_]*")
+_NAME: Final = "[a-z][a-z0-9_]*"  # of a captured value
+_CAPTURABLE: Final = lazy_regex(_NAME)
+_CAPTURED: Final = lazy_regex(rf"\$\{{({_NAME})\}}")
 _INDEX: Final = lazy_regex("[0-9]{1,9}")  # of a list
 _MISSING: Final = object()
 _LONGEST_SHOWN: Final = 200  # characters of a value in a difference
@@ -67,13 +68,14 @@ def body_of(answer: RecordedAnswer | None) -> Any:
 
 
 def captured(paths: Mapping[str, str], body: object) -> dict[str, str]:
-    """Return the values of a body at these paths, by their names. Raises Unreadable for a path without a value, and for
-    a name that later steps cannot use.
+    """Return the values of a body at these paths, by their names.
+
+    Raises Unreadable for a path without a value, and for a name that later steps cannot use.
     """
     values = {}
     for name, path in paths.items():
         if not _CAPTURABLE.fullmatch(name):
-            raise Unreadable(f"capture.{name}", "has no name in small letters and digits, such as `id`: rename it")
+            raise Unreadable(f"capture.{name}", "must have a name in small letters and digits, such as `id`: rename it")
         reached: Any = None
         value: Any = body
         for key in path.split("."):

@@ -33,6 +33,10 @@ class Inline:
     """Marks a field whose own fields are written as keys of the surrounding map."""
 
 
+class Dotted:
+    """Marks a map in whose keys dots lead into nested data."""
+
+
 class Bounds(NamedTuple):
     """The minimum and maximum of a number, or of the length of a text or list. None: no bound."""
 

@@ -53,5 +53,23 @@ class BlockUnion:
         return bool(self._week >> minute & 1)
 
 
+class LaterBlocks:
+    """Blocks as they are at later times, when some of them have ended. `ends` are the times at which one ends."""
+
+    def __init__(self, blocks: Iterable[Block], timezone: tzinfo) -> None:
+        self._blocks = list(blocks)
+        self._timezone = timezone
+        self.ends = sorted({block.until for block in self._blocks if block.until is not None})
+        self._unions: dict[int, BlockUnion] = {}  # of the lasting blocks, by the number of `ends` that are over
+
+    def at(self, instant: Instant) -> BlockUnion:
+        """Return the union of the blocks that have not ended at an instant."""
+        over = bisect_right(self.ends, instant)
+        if over not in self._unions:
+            lasting = (block for block in self._blocks if block.until is None or block.until > instant)
+            self._unions[over] = BlockUnion(lasting, self._timezone)
+        return self._unions[over]
+
+
 def _start(block: Block) -> Instant:
     return block.start

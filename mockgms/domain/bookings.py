@@ -155,7 +155,7 @@ class Bookings:
         """Return the service of this name. Raises UnknownService."""
         return self.services.get(name)
 
-    def is_open(self, name: str) -> bool:
+    def is_used(self, name: str) -> bool:
         """Return whether a service has been used."""
         return name in self._service_states
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from mockgms.domain.blocks import Block, BlockUnion
+from mockgms.domain.blocks import Block, BlockUnion, LaterBlocks
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.grid import LOOKED_AHEAD
 from mockgms.domain.instants import DAY, LATEST, Duration, Instant
@@ -216,28 +216,22 @@ class Calendar:
         """
         if not self._closed and not self._blocks:
             return (yield from self._grid.next_opening(instant))
-        closing = [block._replace(until=until) for block, until in self._blocks.items() if not block.is_full]
-        ends = sorted({block.until for block in closing if block.until is not None})
-        unions: dict[int, BlockUnion] = {}  # of the blocks that have not ended, by how many times of `ends` are over
-
-        def is_open(at: Instant) -> bool:
-            found, over = self._grid.find(at), bisect_right(ends, at)
-            if over not in unions:
-                lasting = (block for block in closing if block.until is None or block.until > at)
-                unions[over] = BlockUnion(lasting, self._service.timezone)
-            start = found.slot.start
-            return found.is_open and start not in unions[over] and start not in self._closed.get(found.day, ())
-
+        closing = LaterBlocks((block for block in self.blocks if not block.is_full), self._service.timezone)
         day = self._grid.date_of(instant)
         for _ in range(LOOKED_AHEAD):
             times = {*self._grid.opening_times(day), *(slot.start for slot in self._grid.all_slots(day))}
-            times.update(end for end in ends if self._grid.date_of(end) == day)
+            times.update(end for end in closing.ends if self._grid.date_of(end) == day)
             for time in sorted(times):
-                if time > instant and is_open(time) and not is_open(time - 1):
+                if time > instant and self._is_open(time, closing) and not self._is_open(time - 1, closing):
                     return time
             yield
             day += _ONE_DAY
         return None
+
+    def _is_open(self, instant: Instant, closing: LaterBlocks) -> bool:
+        """Return whether the service will be open at a later time, at which only some of the blocks still last."""
+        day, (start, *_), is_open = self._grid.find(instant)
+        return is_open and start not in closing.at(instant) and start not in self._closed.get(day, ())
 
     def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
         """Return a refusal that reports the slot as full, even if it has free seats."""

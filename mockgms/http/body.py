@@ -54,9 +54,9 @@ _FILE_NAME: Final = lazy_regex(
 _PART_TYPE: Final = lazy_regex(rb"^content-type:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _FORM_START: Final = lazy_regex(rb"\s*[\w.%+\[\]-]+=")
 _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
-_HALF: Final = lazy_regex(rb"\\u[dD][89a-fA-F]\w\w")
-# Matches everything before the first such half that is not a part of a pair.
-_WHOLE: Final = lazy_regex(
+_HALF: Final = lazy_regex(rb"\\u[dD][89a-fA-F]\w\w")  # the escape of half a surrogate pair
+# Matches everything before the first half without its other half.
+_BEFORE_HALF: Final = lazy_regex(
     rb"(?:[^\\]++|\\[^u]|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?!\\u[dD][89a-fA-F]\w\w)\\u)*+", re.DOTALL
 )
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
@@ -216,8 +216,8 @@ def half_of_pair(body: bytes) -> int | None:
     """Return where JSON has an escape for half of a surrogate pair without the other half."""
     if _HALF.search(body) is None:
         return None  # the usual case
-    whole = _WHOLE.match(body)
-    half = None if whole is None else _HALF.match(body, whole.end())
+    before = _BEFORE_HALF.match(body)
+    half = None if before is None else _HALF.match(body, before.end())
     return half.start() if half is not None and half.end() < len(body) else None  # at the end, the rest is missing
 
 

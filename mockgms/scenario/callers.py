@@ -56,7 +56,7 @@ class CallersExport(Struct, frozen=True):
 
 
 class Callers:
-    """The memory of the callers of one session: at most `max_keys` entries of each kind.
+    """The memory of the callers of one session: the counts of `max_keys` callers, and as many entries of other kinds.
 
     Methods raise OutOfRoom if the `allowance` does not suffice.
     """

@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self
 
 from msgspec import Meta, Struct
 
+from mockgms.domain.annotations import Dotted
 from mockgms.domain.instants import Instant
 from mockgms.scenario.condition import (
     NOT_EMPTY,
@@ -309,6 +310,7 @@ class NamedCondition(PatternCondition):
 class UserDataCondition(NamedCondition):
     """A condition on the client's own data."""
 
+    form: ClassVar[Any] = Annotated[NamedCondition.form, Dotted()]
     name = "user_data"
     description = (
         "User data that the client sends, by name; dots lead into nested data, and one element of a list is enough"
@@ -443,12 +445,13 @@ class TimeCondition(Condition):
 
     def covers(self, other: Self | None) -> bool:
         """Return whether every time in the spans of the other condition certainly lies in these spans."""
-        if other is None or self.is_always:
-            return other is not None
+        if other is None:
+            return False
+        if self.is_always:
+            return True
         single = (span for span in other.spans if isinstance(span, Between | Since))
-        return not other.minutes & ~self.minutes and all(
-            any(contains(wide, narrow) for wide in self.spans) for narrow in single
-        )
+        covers_single = all(any(contains(wide, narrow) for wide in self.spans) for narrow in single)
+        return covers_single and not other.minutes & ~self.minutes
 
     @cached_property
     def minutes(self) -> int:
@@ -513,7 +516,7 @@ class DuringCondition(TimeCondition):
     form = one_or_list(Annotated[During, Made(_during)])
 
     def covers(self, other: Self | None) -> bool:
-        """Return whether every time in the spans of the other condition, or every time, lies in these spans."""
+        """Return whether these spans cover those of the other condition, or without one every time."""
         return self.is_always if other is None else super().covers(other)
 
     def matches(self, request: Facts, now: Instant) -> bool:

@@ -16,6 +16,7 @@ from mockgms.domain.annotations import (
     AllowedValues,
     Bounds,
     Doc,
+    Dotted,
     Form,
     Gms,
     Hidden,
@@ -155,7 +156,7 @@ def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Alternative:
     if origin is Literal:
         return OneOf(AllowedValues.of(*get_args(hint)))
     if origin is not None:
-        return _collection(origin, get_args(hint), _bounds(extras))
+        return _collection(origin, get_args(hint), extras)
     if is_dataclass(hint) or issubclass(hint, Struct):
         made = _first(extras, Made)
         if made is None and in_list:
@@ -174,10 +175,12 @@ def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:
     return _first(extras, Text) or FORMS_OF_TYPES.get(hint) or (FORMS[named] if named else None)
 
 
-def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> Alternative:
+def _collection(origin: Any, inner: tuple[Any, ...], extras: tuple[Any, ...]) -> Alternative:
+    bounds = _bounds(extras)
     if origin in (tuple, list):
         return ListOf(field_type(inner[0], in_list=True), bounds)
-    return MapOf(field_type(inner[0]), field_type(inner[1]), bounds)
+    is_dotted = _first(extras, Dotted) is not None
+    return MapOf(field_type(inner[0]), field_type(inner[1]), bounds, is_dotted=is_dotted)
 
 
 def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:

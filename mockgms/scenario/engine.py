@@ -18,12 +18,12 @@ from mockgms.scenario.conditions import DuringCondition
 from mockgms.scenario.counts import RuleTotal
 from mockgms.scenario.courses import Fault
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
-from mockgms.scenario.session_conditions import After, SlotCondition, StateCondition
+from mockgms.scenario.session_conditions import After, StateCondition, asks_for_refusals
 from mockgms.scenario.spans import may_end
 from mockgms.scenario.trials import Trial, Trials
 
@@ -31,8 +31,7 @@ from mockgms.scenario.trials import Trial, Trials
 _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
-MAX_ARMED: Final = 5_000  # rules of a session, since arming one takes longer, the more there are
-_SESSION: Final = "session"
+MAX_ARMED: Final = 5_000  # rules of a session: the more are armed, the longer it takes to arm another one
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
@@ -99,7 +98,10 @@ class EngineExport(Struct, frozen=True):
     callers: CallersExport = CallersExport()
 
     def check(self, listed: Iterable[Rule]) -> None:
-        """Raise InvalidSnapshot if a disarmed rule is not listed, a rule occurs twice, or patterns are too many."""
+        """Raise InvalidSnapshot for disarmed rules that are not listed, repeated rules, or too many rules or patterns.
+
+        `listed` has the rules of the scenario.
+        """
         names = {rule.name for rule in listed}
         disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
@@ -231,7 +233,7 @@ class Engine:
     def arm(self, rule: Rule, until: Instant | None = None, *, last: bool = False) -> None:
         """Put a rule before all others, or after the other armed rules if `last`, until it expires.
 
-        It replaces an armed rule of the same name. Raises OutOfRoom without any change, also if MAX_ARMED are armed.
+        It replaces an armed rule of the same name. Raises OutOfRoom before any change, also if MAX_ARMED are armed.
         """
         if rule.name not in self._until and len(self._until) >= MAX_ARMED:
             raise OutOfRoom("rules", MAX_ARMED)
@@ -249,7 +251,7 @@ class Engine:
     def _arm_all(self, armed: Sequence[tuple[Rule, Instant | None]]) -> None:
         """Put rules before all others, in this order. The engine must be new and have none of them.
 
-        Arming them one by one would take quadratic time. `_refresh` must follow. Raises OutOfRoom without any change.
+        Arming them one by one would take quadratic time. `_refresh` must follow. Raises OutOfRoom before any change.
         """
         sizes = {rule.name: _size_of(rule) for rule, _ in armed}
         self._allowance.take(sum(sizes.values()))
@@ -279,12 +281,12 @@ class Engine:
 
     def tallies(self) -> list[Tally]:
         """Return all rules in the order in which they are tried, including expired ones."""
-        totals, none = self._callers.counts.totals, RuleTotal()
-        return [
-            Tally(rule, total.matches, total.firings, name in self._until, self._until.get(name))
-            for name, rule in self._rules.items()
-            for total in [totals.get(name, none)]
-        ]
+        return [self._tally(rule) for rule in self._rules.values()]
+
+    def _tally(self, rule: Rule) -> Tally:
+        name = rule.name
+        total = self._callers.counts.totals.get(name, RuleTotal())
+        return Tally(rule, total.matches, total.firings, name in self._until, self._until.get(name))
 
     def named(self, name: str) -> Rule | None:
         """Return the rule of this name, or None."""
@@ -358,7 +360,7 @@ class Engine:
         for name in names:  # a loop, since several rules ask this for each request
             end = end_of((name, scope, who))
             if end is None or end <= now:
-                end = end_of((name, _SESSION, ""))
+                end = end_of((name, SESSION, ""))
             if end is not None and end > now:
                 return True
         return False
@@ -374,12 +376,13 @@ class Engine:
     def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
         """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
 
-        That is the earliest end of `during`, `for`, `within` and the required states, and the expiry of an armed rule;
-        the present time if these are over, as after a long delay.
+        That is the earliest end of `during`, `for`, `within`, the required states and an armed rule. It is `now` if all
+        of them are past, as after a long delay.
         """
         ends = [*self._ends(firing.rule, firing.caller, facts, now)]
-        is_over = now if ends or may_end(firing.rule.during) else None
-        return min((end for end in ends if end > now), default=is_over)
+        if not ends and not may_end(firing.rule.during):
+            return None
+        return min((end for end in ends if end > now), default=now)
 
     def _ends(self, rule: Rule, who: str, facts: Facts, now: Instant) -> Iterator[Instant]:
         until = self._until.get(rule.name)
@@ -409,9 +412,9 @@ class Engine:
     def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:
         """Return when a named state ends, for a caller or for the session, or None if it is not set."""
         end = self._callers.end_of_state(name, scope_of(per), who, now)
-        if per == _SESSION:
+        if per == SESSION:
             return end
-        of_session = self._callers.end_of_state(name, _SESSION, "", now)
+        of_session = self._callers.end_of_state(name, SESSION, "", now)
         return max((each for each in (end, of_session) if each is not None), default=None)
 
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
@@ -426,7 +429,7 @@ class Engine:
         self._rules_with_after = _RulesWithAfterByRoute(self._rules)
         self._needed: dict[tuple[str | None, int], bool] = {}  # the results of `needs_answer`
         self._refusal_scopes = {
-            scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
+            scope_of(rule.per): rule.per for rule in self._rules.values() if asks_for_refusals(rule.session_conditions)
         }
         self.needs_answers = bool(self._refusal_scopes) or any(rule.after is not None for rule in self._rules.values())
 
@@ -442,8 +445,3 @@ class Engine:
 def _size_of(rule: Rule) -> int:
     """Return the bytes that an armed rule takes, roughly."""
     return _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
-
-
-def _asks_for_refusals(rule: Rule) -> bool:
-    leaves = [leaf for condition in rule.session_conditions for leaf in condition.leaves()]
-    return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in leaves)

@@ -22,6 +22,8 @@ class NamedPer(Struct, frozen=True):
 PerOne: TypeAlias = Literal["session", "phone", "api_key", "service", "slot"] | NamedPer
 Per: TypeAlias = PerOne | tuple[PerOne, ...]
 
+SESSION: Final = "session"  # the `per` and the scope of rules that do not distinguish callers
+
 OPERATIONS: Final = (
     "schedule",
     "reschedule",

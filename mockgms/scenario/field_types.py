@@ -24,7 +24,6 @@ Schema = dict[str, Any]
 PLACE: Final = "#/$defs/{name}"  # where the JSON Schema of a class is
 _LIKE_A_VARIABLE: Final = lazy_regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::-[^}]*)?\}?")
 _LONGEST_SHOWN: Final = 60  # characters
-_NESTED: Final = "user_data"  # the map in which dotted names lead into nested data
 
 
 class Reader:
@@ -255,12 +254,13 @@ class ListOf(Alternative):
 
 
 class MapOf(Alternative):
-    """A map of names to values of one type."""
+    """A map of names to values of one type. If it `is_dotted`, dots in the names lead into nested data."""
 
     words = ("a map",)
 
-    def __init__(self, name: "FieldType", value: "FieldType", bounds: Bounds) -> None:
+    def __init__(self, name: "FieldType", value: "FieldType", bounds: Bounds, *, is_dotted: bool = False) -> None:
         self._name, self._value, self._minimum = name, value, bounds.minimum or 0
+        self._is_dotted = is_dotted
         self.inner = (value,)
 
     def accepts(self, raw: Any) -> bool:
@@ -274,11 +274,11 @@ class MapOf(Alternative):
             value.refuse(f"`{name}` takes at least one entry")
         if "" in value.raw:
             reader.refuse(value.raw[""].place, f"a name in `{name}` is empty")
-        read = {key: self._read_entry(name, key, entry.node, reader) for key, entry in value.raw.items()}
+        read = {key: self._read_entry(key, entry.node, reader) for key, entry in value.raw.items()}
         return {key: each for key, each in read.items() if each is not UNSET}
 
-    def _read_entry(self, name: str, key: str, node: Node, reader: Reader) -> Any:
-        if name == _NESTED and isinstance(node.value, Mapping) and node.value:
+    def _read_entry(self, key: str, node: Node, reader: Reader) -> Any:
+        if self._is_dotted and isinstance(node.value, Mapping) and node.value:
             inner = f"{key}.{next(iter(node.value))}"
             reader.refuse(
                 node.place, f"`{key}` takes no map: dots lead into nested data, write `{shortened(inner)}: ...`"

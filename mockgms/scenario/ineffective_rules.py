@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.scenario.condition import Condition, ConditionsByKind, by_kind
+from mockgms.scenario.condition import ConditionsByKind, as_tuple, by_kind
 from mockgms.scenario.conditions import OperationCondition
 from mockgms.scenario.courses import Choice, Fault
-from mockgms.scenario.facts import NamedPer, Per, scope_of
+from mockgms.scenario.facts import SESSION, NamedPer, Per, scope_of
 from mockgms.scenario.faults.blocks import CloseSlots, FillSlots
 from mockgms.scenario.faults.body import Garbage, SlowBody
 from mockgms.scenario.faults.catalog import FAULTS
@@ -28,15 +28,15 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.named_states import States, conditions_of_after
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule, ends_by_itself, only_sets_state
-from mockgms.scenario.session_conditions import CallerCondition, SlotCondition, StateCondition
+from mockgms.scenario.session_conditions import CallerCondition, SlotCondition, asks_for_refusals, asks_for_states
 from mockgms.scenario.spans import Between, is_within
 from mockgms.scenario.unmet_conditions import (
     AllServices,
     Unmet,
     alternatives,
-    in_user_data,
     not_sent,
     operations_text,
+    why_not_in_user_data,
     why_unmet,
 )
 from mockgms.scenario.usual_requests import (
@@ -55,9 +55,8 @@ from mockgms.scenario.usual_requests import (
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _PLACEHOLDER: Final = lazy_regex(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
-_SESSION: Final = "session"
-_WITHOUT_BODY: Final = (204, 304)
-_FIRST_STATUS: Final = 200  # the lowest status of an answer
+_WITHOUT_BODY: Final = (204, 304)  # status
+_LOWEST_STATUS: Final = 200  # of an answer
 _IN_BACKQUOTES: Final = lazy_regex("`(.*)`")
 
 
@@ -118,8 +117,8 @@ def _reasons(rule: Rule, hidden_by: Sequence[PlacedRule], scenario: Scenario, se
     for unmet in why_unmet(when, scenario, services):
         yield _Idle(unmet.sentence("never fires"), not unmet.is_usual)
     if rule.after is not None:
-        if rule.after.statuses and all(statuses.stop <= _FIRST_STATUS for statuses in rule.after.statuses):
-            yield _Idle("never fires: no answer has a status below 200, which its `after` requires")
+        if rule.after.statuses and all(statuses.stop <= _LOWEST_STATUS for statuses in rule.after.statuses):
+            yield _Idle(f"never fires: no answer has a status below {_LOWEST_STATUS}, which its `after` requires")
         for unmet in why_unmet(after, scenario, services):
             yield _Idle(unmet.sentence("never fires", ", which its `after` requires"), not unmet.is_usual)
         yield from _about_other_callers(rule.per, routes_of(when), routes_of(after))
@@ -208,33 +207,27 @@ def _about_per(rule: Rule) -> Iterator[str]:
     for data in distinguished_by(rule.per):
         if not sends(data, routes):
             yield not_sent(data, routes).sentence("has a `per` without effect")
-    for one in rule.per if isinstance(rule.per, tuple) else (rule.per,):
-        if isinstance(one, NamedPer) and one.kind == "user_data" and (unmet := in_user_data(one.name)) is not None:
-            yield unmet.sentence("has a `per` without effect")
-    if scope_of(rule.per) != _SESSION and not _depends_on_caller(rule):
+    named = [one.name for one in as_tuple(rule.per) if isinstance(one, NamedPer) and one.kind == "user_data"]
+    for unmet in filter(None, map(why_not_in_user_data, named)):
+        yield unmet.sentence("has a `per` without effect")
+    if scope_of(rule.per) != SESSION and not _depends_on_caller(rule):
         is_limited = any(isinstance(fault, RateLimit) for fault in rule.faults)
         remedy = "give its `rate_limit` a `key`" if is_limited else "add `times: 1`, for example"
         yield f"has a `per` without effect, because it counts nothing: {remedy}, or leave it out"
-    if rule.limit == 1 and rule.lasting is not None and rule.after is None and not _asks_for_end(rule):
-        yield "has a `for` without effect: it fires only once"
 
 
 def _depends_on_caller(rule: Rule) -> bool:
     """Return whether a rule counts, draws, sets or requires something for its caller."""
     counts = rule.skip > 0 or rule.after is not None or not rule.fires_always
-    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
-    asks = any(isinstance(leaf, StateCondition) or _asks_for_refusals(leaf) for leaf in leaves)
+    asks = asks_for_states(rule.session_conditions) or asks_for_refusals(rule.session_conditions)
     return counts or asks or any(isinstance(fault, SetState | Delay | Garbage) for fault in rule.faults)
 
 
-def _asks_for_refusals(condition: Condition) -> bool:
-    return isinstance(condition, SlotCondition) and condition.refused_before is not None
-
-
 def _about_end(rule: Rule, states: States | None) -> Iterator[str]:
-    if states is None or not _asks_for_end(rule) or ends_by_itself(rule):
-        return
-    if (endless := states.endless(rule.when)) is not None:
+    if not _asks_for_end(rule):
+        if rule.limit == 1 and rule.lasting is not None and rule.after is None:
+            yield "has a `for` without effect: it fires only once"
+    elif states is not None and not ends_by_itself(rule) and (endless := states.endless(rule.when)) is not None:
         yield f"has an `until_over` without effect: {endless}"
 
 

@@ -23,26 +23,9 @@ def scenario_schema() -> dict[str, Any]:
     root = record(Scenario)
     parts = {each.kind.__name__: _class(each, each.kind.__name__) for each in _records(root)}
     parts |= msgspec.json.schema_components([RuleSettings], ref_template=PLACE)[1]
-    parts |= {name: _fault(name) for name in FAULTS}
-    by_name = {"enum": [name for name in FAULTS if can_stand_alone(name)]}
-    by_keys = [{"$ref": PLACE.format(name=name)} for name in FAULTS]
-    parts["Fault"] = {"description": "What happens.", "anyOf": [by_name, *by_keys]}
-    one = {"$ref": PLACE.format(name="Fault")}
-    then = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-    rule = parts["RuleSettings"]
-    rule["properties"]["then"] |= then
-    rule["properties"]["sequence"] |= {"type": "array", "items": then, "minItems": 1}
-    rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
-    parts["Weighted"]["properties"]["then"] |= then
+    _add_faults(parts)
     _add_options(parts["Service"])
-    for part in parts.values():
-        _allow_variables(part)
-    parts["Fault"]["anyOf"].append(_VARIABLE)
-    parts["Variable"] = {
-        "description": "A text with a variable, which is replaced when the file is read.",
-        "type": "string",
-        "pattern": r"\$\{[A-Z_][A-Z0-9_]*(:-[^}]*)?\}",
-    }
+    _add_variables(parts)
     parts["Scenario"]["patternProperties"] = {"^x-": {"description": "Ignored: for anchors, or for other tools."}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -57,26 +40,59 @@ def render_schema() -> str:
     return json.dumps(scenario_schema(), indent=2) + "\n"
 
 
+def _add_faults(parts: dict[str, Any]) -> None:
+    """Add the schemas of the faults, and the places of rules that take them."""
+    parts |= {name: _fault(name) for name in FAULTS}
+    by_name = {"enum": [name for name in FAULTS if can_stand_alone(name)]}
+    by_keys = [{"$ref": PLACE.format(name=name)} for name in FAULTS]
+    parts["Fault"] = {"description": "What happens.", "anyOf": [by_name, *by_keys]}
+    one = {"$ref": PLACE.format(name="Fault")}
+    then = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    rule = parts["RuleSettings"]
+    rule["properties"]["then"] |= then
+    rule["properties"]["sequence"] |= {"type": "array", "items": then, "minItems": 1}
+    rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
+    parts["Weighted"]["properties"]["then"] |= then
+
+
+def _add_variables(parts: dict[str, Any]) -> None:
+    """Add the schema of a variable, and allow variables in place of values."""
+    for part in parts.values():
+        _allow_variables(part)
+    parts["Fault"]["anyOf"].append(_VARIABLE)
+    parts["Variable"] = {
+        "description": "A text with a variable, which is replaced when the file is read.",
+        "type": "string",
+        "pattern": r"\$\{[A-Z_][A-Z0-9_]*(:-[^}]*)?\}",
+    }
+
+
 def _allow_variables(schema: dict[str, Any]) -> None:
-    """Allow a variable in place of each value in a map or a list that cannot be any text."""
-    for places in (schema.get("properties", {}), schema.get("patternProperties", {}), schema):
-        for key, value in places.items():
-            if isinstance(value, dict) and (places is not schema or key in ("items", "additionalProperties")):
-                _allow_variables(value)
-                if key != "fault" and _is_restricted(value):  # the fault determines the keys beside it
-                    places[key] = _or_variable(value)
+    """Allow a variable in place of each value in a map or a list, unless any text is allowed there."""
+    for place, key in _places_of_values(schema):
+        _allow_variables(place[key])
+        if key != "fault" and _is_restricted(place[key]):  # the fault determines the keys beside it
+            place[key] = _or_variable(place[key])
     for alternative in schema.get("anyOf", ()):
         _allow_variables(alternative)
+
+
+def _places_of_values(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield where the schemas of the values in a map or a list are: a dictionary and a key of it."""
+    for keyword in ("properties", "patternProperties"):
+        yield from ((schema[keyword], key) for key in schema.get(keyword, ()))
+    yield from ((schema, key) for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict))
 
 
 def _is_restricted(schema: dict[str, Any]) -> bool:
     """Return whether a schema allows single values, but not any text."""
     alternatives = schema.get("anyOf", [schema])
-    is_free = any("string" in each.get("type", ()) and "pattern" not in each for each in alternatives)
-    return not is_free and any("enum" in each or each.get("type") in _SCALARS for each in alternatives)
+    allows_any_text = any("string" in each.get("type", ()) and "pattern" not in each for each in alternatives)
+    return not allows_any_text and any("enum" in each or each.get("type") in _SCALARS for each in alternatives)
 
 
 def _or_variable(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that also allows a variable. Its description and default remain outside the alternatives."""
     if "anyOf" in schema:
         return schema | {"anyOf": [*schema["anyOf"], _VARIABLE]}
     notes = {key: value for key, value in schema.items() if key in ("description", "default")}

@@ -14,7 +14,9 @@ from mockgms.scenario.rulebook import AfterSettings, Conditions, RuleSettings, W
 
 _CONDITION: Final = "a condition: write it in `when`"
 _TIME: Final = "a time: write it in `during`, beside `then`"
+_EARLIER: Final = "a condition on earlier answers: write it in `after`"
 _FAULT: Final = "fault"
+_FAULTS: Final = frozenset(FAULTS.values())
 # For each class of a map: the classes whose keys are written there by mistake. Each has a clause that says what such a
 # key is, and where it belongs.
 _OWNERS: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
@@ -26,39 +28,36 @@ _OWNERS: Final[Mapping[Any, tuple[tuple[Any, str], ...]]] = {
     RuleSettings: (
         (Conditions, _CONDITION),
         (During, _TIME),
-        (AfterSettings, "a condition on earlier answers: write it in `after`"),
+        (AfterSettings, _EARLIER),
         (Weighted, "a key of an entry of `choose`: write it there"),
     ),
     Conditions: (
         (RuleSettings, "a key of the rule: write it beside `when`"),
         (During, _TIME),
-        (AfterSettings, "a condition on earlier answers: write it in `after`"),
+        (AfterSettings, _EARLIER),
     ),
     AfterSettings: ((RuleSettings, "a key of the rule: write it beside `after`"),),
     Step: ((ExpectedAnswer, "expected of the answer: write it in `expect`"),),
     ExpectedAnswer: ((Step, "a key of the step: write it beside `expect`"),),
+    **dict.fromkeys(_FAULTS, ((RuleSettings, "a key of the rule: write it beside `then`"), (Conditions, _CONDITION))),
 }
-_OWNERS_FOR_FAULTS: Final = (
-    (RuleSettings, "a key of the rule: write it beside `then`"),
-    (Conditions, _CONDITION),
-)
-_FAULTS: Final = frozenset(FAULTS.values())
 # Of the classes above. They are looked up often: a file may have many mistakes.
-_KEYS: Final[Mapping[Any, frozenset[str]]] = {
-    kind: frozenset(keys_of(kind)) for kind in (*_OWNERS, *_FAULTS, During, Weighted)
-}
+_KEYS: Final[Mapping[Any, frozenset[str]]] = {kind: frozenset(keys_of(kind)) for kind in (*_OWNERS, During, Weighted)}
 
 
 def where_it_belongs(key: str, kind: type) -> str:
     """Return a clause that says where an unknown key of a class belongs; empty if no other map has it either."""
-    if kind is RuleSettings and key in FAULTS:
-        return ": it is a fault: write it in `then`"
-    is_fault = kind in _FAULTS
+    clause = _clause(key, kind)
+    return f": it is {clause}" if clause else ""
+
+
+def _clause(key: str, kind: type) -> str:
     faults = [f"`{name}`" for name, fault in FAULTS.items() if key in _KEYS[fault]]
+    if kind is RuleSettings and key in FAULTS:
+        return "a fault: write it in `then`"
     if kind is RuleSettings and (faults or key == _FAULT):
-        return ": it is a key of a fault: write it in `then`"
-    owners = _OWNERS_FOR_FAULTS if is_fault else _OWNERS.get(kind, ())
-    for owner, clause in owners:
-        if key in _KEYS[owner]:
-            return f": it is {clause}"
-    return f": it is a key of the fault {any_of(faults)}" if is_fault and faults else ""
+        return "a key of a fault: write it in `then`"
+    clause = next((clause for owner, clause in _OWNERS.get(kind, ()) if key in _KEYS[owner]), "")
+    if not clause and faults and kind in _FAULTS:
+        return f"a key of the fault {any_of(faults)}"
+    return clause

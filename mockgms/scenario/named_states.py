@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.courses import Choice, Faults
-from mockgms.scenario.facts import scope_of
+from mockgms.scenario.facts import SESSION, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
 
-_SESSION: Final = "session"
 _State: TypeAlias = tuple[str, str]  # its name and its scope, which distinguishes the callers for whom it is set
 
 
@@ -66,7 +65,7 @@ class States(NamedTuple):
                 return None
             other = " for the same `per`" if fault.name in self.set_names else ""
             return f"clears the state {fault.name}, which no rule sets{other}"
-        if (fault.name, scope) in self.required or (scope == _SESSION and fault.name in self.required_names):
+        if (fault.name, scope) in self.required or (scope == SESSION and fault.name in self.required_names):
             return None
         other = " for the same `per`" if fault.name in self.required_names else ""
         return f"sets the state {fault.name}, which no rule requires{other}"
@@ -130,4 +129,4 @@ def _states(conditions: Iterable[Condition]) -> Iterator[StateCondition]:
 def _fitting(condition: StateCondition) -> Iterator[_State]:
     """Yield the states for which a condition holds."""
     for name in condition.names:
-        yield from {(name, condition.scope), (name, _SESSION)}
+        yield from {(name, condition.scope), (name, SESSION)}

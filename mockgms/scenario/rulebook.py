@@ -401,13 +401,13 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
     if named.value not in FAULTS:
         reader.refuse(named.place, f"unknown fault {quoted(named.value)}", Unknown(named.value, FAULTS, or_all=True))
         return None
-    status = node.value["status"].node if "status" in node.value else node
-    if FAULTS[named.value] is ServerError and status.value in _CLIENT_ERRORS:
+    kind = FAULTS[named.value]
+    if kind is ServerError and (status := _client_error(node.value)) is not None:
         reader.refuse(
             status.place, f"`server_error` has a status from 500: write `{{fault: error, status: {status.value}}}`"
         )
         return None
-    read = fault_record(FAULTS[named.value]).read(Value(named.value, node, reader))
+    read = fault_record(kind).read(Value(named.value, node, reader))
     return None if read is UNSET else read
 
 
@@ -427,8 +427,14 @@ def _remedy(entries: Mapping[str, MapEntry]) -> str:
     return f"write `{{{written}}}`"
 
 
+def _client_error(entries: Mapping[str, MapEntry]) -> Node | None:
+    """Return the status of a fault if it is from 400 to 499, or None."""
+    status = entries["status"].node if "status" in entries else None
+    return status if status is not None and status.value in _CLIENT_ERRORS else None
+
+
 def _only_key(name: str, value: Any) -> dict[str, str]:
-    """Return the key of a fault that a single value is likely meant for, with this value: `{"by": "2s"}`."""
+    """Return the key of a fault that a single value is probably meant for, with the value: `{"by": "2s"}`."""
     keys = fault_record(FAULTS[name])
     key = next(iter([*keys.required, *keys.keys]), None)
     return {key: shortened(shown(value))} if key is not None and isinstance(value, str | int | float) else {}

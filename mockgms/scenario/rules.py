@@ -65,25 +65,27 @@ class Rule:
         object.__setattr__(self, "entries", entries)
         object.__setattr__(self, "limit", min(limits, default=None))
         object.__setattr__(self, "only_set_state", tuple(map(only_sets_state, entries)))
-        object.__setattr__(
-            self, "session_conditions", tuple(each for each in self._all_conditions if each.asks_session)
-        )
+        object.__setattr__(self, "session_conditions", tuple(each for each in self.all_conditions if each.asks_session))
         is_limited = self.limit is not None or self.lasting is not None or self.chance < 1
         object.__setattr__(self, "fires_always", self.every == 1 and self.course is None and not is_limited)
 
     @property
-    def _all_conditions(self) -> tuple[Condition, ...]:
+    def all_conditions(self) -> tuple[Condition, ...]:
+        """The conditions on the request, the time and the state of the session, in the order of explanations.
+
+        That is `during`, `when`, `unless`.
+        """
         during = (DuringCondition(self.during),) if self.during else ()
         unless = (UnlessCondition.read(self.unless),) if self.unless else ()
         return (*during, *self.when, *unless)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
+        """The conditions on the request and the time.
 
         Those on the state of the session are in `session_conditions`.
         """
-        return tuple(condition for condition in self._all_conditions if not condition.asks_session)
+        return tuple(condition for condition in self.all_conditions if not condition.asks_session)
 
     def mismatches(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:
         """Yield a sentence for each of the `conditions` that does not hold for a request at this time."""

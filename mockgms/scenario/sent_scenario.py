@@ -6,12 +6,12 @@ from typing import Final
 
 import msgspec
 
-from mockgms.domain.json_keys import repeated_key_of
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.quoting import shortened
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.document import parse_document
+from mockgms.scenario.json_keys import repeated_key_of
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import MapEntry

@@ -42,9 +42,8 @@ def sentence(rule: Rule) -> str:
 
 def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
     operations = _listed(when.get("operation", "*"))
-    operations = [] if "*" in operations else operations
-    words = [" or ".join(map(_requests, operations)) or any_request]
-    return " ".join([*words, *_conditions(when)])
+    requests = any_request if "*" in operations else " or ".join(map(_requests, operations))
+    return " ".join([requests, *_conditions(when)])
 
 
 def _requests(operation: object) -> str:

@@ -14,12 +14,11 @@ from msgspec import Meta, Struct
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Condition, ConditionField, as_tuple, one_or_list
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.mistakes import any_of
 from mockgms.scenario.patterns import UNMASKED, Shown
 from mockgms.scenario.text_forms import Made, WrittenCount, WrittenText
 
-_SESSION: Final = "session"
 _STATES: Final = tuple(state.value for state in State)
 MAX_COUNTED: Final = 1_000  # the newest callbacks of a number
 _Counted: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNTED)]
@@ -98,8 +97,8 @@ class StateCondition(_SessionCondition):
     """A condition on named states, one of which must be set for the caller or for the session."""
 
     names: tuple[str, ...]
-    per: Per = _SESSION
-    scope: str = _SESSION
+    per: Per = SESSION
+    scope: str = SESSION
 
     name = "state"
     description = "Named state that `set_state` has set, for the caller of `per` or for the session"
@@ -181,10 +180,12 @@ class CallerCondition(_SessionCondition):
         """Return words such as "from callers with at least 1 QUEUED callback"."""
         callbacks = written["callbacks"]
         least, most = callbacks.get("at_least"), callbacks.get("at_most")
-        words = ["from callers with", _bounds(least, most) or "at least 1"]
-        states = callbacks.get("state")
-        words += [] if states is None else [any_of([states] if isinstance(states, str) else states)]
-        words.append(_counted("callback", next((each for each in (most, least) if each is not None), 1)))
+        if least is None and most is None:
+            least = 1
+        words = ["from callers with", _bounds(least, most)]
+        if (states := callbacks.get("state")) is not None:
+            words.append(any_of([states] if isinstance(states, str) else states))
+        words.append(_counted("callback", least if most is None else most))
         return " ".join([*words, *(["today"] if callbacks.get("today") else [])])
 
     @classmethod
@@ -260,7 +261,7 @@ class SlotCondition(_SessionCondition):
     at_most: int | None = None
     first_free: bool | None = None
     refused_before: bool | None = None
-    per: Per = _SESSION
+    per: Per = SESSION
 
     name = "slot"
     description = "The slot that contains the desired time: its free seats, and whether it was refused before"
@@ -357,6 +358,20 @@ def _bounds(at_least: int | None, at_most: int | None) -> str:
 
 def _counted(noun: str, number: int) -> str:
     return noun if number == 1 else f"{noun}s"
+
+
+def asks_for_states(conditions: Iterable[Condition]) -> bool:
+    """Return whether one of the conditions requires a named state, or its absence."""
+    return any(isinstance(leaf, StateCondition) for leaf in _leaves(conditions))
+
+
+def asks_for_refusals(conditions: Iterable[Condition]) -> bool:
+    """Return whether one of the conditions depends on which slots were refused before."""
+    return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in _leaves(conditions))
+
+
+def _leaves(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    return (leaf for condition in conditions for leaf in condition.leaves())
 
 
 # The keys of `when` in addition to those in `conditions`.

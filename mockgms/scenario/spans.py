@@ -68,11 +68,12 @@ def end_of(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo, started:
 
 
 def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
-    """Return whether every instant of a narrow span that is not of weekly or daily hours lies in the wide one."""
+    """Return whether one single period certainly contains another. Recurring ones are compared by `minutes_of_week`."""
     match wide, narrow:
         case (Between(first, last), Between(start, end)) | (Since(first, last), Since(start, end)):
-            begins = first is None or (start is not None and first <= start)
-            return begins and (last is None or (end is not None and end <= last))
+            begins_earlier = first is None or (start is not None and first <= start)
+            ends_later = last is None or (end is not None and end <= last)
+            return begins_earlier and ends_later
         case _:
             return False
 
@@ -87,7 +88,7 @@ def minutes_of_week(spans: Iterable[TimeSpan]) -> int:
 
 
 def may_end(spans: Iterable[TimeSpan]) -> bool:
-    """Return whether an instant in none of the spans can follow one that lies in one of them."""
+    """Return whether the spans can be over at some time: one has an end, and they do not cover the whole week."""
     spans = tuple(spans)
     has_end = any(isinstance(span, WeeklySpan | Daily) or span.end is not None for span in spans)
     return has_end and minutes_of_week(spans) != WHOLE_WEEK

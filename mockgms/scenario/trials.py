@@ -1,9 +1,9 @@
 """Trials: the engine tries the rules that match a request, one after the other.
 
-Most of it is prepared once and not for each request. The rules that no request can match at present have constant
-trials. The others are tried in one loop that has their settings at hand. The ten rules of `benchmarks/courses.yaml` add
-52,000 instructions of the processor to the 160,000 of a booking. They added 115,000 by plain code, which is kept in
-`tests/scenario/plain_trials.py`: tests compare both.
+Most of the work is done once, not for each request. Rules that no request can match at present have constant trials.
+The others are tried in one loop, for which their settings are prepared. The ten rules of `benchmarks/courses.yaml` add
+52,000 instructions of the processor to the 160,000 of a booking. The plain code in `tests/scenario/plain_trials.py`
+adds 115,000. Tests compare both.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from mockgms.scenario.callers import NO_END, NO_EVENTS, Callers
 from mockgms.scenario.chance import draw
 from mockgms.scenario.counts import CallerCounts, RuleTotal
 from mockgms.scenario.coverage import Coverage, RuleCounts
-from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.facts import SESSION, Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import After, StateCondition
@@ -27,7 +27,6 @@ from mockgms.scenario.session_conditions import After, StateCondition
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 _ACTING: Final = frozenset({"fired", "passed_on"})
-_SESSION: Final = "session"
 _MAX_PLANNED: Final = 2_000  # rules in all plans of a session
 _name_of: Final = attrgetter("name")
 
@@ -50,10 +49,11 @@ class Trial(Struct, frozen=True, gc=False):  # it can be in no reference cycle, 
 
 
 _Prepared: TypeAlias = tuple[int, Rule, str, Per | None, int, bool, RuleTotal, RuleCounts]
-"""A rule that must be tried for each request, with what this needs.
+"""A rule that must be tried for each request, prepared for the loop.
 
-That is its index and the rule, its name, its `per` (None for the session), its `skip`, whether it asks for states or
-for requests before, and its counts for all callers.
+Its index, the rule, its name, its `per` (None for the session), its `skip`, whether it depends on the session or on
+earlier requests, and its counts for all callers: in the session, and in the coverage. Unpacking a named tuple would
+take three times as long.
 """
 
 
@@ -83,23 +83,23 @@ class Trials:
         """
         plan = self._last[1] if rules is self._last[0] else self._find_plan(rules)
         trials += plan.trials
-        of_callers = self._callers.counts
-        per, own_caller, own_row = None, "", of_callers.of_session
+        memory = self._callers.counts
+        per, own_caller, own_row = None, "", memory.of_session
         # One loop, because a call for each rule would add a fifth to the time of the trials.
-        for index, rule, name, per_of_rule, skip, asks_before, total, covered in plan.live:
+        for index, rule, name, per_of_rule, skip, needs_session, total, covered in plan.live:
             if per_of_rule is None:
-                who, row = "", of_callers.of_session
+                who, row = "", memory.of_session
             else:
                 if per_of_rule is not per:
                     per = per_of_rule
                     own_caller = facts.caller(per)
-                    own_row = of_callers.find(own_caller)
+                    own_row = memory.find(own_caller)
                 who, row = own_caller, own_row
-            if asks_before and (reason := _mismatch(rule, who, self._callers, facts, now)) is not None:
+            if needs_session and (reason := _mismatch(rule, who, self._callers, facts, now)) is not None:
                 trials[index] = Trial(rule, "", 0, 0, "mismatched", reason)
                 continue
             try:
-                counts = row.get(name) or of_callers.start(name, who, row)
+                counts = row.get(name) or memory.start(name, who, row)
                 counts.matches = match = counts.matches + 1
                 total.matches += 1
                 covered.matches += 1
@@ -112,7 +112,7 @@ class Trials:
                     return trial
             except OutOfRoom:
                 was_tried = trials[index] is not plan.trials[index]
-                del trials[index + 1 if was_tried else index :]  # those of rules that were not tried
+                del trials[index + 1 if was_tried else index :]  # of rules that were not tried
                 raise
         return None
 
@@ -176,13 +176,13 @@ class Trials:
 
     def _prepare(self, index: int, rule: Rule) -> _Prepared:
         """Return a rule as it is tried. The coverage must count it already."""
-        per = None if rule.per == _SESSION else rule.per
-        asks_before = bool(rule.session_conditions) or rule.after is not None
+        per = None if rule.per == SESSION else rule.per
+        needs_session = bool(rule.session_conditions) or rule.after is not None
         total, covered = self._callers.counts.total(rule.name), self._coverage.in_force[rule.name]
-        return index, rule, rule.name, per, rule.skip, asks_before, total, covered
+        return index, rule, rule.name, per, rule.skip, needs_session, total, covered
 
     def _trial_after_skip(
-        self, rule: Rule, who: str, counts: CallerCounts, now: Instant, of_all: tuple[RuleTotal, RuleCounts]
+        self, rule: Rule, who: str, counts: CallerCounts, now: Instant, totals: tuple[RuleTotal, RuleCounts]
     ) -> Trial:
         """Return the trial of a match that `skip` does not leave out. The counts include it already."""
         match, firings, entry = counts.matches, counts.firings, 0
@@ -197,7 +197,7 @@ class Trials:
             if rule.course is not None:
                 entry = rule.course.index(firings, partial(self._draw, rule, who, match, "choose"))
         counts.firings = firings + 1
-        total, covered = of_all
+        total, covered = totals
         total.firings += 1
         covered.fire(entry)
         return Trial(rule, who, match, firings, "passed_on" if rule.only_set_state[entry] else "fired", entry=entry)
@@ -207,7 +207,7 @@ class Trials:
         return draw(self._seed, rule.name, who, match, purpose)
 
     def _act(self, trial: Trial, now: Instant) -> bool:
-        """Return True for a rule that fired. Set the states of one that passes the request on, and return False."""
+        """Return whether the trial is the last one: the rule fired. One that passes the request on sets its states."""
         if trial.outcome == "fired":
             return True
         for fault in trial.rule.entries[trial.entry]:

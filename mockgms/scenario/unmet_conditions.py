@@ -168,11 +168,11 @@ def _impossible_in_header(pattern: Pattern) -> str | None:
 
 def _about_user_data(condition: Condition | None) -> Iterator[Unmet]:
     names = condition.wanted if isinstance(condition, UserDataCondition) else ()
-    yield from filter(None, map(in_user_data, names))
+    yield from filter(None, map(why_not_in_user_data, names))
 
 
-def in_user_data(name: str) -> Unmet | None:
-    """Return why usual clients do not send a name in their user data, because it repeats `userData`, or None."""
+def why_not_in_user_data(name: str) -> Unmet | None:
+    """Return why usual clients send no user data of this name: it begins with `userData`. Otherwise None."""
     inner = name.removeprefix("userData.")
     if inner == name:
         return None

@@ -9,7 +9,7 @@ from mockgms.scenario.conditions import CONDITIONS, NamedCondition, PhoneConditi
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.session_conditions import StateCondition
+from mockgms.scenario.session_conditions import asks_for_states
 from mockgms.scenario.usual_requests import routes_of
 
 # Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
@@ -18,7 +18,7 @@ _INDEXED: Final[tuple[type[Condition], ...]] = (
     *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
     *(kind for kind in CONDITIONS if issubclass(kind, NamedCondition)),
 )
-_MAX_OTHERS: Final = 100
+_MAX_OTHERS: Final = 100  # rules with no such text
 
 
 def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...]]:
@@ -27,12 +27,12 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...
     That is one rule, or several that have no conditions but those on the operation and the version.
     """
     hidden: dict[str, tuple[PlacedRule, ...]] = {}
-    earlier_rules, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
-    in_states = _EarlierRules()  # those with conditions on states, since the last rule that sets one
+    stateless, answered = _EarlierRules(), dict[tuple[str, str], PlacedRule]()
+    stateful = _EarlierRules()  # with conditions on states; a rule that only sets states empties it
     for placed in rules:
-        conditions = by_kind(_conditions(placed.rule))
+        conditions = by_kind(placed.rule.all_conditions)
         routes = sorted(routes_of(conditions))
-        likely = chain(earlier_rules.likely(conditions), in_states.likely(conditions))
+        likely = chain(stateless.likely(conditions), stateful.likely(conditions))
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
             hidden[placed.rule.name] = (earlier,)
@@ -40,9 +40,9 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, tuple[PlacedRule, ...
             several = {answered[route].rule.name: answered[route] for route in routes}
             hidden[placed.rule.name] = tuple(sorted(several.values(), key=lambda each: each.place))
         elif any(placed.rule.only_set_state):
-            in_states = _EarlierRules()
+            stateful = _EarlierRules()
         elif _always_fires(placed.rule):
-            (in_states if _asks_for_states(placed.rule) else earlier_rules).add(placed, conditions)
+            (stateful if asks_for_states(placed.rule.session_conditions) else stateless).add(placed, conditions)
             if all(issubclass(kind, RouteCondition) for kind in conditions):
                 answered |= {route: placed for route in routes if route not in answered}
     return hidden
@@ -80,7 +80,7 @@ class _EarlierRules:
 
 
 def _texts(conditions: ConditionsByKind) -> Iterator[tuple[type[Condition], str, Sequence[Pattern]]]:
-    """Yield the patterns of each text that the conditions require, with its kind and its name, if it has one."""
+    """Yield each text that the conditions require: its kind, its name (empty if it has none) and its patterns."""
     for kind in _INDEXED:
         condition = conditions.get(kind)
         if isinstance(condition, NamedCondition):
@@ -95,15 +95,6 @@ def _always_fires(rule: Rule) -> bool:
     return is_unlimited and rule.after is None and rule.lasting is None and not any(rule.only_set_state)
 
 
-def _asks_for_states(rule: Rule) -> bool:
-    leaves = (leaf for condition in rule.session_conditions for leaf in condition.leaves())
-    return any(isinstance(leaf, StateCondition) for leaf in leaves)
-
-
-def _conditions(rule: Rule) -> Sequence[Condition]:
-    return (*rule.conditions, *rule.session_conditions)
-
-
 def _covers(rule: Rule, conditions: ConditionsByKind) -> bool:
     """Return whether a rule is in force and matches wherever the conditions hold."""
-    return all(condition.covers(conditions.get(type(condition))) for condition in _conditions(rule))
+    return all(condition.covers(conditions.get(type(condition))) for condition in rule.all_conditions)

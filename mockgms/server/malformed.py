@@ -97,7 +97,10 @@ def _origin_form(target: bytes) -> str:
 
 
 def _headers(head: _Head) -> Iterator[tuple[str, str]]:
-    """Yield the headers that can be read. A control character could split the answer, which repeats the origin."""
+    """Yield the headers that can be read.
+
+    Those with a control character are left out: the answer repeats the origin, which could split its headers.
+    """
     for line in head.lines:
         name, colon, value = line.partition(b":")
         if colon and _TOKEN.fullmatch(name) is not None and _CONTROL.search(value) is None:

@@ -47,6 +47,16 @@ class Memory(OrderedDict[str, Any]):
         self._allowance = allowance
 
     @classmethod
+    def restored_in_steps(cls, kept: Mapping[str, Any], allowance: Allowance) -> Generator[None, None, "Memory"]:
+        """Return a storage with these values, in at least one step. Raises OutOfRoom."""
+        memory = cls(allowance)
+        yield
+        for key, value in kept.items():
+            memory[key] = value
+            yield
+        return memory
+
+    @classmethod
     def copy_of(cls, kept: Mapping[str, Any], allowance: Allowance) -> "Memory":
         """Return a copy of a storage, whose values never change. The allowance must count it already."""
         copy = cls(allowance)
@@ -208,11 +218,7 @@ class Session:
         yield
         memory: dict[str, dict[str, Any]] = {}
         for rule, kept in exported.memory.items():
-            memory[rule] = Memory(allowance)
-            for key, value in kept.items():
-                memory[rule][key] = value
-                yield
-            yield
+            memory[rule] = yield from Memory.restored_in_steps(kept, allowance)
         self._replace_state(exported, bookings, ids, engine, memory, allowance)
 
     def copy_from(self, other: "Session") -> None:
@@ -332,7 +338,7 @@ class Session:
         due = bookings.due
         if due is not None and due <= now:
             bookings.expire(now)
-        services = [service for service in bookings.services if bookings.is_open(service.name) and has_rate(service)]
+        services = [service for service in bookings.services if bookings.is_used(service.name) and has_rate(service)]
         return self.arrivals.book(bookings, services, now) if self.arrivals.due(services, now) else None
 
     def is_timed(self) -> bool:  # each request asks, and a property would take three times as long
@@ -345,7 +351,7 @@ class Session:
         The session must not be used otherwise until the last step. Raises OutOfRoom.
         """
         bookings = self.bookings
-        if bookings.is_open(name) or not bookings.services.has_prefilled:
+        if bookings.is_used(name) or not bookings.services.has_prefilled:
             return None
         service = bookings.service(name)
         return self._prefill(service) if service.is_prefilled else None

@@ -166,7 +166,7 @@ async def test_a_service_whose_customers_exceed_the_memory_allowance_is_not_open
     left = session.allowance.size - session.allowance.used
     session.allowance.add(left - 100_000)
     assert (await dispatcher.answer(request_of("GET", f"{GMS}/new/availability"))).status == 507
-    assert (session.bookings.is_open("new"), {name for name, _ in await services_of(dispatcher)}) == (False, {"listed"})
+    assert (session.bookings.is_used("new"), {name for name, _ in await services_of(dispatcher)}) == (False, {"listed"})
     session.allowance.add(100_000 - left)
     assert (await dispatcher.answer(request_of("GET", f"{GMS}/new/availability"))).status == 200
     assert len(list(session.bookings.callbacks("new"))) > CUSTOMERS

@@ -7,6 +7,8 @@ import asyncio
 import json
 import subprocess
 import sys
+from functools import reduce
+from operator import getitem
 from typing import Final
 
 import pytest
@@ -154,20 +156,16 @@ async def test_other_requests_are_answered_while_a_snapshot_with_a_large_state_i
 ) -> None:
     host = {"host": "localhost"}
     snapshot = json.loads((await dispatcher.answer(Request("GET", "/s/g/__admin/snapshot", headers=host))).body)
-    (*way, last), value = STATES[state][0].split("."), STATES[state][1]
-    inside = snapshot
-    for key in way:
-        inside = inside[key]
-    inside[last] = value
+    place, value = STATES[state]
+    *outer, last = place.split(".")
+    reduce(getitem, outer, snapshot)[last] = value
     few, _ = await turns_of_others(dispatcher, Request("PUT", "/s/h/__admin/snapshot", "", host, b"{}"))
     turns, reply = await turns_of_others(
         dispatcher, Request("PUT", "/s/h/__admin/snapshot", "", host, encoded(snapshot))
     )
     assert (reply.status, turns > few + 2) == (200, True), reply.body
     again = json.loads((await dispatcher.answer(Request("GET", "/s/h/__admin/snapshot", headers=host))).body)
-    for key in way:
-        again = again[key]
-    assert again[last] == value
+    assert reduce(getitem, [*outer, last], again) == value
 
 
 @pytest.mark.slow

@@ -355,6 +355,6 @@ def test_a_difference_says_what_there_is_instead(tmp_path: Path, capsys: pytest.
         "5: expected rule odd, but it is missing",
         "6: expected rule wether, but it is missing: there is no rule wether (there are: odd)",
         "6: expected fault hangs, but it is missing: there is no fault hangs, did you mean `hang`?",
-        "6: capture.Id has no name in small letters and digits, such as `id`: rename it",
+        "6: capture.Id must have a name in small letters and digits, such as `id`: rename it",
         "7: expected fault hang, but it is missing",
     ]

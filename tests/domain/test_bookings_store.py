@@ -69,13 +69,13 @@ def test_a_listener_gets_only_later_events() -> None:
 def test_a_service_can_be_opened_without_bookings_and_discarded() -> None:
     opened: list[Service] = []
     bookings = Bookings(Services({"sales": SALES}, None), lambda: "id", opened.append)
-    assert not bookings.is_open("sales")
+    assert not bookings.is_used("sales")
     bookings.open_empty(SALES)
     bookings.calendar(SALES).close(TEN)
     bookings.open_empty(SALES)
-    assert (bookings.is_open("sales"), opened, bookings.calendar(SALES).closed) == (True, [], (TEN,))
+    assert (bookings.is_used("sales"), opened, bookings.calendar(SALES).closed) == (True, [], (TEN,))
     bookings.discard(SALES)
-    assert not bookings.is_open("sales")
+    assert not bookings.is_used("sales")
     assert bookings.calendar(SALES).closed == ()
     assert opened == [SALES]
 

@@ -102,7 +102,7 @@ def _parse_by(by: str) -> Duration:
 def _next_opening(session: Session, name: str | None) -> InSteps[Instant]:
     service = find_service(session, name)
     bookings = session.bookings
-    calendar = bookings.calendar(service) if bookings.is_open(service.name) else Calendar(service)
+    calendar = bookings.calendar(service) if bookings.is_used(service.name) else Calendar(service)
     opening = yield from calendar.next_opening(session.now())
     if opening is None:
         how = "is always open" if calendar.open_for(session.now()) else "stays closed for a year"

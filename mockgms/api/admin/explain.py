@@ -23,7 +23,7 @@ from mockgms.session.trace import Trace
 DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_TOO_LARGE: Final = "longer than {} characters, so a server would refuse the request"
+_TOO_LONG: Final = "longer than {} characters, so the server would refuse the request"
 _SAFE_IN_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
@@ -85,18 +85,20 @@ def described_request(described: DescribedRequest, session: Session) -> Request:
             raise Unreadable("fields", "cannot be sent together with a body")
         body = _encoded(described.fields, headers)
     query = described.query if isinstance(described.query, dict) else described.query or inside
-    target = _of_session(path, session), urlencode(query, doseq=True) if isinstance(query, dict) else query
-    _check_size(target, described.headers)
-    return Request("GET" if described.method == "HEAD" else described.method, *target, headers, body)
+    method = "GET" if described.method == "HEAD" else described.method
+    sent_query = urlencode(query, doseq=True) if isinstance(query, dict) else query
+    request = Request(method, _of_session(path, session), sent_query, headers, body)
+    _check_size(request, described.headers)
+    return request
 
 
-def _check_size(target: tuple[str, str], headers: Mapping[str, str]) -> None:
-    """Raise Unreadable if the server would refuse the head of a request, which could take long to explain."""
-    for field, text in zip(("path", "query"), target, strict=True):
+def _check_size(request: Request, headers: Mapping[str, str]) -> None:
+    """Raise Unreadable if the server would refuse the head of a request. A larger one could take long to explain."""
+    for field, text in {"path": request.path, "query": request.query}.items():
         if len(text) > LARGEST_LINE:
-            raise Unreadable(field, f"is {_TOO_LARGE.format(LARGEST_LINE)}")
+            raise Unreadable(field, f"is {_TOO_LONG.format(LARGEST_LINE)}")
     if sum(map(len, (*headers.keys(), *headers.values()))) > LARGEST_HEAD:
-        raise Unreadable("headers", f"are {_TOO_LARGE.format(LARGEST_HEAD)}")
+        raise Unreadable("headers", f"are {_TOO_LONG.format(LARGEST_HEAD)}")
 
 
 def _of_session(path: str, session: Session) -> str:

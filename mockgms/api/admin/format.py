@@ -8,11 +8,11 @@ import msgspec
 
 from mockgms.api.admin.body_mistakes import unreadable
 from mockgms.api.operation import LongList, Parameter
-from mockgms.domain.json_keys import TooManyValues, find_repeated_key, may_have_repeated_key
 from mockgms.http.body import MALFORMED, MAX_VALUES, TRUNCATED, encoded_half_of_pair, half_of_pair
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Reply, ReplySteps, Request, run_to_end
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.json_keys import TooManyValues, find_repeated_key, may_have_repeated_key
 from mockgms.session import Session
 
 T = TypeVar("T")
@@ -41,16 +41,19 @@ class AdminFormat:
         return Reply(status, msgspec.json.encode(value))
 
 
-def _parse_body(text: bytes, shape: Any) -> Any:
-    """Return the body as `shape`, a class with an `example`. Raises Unreadable, with the example if it is not JSON."""
-    body, text = decode_body(text, shape)
+def _parse_body(body: bytes, shape: Any) -> Any:
+    """Return the body as `shape`. Raises Unreadable as `decode_body`, and also if a key is set twice."""
+    parsed, text = decode_body(body, shape)
     run_to_end(check_keys(text, at_most=MAX_VALUES))
-    return body
+    return parsed
 
 
-def decode_body(text: bytes, shape: Any) -> tuple[Any, bytes]:
-    """Return the body as `shape`, and its JSON. Raises as `_parse_body`, but a key may be set twice."""
-    text = text.removeprefix(BOM_UTF8)  # editors on Windows write it
+def decode_body(body: bytes, shape: Any) -> tuple[Any, bytes]:
+    """Return the body as `shape`, a class with an `example`, and its JSON text.
+
+    The last value of a repeated key counts. Raises Unreadable, with the example if the body is not JSON.
+    """
+    text = body.removeprefix(BOM_UTF8)  # editors on Windows write it
     try:
         return msgspec.json.decode(text, type=shape), text
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
@@ -83,21 +86,21 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
 
 
 def check_keys(text: bytes, place: str = "", at_most: int | None = None) -> InSteps[None]:
-    """Raise Unreadable if a key of valid JSON is set twice, or if a long text has too many keys, objects and lists.
+    """Raise Unreadable if a key is set twice, or if a text of over 16 KiB has too many keys, objects and lists.
 
     Args:
-        text: The JSON text.
-        place: Its path in the body.
-        at_most: The largest number of keys, objects and lists.
+        text: Valid JSON.
+        place: Its path in the body, if it is a part.
+        at_most: The largest number of keys, objects and lists; None for any number.
     """
     if len(text) <= _SHORT and not may_have_repeated_key(text):
         return
     try:
         found = yield from find_repeated_key(text, at_most)
     except TooManyValues:
-        raise Unreadable("body", f"has more than {at_most} values and names: send fewer at a time") from None
+        raise Unreadable("body", f"has more than {at_most} keys, objects and lists: send fewer at a time") from None
     if found is not None:
-        where = "" if place else f", again at byte {found.byte}"
+        where = "" if place else f", again at byte {found.byte}"  # of the body, which is unknown for a part
         raise Unreadable(".".join(filter(None, (place, found.path))), f"is set twice{where}: keep one of them")
 
 

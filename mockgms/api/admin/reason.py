@@ -26,7 +26,7 @@ _DELIVERED: Final = {
     "abandoned": "the client left before the answer",
 }
 _TIMES: Final = (b'"utcTime"', b'Z":')  # occurs once for each time of an availability: in v2 and v3, and in v1
-# The parameters that name the service of a query without one in its path, by operation without its version.
+# By operation, without its version: the query parameters that name its services. Their paths name none.
 _IN_QUERY: Final[Mapping[str, tuple[str, ...]]] = {
     "estimated_wait_time": ("name", "vq", "virtual-queues", "virtualQueues"),
     "queues": ("target",),
@@ -36,7 +36,7 @@ _IN_PATH: Final = ("/service/callback/", "/callbacks/availability/", "/callbacks
 
 
 def service_of(entry: Entry, fields: Mapping[str, Any]) -> str | None:
-    """Return the service that a request is about, the first one of several; None if it names none.
+    """Return the first service that a request is about; None if it names none.
 
     Args:
         entry: The exchange.

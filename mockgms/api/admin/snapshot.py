@@ -212,12 +212,8 @@ def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
-    memory: dict[str, dict[str, Bucket]] = {}
-    for rule, kept in snapshot.memory.items():
-        buckets = parse_part(kept, dict[str, form.BucketForm], "memory[...]")
-        memory[rule] = yield from _parse_buckets(buckets, f"memory.{rule}")
-        yield
-    yield from _check_keys(text, snapshot.bookings.callbacks)
+    memory = yield from _parse_memory(snapshot.memory)
+    yield from _check_keys_outside_callbacks(text, snapshot.bookings.callbacks)
     return SessionExport(
         scenario,
         at_reset,
@@ -232,9 +228,10 @@ def _parse(body: bytes, session: Session) -> InSteps[SessionExport]:
     )
 
 
-def _check_keys(text: bytes, callbacks: msgspec.Raw) -> InSteps[None]:
-    """Raise Unreadable if a key is set twice. The callbacks are left out: each has been checked on its own."""
-    # Spaces after the number keep the places of bytes. Valid callbacks are nowhere else in the text, except [].
+def _check_keys_outside_callbacks(text: bytes, callbacks: msgspec.Raw) -> InSteps[None]:
+    """Raise Unreadable if a key is set twice. Each of the callbacks has been checked on its own."""
+    # A number as long as the callbacks replaces them, so that the byte in the message is right. Their text occurs only
+    # once, unless it is [], which has no key.
     checked = bytes(callbacks)
     yield from check_keys(text.replace(checked, b"0".ljust(len(checked)), 1))
 
@@ -331,7 +328,7 @@ def _parse_rules(written: form.RulesOfAnyVersion) -> EngineExport:
 
 def _parse_armed(written: form.ArmedInPieces, field: str) -> tuple[Rule, Instant | None]:
     text = bytes(written.rule)
-    if len(text) > LARGEST:  # it would be refused as YAML too, but parsing it takes long
+    if len(text) > LARGEST:  # as YAML, it would be refused too, but only after it was parsed as JSON
         raise Unreadable(field, f"has mistakes: is larger than {LARGEST} bytes")
     value = parse_part(text, dict[str, Any], field)
     try:
@@ -347,6 +344,15 @@ def _parse_armed(written: form.ArmedInPieces, field: str) -> tuple[Rule, Instant
 def _as_yaml(value: Mapping[str, Any]) -> str:
     """Return a value as JSON that is also valid YAML."""
     return json.dumps(value).replace("\x7f", "\\u007f")
+
+
+def _parse_memory(written: Mapping[str, msgspec.Raw]) -> InSteps[dict[str, dict[str, Bucket]]]:
+    memory: dict[str, dict[str, Bucket]] = {}
+    for rule, kept in written.items():
+        buckets = parse_part(kept, dict[str, form.BucketForm], "memory[...]")
+        memory[rule] = yield from _parse_buckets(buckets, f"memory.{rule}")
+        yield
+    return memory
 
 
 def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> InSteps[dict[str, Bucket]]:

@@ -154,12 +154,12 @@ def verify(
 def _check_rules(expected: Expectations, session: Session, entries: Iterable[Entry]) -> None:
     """Raise Unreadable for the name of a rule that the session never had: no request could match it."""
     named = [(where, name) for where, filtered in _filters(expected) for name in _rule_names(filtered)]
-    if not named or session.coverage.dropped:  # without the dropped rules, it is not certain
+    if not named or session.coverage.dropped:  # the session may have had a dropped rule of this name
         return
-    engine = session.engine
-    in_force = (rule.name for rule in (*engine.rule_list.rules, *engine.disarmed()))
+    present = (rule.name for rule in (*session.engine.rule_list.rules, *session.engine.disarmed()))
     earlier = (counts.name for counts in session.coverage)
-    known = dict.fromkeys(chain(in_force, earlier, (entry.rule for entry in entries if entry.rule)))
+    fired = (entry.rule for entry in entries if entry.rule)
+    known = dict.fromkeys(chain(present, earlier, fired))
     for where, name in named:
         if name not in known:
             reason = f"is wrong: there is no rule {quoted(name)}{suggest_or_list(name, known)}"
@@ -174,9 +174,10 @@ def _filters(expected: Expectations) -> Iterator[tuple[str, RequestFilter]]:
 
 
 def _rule_names(filtered: RequestFilter) -> Iterator[str]:
-    """Yield the names of rules in a filter, except patterns, and rules that requests ask for."""
-    texts = () if filtered.rule is UNSET else filtered.rule
-    for text in texts if isinstance(texts, list | tuple) else [texts]:
+    """Yield the names of rules in a filter, but no patterns, and no rules that requests themselves ask for."""
+    if filtered.rule is UNSET:
+        return
+    for text in filtered.rule if isinstance(filtered.rule, list) else [filtered.rule]:
         if isinstance(text, str) and is_literal(text) and not text.startswith(INLINE):
             yield text
 

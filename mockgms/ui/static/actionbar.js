@@ -1,4 +1,4 @@
-// The action bar at the foot of every page: it says what was done, and takes it back.
+// The action bar at the foot of every page: it says what was done, and offers to undo it or to do it again.
 
 import { byId } from './elements.js';
 
@@ -71,7 +71,7 @@ function show(text, kind, details = '') {
   fading = setTimeout(() => { delete bar.dataset.fresh; }, FRESH);
 }
 
-/** Take the last change back. */
+/** Do what the button offers: undo the last change, or do it again. */
 async function takeBack() {
   const act = undo;
   if (!act) return;
@@ -84,7 +84,7 @@ async function takeBack() {
   if (byId('message').textContent === UNDOING) say('Undone.');
 }
 
-/** What the button says when the keys of an event do the same; empty for other keys.
+/** The word on the button whose action these keys ask for; empty for other keys.
  *
  * @param {KeyboardEvent} event
  */
@@ -102,9 +102,9 @@ export function startActionBar() {
   document.addEventListener('keydown', (event) => {
     const word = wordOf(event);
     if (!word || isTyping(event.target)) return;
-    if (word === 'Redo' && !(undo && byId('undo-text').textContent === word)) return; // Ctrl Y is a key of browsers too
-    event.preventDefault();
-    if (byId('undo-text').textContent === word) takeBack();
+    const isOffered = undo !== null && byId('undo-text').textContent === word;
+    if (isOffered || word === 'Undo') event.preventDefault(); // Ctrl Y is a key of browsers too
+    if (isOffered) takeBack();
   });
 }
 

@@ -470,7 +470,7 @@
     const last = /** @type {string} */ (names.pop());
     let place = object;
     /** @param {string} name */
-    const has = (name) => Object.hasOwn(place, name) && isObject(place[name]); // `__proto__` is that of all objects
+    const has = (name) => Object.hasOwn(place, name) && isObject(place[name]); // `__proto__` is shared by all
     for (const name of names) {
       if (!has(name)) place[name] = {};
       place = place[name];

@@ -24,7 +24,7 @@ export function isOn(id) {
   return /** @type {HTMLInputElement} */ (byId(id)).checked;
 }
 
-/** Change what a field has unless the visitor chooses something else.
+/** Change the usual value of a field, and show it unless the visitor has chosen another one.
  *
  * @param {string} id
  * @param {string} value

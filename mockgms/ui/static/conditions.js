@@ -6,7 +6,7 @@ import { valueIn } from './faultwords.js';
 import { icon } from './icons.js';
 
 /**
- * @typedef {object} Written rows about the same thing, such as the number
+ * @typedef {object} Written the conditions on the same thing, such as the number
  * @property {Kind} kind
  * @property {string} name of the header, for example; empty unless the kind is named
  * @property {string[]} values alternatives
@@ -24,8 +24,8 @@ import { icon } from './icons.js';
  * @property {{ [value: string]: string }} [words] that replace values in the sentence
  */
 
-// What the next condition is about, in this order, unless the form has a condition on it.
-const USUAL = ['phone', 'service', ...KINDS.map(({ name }) => name)];
+// A new condition is of the first of these kinds that the form does not have yet.
+const SUGGESTED = ['phone', 'service', ...KINDS.map(({ name }) => name)];
 
 export class Conditions {
   /** @param {() => void} changed called at each change */
@@ -39,7 +39,7 @@ export class Conditions {
     this.element.replaceChildren();
   }
 
-  /** Add a condition, and return its first field. Without a name, it is about something that no other one is about.
+  /** Add a condition, and return its first field. Without a name, it is of a kind that the form does not have yet.
    *
    * @param {string} [name]
    * @param {string} [value]
@@ -69,7 +69,7 @@ export class Conditions {
     return first;
   }
 
-  /** The conditions that are complete. Of a key beside `when`, the last one counts. */
+  /** The complete conditions, by what they are about. Of a key beside `when`, only the last value is taken. */
   get written() {
     /** @type {Map<string, Written>} */
     const found = new Map();
@@ -110,10 +110,10 @@ export class Conditions {
   /** The first kind that no condition has. */
   get _unused() {
     const used = [...this.element.children].map((row) => valuesOf(row).kind.name);
-    return USUAL.find((name) => !used.includes(name)) ?? USUAL[0];
+    return SUGGESTED.find((name) => !used.includes(name)) ?? SUGGESTED[0];
   }
 
-  /** Write `or if` before a condition on what an earlier one is about: a rule takes them as alternatives. */
+  /** Write `or if` before a condition on the same thing as an earlier one: in a rule, they are alternatives. */
   _showAlternatives() {
     const subjects = new Set();
     for (const row of this.element.children) {
@@ -124,7 +124,10 @@ export class Conditions {
   }
 }
 
-/** @param {Element} row */
+/** The kind, the name and the value of a condition in the form.
+ *
+ * @param {Element} row
+ */
 function valuesOf(row) {
   /** @param {string} part */
   const of = (part) => {
@@ -135,7 +138,7 @@ function valuesOf(row) {
   return { kind: kindOf(of('select')), name: of('[data-part="name"]'), value: of('[data-part="value"]') };
 }
 
-/** What a condition is about.
+/** What a condition is about: its kind and its name.
  *
  * @param {Element} row
  */
@@ -144,7 +147,10 @@ function subjectOf(row) {
   return `${kind.name} ${name}`;
 }
 
-/** @param {string[]} values */
+/** Values in words, such as `a, b or c`.
+ *
+ * @param {string[]} values
+ */
 function alternatives(values) {
   return [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
 }

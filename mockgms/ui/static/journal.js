@@ -74,7 +74,7 @@ export class Journal {
     return this._entries.length;
   }
 
-  /** The service of the newest request that is about the calendar of one. */
+  /** The service of the newest request that concerns a calendar. */
   get newestService() {
     for (const { summary } of this._entries) {
       const service = serviceInCalendar(summary);
@@ -275,12 +275,12 @@ export class Journal {
      * @param {...import('./elements.js').Child} content
      */
     const cell = (name, ...content) => el('td', { class: name, role: 'gridcell' }, content);
-    /** A cell whose text may be cut. Its tooltip has the whole text.
+    /** A cell whose text may be cut off, with the whole text in its tooltip.
      *
      * @param {string} name
      * @param {string | HTMLElement} content
      */
-    const whole = (name, content) => {
+    const cellWithTooltip = (name, content) => {
       const made = cell(name, content);
       made.title = made.textContent ?? '';
       return made;
@@ -291,11 +291,11 @@ export class Journal {
     },
     cell('t muted', this._zone().seconds(Date.parse(summary.began))),
     cell('st', el('span', { class: `status is-${kindOf(summary)}` }, shortAnswer(summary))),
-    whole('op', shortOperation(summary)),
-    whole('sv', summary.service ?? ''),
+    cellWithTooltip('op', shortOperation(summary)),
+    cellWithTooltip('sv', summary.service ?? ''),
     cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readablePhone(summary.phone)),
     cell('re', summary.hints.length > 0 && el('span', { class: 'badge accent' }, 'hint'), ' ', summary.reason ?? ''),
-    whole('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
+    cellWithTooltip('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
     row.title = summary.reason ?? '';
     entry.isNew = false;
     return row;
@@ -413,15 +413,15 @@ export class Journal {
   }
 }
 
-// Operations on queues, which any name can have. A widget repeats them, so the calendar does not follow them.
-const ON_QUEUES = /\.(?:estimated_wait_time|queues|watermarks)$/;
+// A widget repeats these requests, and their queues need not be services: the calendar does not follow them.
+const ABOUT_QUEUES = /\.(?:estimated_wait_time|queues|watermarks)$/;
 
-/** The service whose calendar a request is about, or null.
+/** The service whose calendar a request concerns, or null.
  *
  * @param {Admin.Summary} summary
  */
 export function serviceInCalendar({ operation, service }) {
-  return ON_QUEUES.test(operation ?? '') ? null : service;
+  return ABOUT_QUEUES.test(operation ?? '') ? null : service;
 }
 
 /** A spacer as high as the rows above or below those in sight. */

@@ -363,7 +363,7 @@ function offerFaults() {
   })]);
 }
 
-/** Suggest a day and the services. If the scenario refuses the usual service, its first one is the usual one. */
+/** Suggest a day and the services. If the scenario refuses the usual service, take its first one instead. */
 async function suggest() {
   if (!value('day')) field('day').value = dayOf(await now());
   try {

@@ -82,7 +82,7 @@ export class Record {
    */
   slot(service, start, change) {
     this._add((clicked) => {
-      // Without a prototype, since a client may call its service `__proto__` or `constructor`.
+      // Without a prototype, because a service may be called `__proto__` or `constructor`.
       clicked.slots = Object.assign(Object.create(null), clicked.slots);
       const changes = (clicked.slots[service] ??= {});
       changes[start] = { ...changes[start], ...change };
@@ -180,7 +180,7 @@ export function flow(value) {
   return `{${Object.entries(value).map(([key, each]) => `${name(key)}: ${flow(each)}`).join(', ')}}`;
 }
 
-/** JSON that is YAML too: characters are escaped that end a line in YAML, or that it does not allow.
+/** A value as JSON that is also valid YAML: it escapes the characters that end a line in YAML or are not allowed there.
  *
  * @param {unknown} value
  */

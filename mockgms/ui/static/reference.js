@@ -135,10 +135,10 @@ const WRITTEN = {
     'console.log(answer.status, await answer.text());',
   ].join('\n'),
   python: ({ method, path, headers, body }) => {
-    const isObject = body !== undefined && isJson(body);
+    const isValue = body !== undefined && isJson(body);
     const { 'Content-Type': _type, ...others } = headers;
-    const sent = isObject ? others : headers; // requests adds the type to `json`
-    const content = isObject ? `json=${pythonOf(body)}` : `data=${JSON.stringify(body)}.encode()`;
+    const sent = isValue ? others : headers; // with `json`, the library adds the content type
+    const content = isValue ? `json=${pythonOf(body)}` : `data=${JSON.stringify(body)}.encode()`;
     return [
       'import requests',
       '',
@@ -162,21 +162,21 @@ function scriptOf(body) {
 
 const IN_PYTHON = new Map([['true', 'True'], ['false', 'False'], ['null', 'None']]);
 
-/** A body that is JSON as an expression of Python.
+/** A JSON body as an expression of Python, with twice its indentation: four spaces instead of two.
  *
  * @param {string} body
  */
 function pythonOf(body) {
   const text = body.trim().replaceAll(/"(?:[^"\\]|\\.)*"|[a-z]+/g, (part) => (
-    part.startsWith('"') ? part.replaceAll(/\\./g, unescapedSlash) : IN_PYTHON.get(part) ?? part));
+    part.startsWith('"') ? part.replaceAll(/\\./g, pythonEscape) : IN_PYTHON.get(part) ?? part));
   return indented(text.replaceAll(/^( +)/gm, '$1$1'), 4);
 }
 
-/** An escape of JSON as one of Python, which does not know that of a slash.
+/** An escape sequence of JSON in Python, which has none for a slash.
  *
  * @param {string} escape
  */
-function unescapedSlash(escape) {
+function pythonEscape(escape) {
   return escape === '\\/' ? '/' : escape;
 }
 
@@ -230,14 +230,15 @@ function linksUnder(heading) {
   return /** @type {HTMLElement[]} */ (rest.slice(0, end < 0 ? rest.length : end));
 }
 
-/** What the search looks for in an entry: its words and path, and the names of its fields and parameters.
+/** The text that is searched for a link: its words, and the path, id, fields and parameters of its entry.
  *
  * @param {HTMLAnchorElement} link
  */
 function searchedText(link) {
   const entry = [...entries].find((each) => `#${each.id}` === link.hash);
   const inputs = /** @type {HTMLInputElement[]} */ ([...entry?.querySelectorAll('input') ?? []]);
-  const names = inputs.filter(({ dataset }) => dataset.in !== 'header').map(({ name }) => name); // each has the headers
+  // All entries have the same headers.
+  const names = inputs.filter(({ dataset }) => dataset.in !== 'header').map(({ name }) => name);
   return [link.textContent, entry?.querySelector('.path')?.textContent, entry?.id, ...names].join(' ').toLowerCase();
 }
 
@@ -279,5 +280,5 @@ byId('send').addEventListener('click', send);
 addEventListener('hashchange', show);
 addEventListener('load', () => scrollTo(0, 0)); // after the browser has scrolled to the entry itself
 watchServer();
-askForToken(() => {}); // the menu of sessions wants it, and what is sent then has it
+askForToken(() => {}); // the menu of sessions needs the token, and the requests that are sent then have it too
 show();

@@ -55,7 +55,7 @@ export async function changeUndoably(act, messageOf, restored) {
   return result;
 }
 
-/** Say what was done, and offer to undo it, to redo it, and so on.
+/** Say what was done, and offer to undo it. Each undone change can be redone, and then undone again.
  *
  * @param {string} text
  * @param {() => Promise<void>} bringBack

@@ -6,7 +6,7 @@ import pytest
 from mockgms.api.admin.explain import DescribedRequest
 from tests.api.admin.explaining import ANN, CLOCK, FORM, NO_RULE_ASKED, RULES, SLOT, TEN, V1, ExplainingApi
 
-TOO_LONG = "characters, so a server would refuse the request"
+TOO_LONG = "characters, so the server would refuse the request"
 NOW_CLOCK = CLOCK.replace("was", "is")
 
 

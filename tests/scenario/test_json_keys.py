@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.domain.json_keys import (
+from mockgms.scenario.json_keys import (
     RepeatedKey,
     TooManyValues,
     find_repeated_key,
@@ -52,15 +52,15 @@ def test_a_key_that_is_set_twice_is_found_with_its_place(text: str, path: str, b
         '{"a": ' + "9" * 5_000 + "}",
     ],
 )
-def test_a_text_without_such_a_key_has_none(text: str) -> None:
+def test_a_key_may_occur_in_several_objects_and_in_texts(text: str) -> None:
     assert find(text) is None
     assert not may_have_repeated_key(text.encode())
 
 
-def test_a_text_with_more_levels_than_python_allows_is_read() -> None:
+def test_a_text_with_more_levels_than_python_allows_is_searched() -> None:
     text = "[" * 100_000 + "]" * 100_000
     assert find(text) is None
-    assert may_have_repeated_key(text.encode())  # it does not know
+    assert may_have_repeated_key(text.encode())  # not certain
 
 
 @pytest.mark.parametrize("text", ['{"a": 1, "b": 2}', "[[], []]"])
@@ -78,7 +78,7 @@ class Repeats(Exception):
     """An object has a key twice."""
 
 
-def refuse_twins(pairs: list[tuple[str, Any]]) -> None:
+def refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
     if len({key for key, _ in pairs}) < len(pairs):
         raise Repeats
 
@@ -100,9 +100,9 @@ VALUES: st.SearchStrategy[str] = st.recursive(
 
 
 @given(VALUES)
-def test_both_ways_agree_with_the_decoder_of_python(text: str) -> None:
+def test_the_search_and_the_quick_check_agree_with_the_decoder_of_python(text: str) -> None:
     try:
-        json.loads(text, object_pairs_hook=refuse_twins)
+        json.loads(text, object_pairs_hook=refuse_repeated)
         expected = False
     except Repeats:
         expected = True

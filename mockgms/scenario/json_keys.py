@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 from mockgms.domain.lazy_regex import lazy_regex
 
 _TEXT: Final = rb'"(?:[^"\\]++|\\.)*+"'
-# Values without brackets, at most 1,000 texts at a time, and then a bracket (group 1), a key (group 2) or neither.
+# Values without brackets, with at most 1,000 texts. Then a bracket (group 1), a key (group 2) or neither.
 _TOKEN: Final = lazy_regex(
     rb'[^"{}\[\]]*+(?:%b(?!\s*+:)[^"{}\[\]]*+){0,1000}+(?:([{}\[\]])|(%b)\s*+:)?' % (_TEXT, _TEXT)
 )
@@ -32,9 +32,9 @@ class TooManyValues(ValueError):
 
 
 def may_have_repeated_key(text: bytes) -> bool:
-    """Return False if no key of valid JSON is set twice, and True if `find_repeated_key` has to find out.
+    """Return False if no key of valid JSON is set twice. If one may be, return True: `find_repeated_key` is certain.
 
-    This takes a quarter of the time if the text is short. If it is long, all other requests wait, up to seconds.
+    For a short text, this takes a quarter of the time. It has no steps: a long text would take up to seconds.
     """
     try:
         _CHECKING.decode(text.decode("utf-8", "surrogateescape"))
@@ -48,7 +48,10 @@ def find_repeated_key(text: bytes, at_most: int | None = None) -> Generator[None
 
     Args:
         text: Valid JSON.
-        at_most: The largest number of keys, objects and lists. Raises TooManyValues for more.
+        at_most: The largest number of keys, objects and lists; None for any number.
+
+    Raises:
+        TooManyValues: There are more.
 
     """
     around: list[_Keys] = []
@@ -106,7 +109,7 @@ def _unescaped(key: bytes) -> bytes:
 
 
 def _path(around: Iterable[_Keys], key: bytes) -> str:
-    """Return the path of a key inside these objects and lists. Of each object, the last key leads to the next one."""
+    """Return the path of a key inside these objects and lists. The last key of each object leads to the next one."""
     outer = (f".{_shown(next(reversed(keys)))}" if keys else "[...]" for keys in around)
     return "".join([*outer, f".{_shown(key)}"]).removeprefix(".")
 

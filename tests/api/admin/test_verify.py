@@ -242,6 +242,8 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         ({"request": {}, "at_least": 3, "at_most": 2}, "at_most", "is less than at_least, which is 3"),
         ({"request": {"fone": "1"}}, "request.fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
         ({"order": [{}, {"fone": "1"}]}, "order[1].fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
+        ({"request": {"order": []}}, "request.order", f"{UNKNOWN} {FILTERS}: move it to the body itself"),
+        ({"order": [{}, {"exactly": 1}]}, "order[1].exactly", f"{UNKNOWN} {FILTERS}: move it to the body itself"),
         ({"request": {"phone": None}}, "request.phone", SCALARS),
         (
             {"request": {"header": {"a": {"b": [None]}}}},

@@ -35,6 +35,8 @@ _UNQUOTED: Final = {"int", "float", "bool"}
 
 def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     """Return the refusal for a mistake of msgspec in a value of `shape`; `place` is its path in the body."""
+    if isinstance(mistake, RecursionError):
+        return Unreadable(place or "body", "has too many objects or lists inside each other: send fewer levels")
     reason, _, inside = str(mistake).partition(" - at ")
     named = _NAMED.fullmatch(reason)
     path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]

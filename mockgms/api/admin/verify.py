@@ -176,8 +176,8 @@ def _filters(expected: Expectations) -> Iterator[tuple[str, RequestFilter]]:
 def _rule_names(filtered: RequestFilter) -> Iterator[str]:
     """Yield the names of rules in a filter, except patterns, and rules that requests ask for."""
     texts = () if filtered.rule is UNSET else filtered.rule
-    for text in texts if isinstance(texts, list | tuple) else [texts]:
-        if isinstance(text, str) and is_literal(text) and not text.startswith(INLINE):
+    for text in map(_text, texts if isinstance(texts, list | tuple) else [texts]):
+        if is_literal(text) and not text.startswith(INLINE):
             yield text
 
 
@@ -242,11 +242,15 @@ def _filter(written: RequestFilter, where: str) -> Filter:
 
 def _condition(where: str, name: str, value: _Texts) -> Any:
     values = value if isinstance(value, list) else [value]
-    texts = [each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in values]
+    texts = [*map(_text, values)]
     try:
         return parse_condition(name, texts)
     except ValueError as mistake:
         raise Unreadable(where, f"is wrong: {mistake}") from None
+
+
+def _text(value: _Scalar) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:

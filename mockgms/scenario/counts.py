@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance, size_of_text
 from mockgms.domain.instants import Instant
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.recent import MAX_KEYS
 
 # Bytes, measured on CPython 3.11 and rounded up.
@@ -103,19 +105,25 @@ class Counts:
             if total.matches > of_kept.matches:
                 yield rule, total.matches - of_kept.matches, total.firings - of_kept.firings
 
-    def restore(
+    def restore_in_steps(
         self, kept: Iterable[tuple[str, str, int, int, Instant | None]], dropped: Iterable[tuple[str, int, int]]
-    ) -> None:
-        """Restore what `items` and `dropped` returned: the counts, with the numbers that they consist of, and the rest.
+    ) -> Iterator[None]:
+        """Restore what `items` and `dropped` returned, in steps: the counts, with their numbers, and the rest.
 
-        This memory must be empty. Raises OutOfRoom.
+        This memory must be empty, and is not used if this raises. Raises InvalidSnapshot if counts occur twice, or
+        OutOfRoom.
         """
-        for rule, who, matches, firings, first_fired in kept:
-            counts = self.start(rule, who, self.find(who))
+        for index, (rule, who, matches, firings, first_fired) in enumerate(kept):
+            row = self.find(who)
+            if rule in row:
+                raise InvalidSnapshot(f"counts[{index}]", f"is of the rule {quoted(rule)} and a caller who occur twice")
+            counts = self.start(rule, who, row)
             counts.matches, counts.firings, counts.first_fired = matches, firings, first_fired
             self._add_to_total(rule, matches, firings)
+            yield
         for rule, matches, firings in dropped:
             self._add_to_total(rule, matches, firings)
+            yield
 
     def _add_to_total(self, rule: str, matches: int, firings: int) -> None:
         total = self.total(rule)
@@ -153,13 +161,6 @@ class Counts:
     def _free(self, who: str, row: Row) -> None:
         """Free the room of a caller that is no longer kept."""
         self._allowance.add(-(CALLER + size_of_text(who) + COUNTS * len(row)))
-
-
-def size_of_counts(items: Iterable[tuple[str, str]]) -> int:
-    """Return the bytes that counts take, given the rule and the caller of each."""
-    pairs = list(items)
-    callers = {who for _, who in pairs if who}
-    return COUNTS * len(pairs) + sum(CALLER + size_of_text(who) for who in callers)
 
 
 def _copy_of(row: Row) -> Row:

@@ -15,8 +15,9 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
     """Return the rule to arm.
 
     `fault` is the name of a fault, its YAML, a whole rule as YAML, or a file with one. The other arguments are added
-    to the rule. A condition is written `phone=+1555*` or `header.user-agent=*Android*`. If a condition is repeated,
-    one of its values must match. Raises ValueError, or OSError if the file cannot be read.
+    to the rule. A condition is written `phone=+1555*`, `header.user-agent=*Android*`, or with a map in YAML,
+    `slot={first_free: true}`. If a condition is repeated, one of its values must match. Raises ValueError, or OSError
+    if the file cannot be read.
     """
     whole = (
         {"fault": fault}
@@ -58,12 +59,21 @@ def _check_rule_file(text: str) -> None:
 
 
 def _conditions(when: Iterable[str]) -> dict[str, Any]:
+    """Return the conditions in the form of a rule. Raises ValueError."""
     conditions: dict[str, Any] = {}
+    forms: dict[str, str] = {}
     for each in when:
         where, equals, value = each.partition("=")
-        if not equals:
+        name, dot, inner = where.partition(".")
+        if not equals or not name or (dot and not inner):
             raise ValueError(f"--when {shortened(each)} is not a condition such as phone=+1555*")
-        name, _, inner = where.partition(".")
-        values = conditions.setdefault(name, {}).setdefault(inner, []) if inner else conditions.setdefault(name, [])
-        values.append(value)
+        form = "part" if inner else "map" if value.startswith("{") else "text"
+        if forms.setdefault(name, form) != form or (form == "map" and name in conditions):
+            raise ValueError(f"--when {shortened(each)} and another {name} need one form: write both as one map")
+        if form == "map":
+            conditions[name] = written_mapping(value, "a map such as {callbacks: {at_least: 1}}")
+        elif form == "part":
+            conditions.setdefault(name, {}).setdefault(inner, []).append(value)
+        else:
+            conditions.setdefault(name, []).append(value)
     return conditions

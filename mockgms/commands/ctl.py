@@ -307,7 +307,12 @@ COMMANDS: Final = (
                 "fault", "name of a fault, its YAML ('{fault: delay, by: 2s}'), or a whole rule as YAML or in a file"
             ),
             _argument("--for", "how long it is in force by the session's clock, such as 30s", dest="lasting"),
-            _argument("--when", "condition such as phone=+1555* (may be repeated)", action="append", metavar="K=V"),
+            _argument(
+                "--when",
+                "condition such as phone=+1555* or slot={first_free: true} (may be repeated)",
+                action="append",
+                metavar="K=V",
+            ),
             _argument("--times", "how often it fires (default: always)", type=int),
             _argument("--name", "name of the rule (default: the name of the fault, with a number if it is taken)"),
             _argument("--last", "try it after the other armed rules, not before them", action="store_true"),

@@ -209,7 +209,7 @@ class Calendar:
         return min([self._grid.open_for(instant), *closings])
 
     def next_opening(self, instant: Instant) -> Generator[None, None, Instant | None]:
-        """Return when the service opens next after an instant, in steps, one per day.
+        """Return when the service opens next after an instant, in steps.
 
         It is closed outside the office hours, and in slots that are closed by hand or by a rule. None if it does not
         open within a year, or never closes.
@@ -224,6 +224,7 @@ class Calendar:
             for time in sorted(times):
                 if time > instant and self._is_open(time, closing) and not self._is_open(time - 1, closing):
                     return time
+                yield  # at each time, other blocks can have ended
             yield
             day += _ONE_DAY
         return None

@@ -1,13 +1,13 @@
 """What the rules of a session remember of its callers: counts, requests before, named states and refused slots."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import LATEST, Duration, Instant
-from mockgms.scenario.counts import Counts, size_of_counts
+from mockgms.scenario.counts import Counts
 from mockgms.scenario.recent import MAX_KEYS, Key, Recent, size_of_key
 
 NO_END: Final = LATEST + 1
@@ -133,23 +133,24 @@ class Callers:
             tuple(self.counts.dropped()),
         )
 
-    def restore_state(self, exported: CallersExport) -> None:
-        """Restore an exported state. This memory must be new. If it raises OutOfRoom, nothing has changed."""
-        keys: list[Key] = [(rule, who) for rule, who, _ in exported.asked]
-        keys += [(rule, who) for rule, who, *_ in exported.events]
-        keys += [(name, scope, who) for name, scope, who, _ in exported.states] + [*exported.refused]
-        size_of_times = _TIME * sum(len(times) for _, _, times, _ in exported.events)
-        size = size_of_counts((rule, who) for rule, who, *_ in exported.counts) + sum(map(size_of_key, keys))
-        self._allowance.check(size + size_of_times)
-        self.counts.restore(exported.counts, exported.dropped)
+    def restore_state_in_steps(self, exported: CallersExport) -> Iterator[None]:
+        """Restore an exported state in steps. This memory must be new, and is not used if this raises.
+
+        Raises InvalidSnapshot or OutOfRoom.
+        """
+        yield from self.counts.restore_in_steps(exported.counts, exported.dropped)
         for rule, who, matches in exported.asked:
             self.asked.set((rule, who), matches)
+            yield
         for rule, who, times, completed in exported.events:
             self.events.set((rule, who), Events(list(times), completed))
+            yield
         for name, scope, who, end in exported.states:
             self.set_state(name, scope, who, end)
+            yield
         for scope, who, slot in exported.refused:
             self.refused.set((scope, who, slot), value=True)
+            yield
 
 
 def _size_of_events(key: Key, events: Events) -> int:

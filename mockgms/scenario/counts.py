@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance, size_of_text
 from mockgms.domain.instants import Instant
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.domain.quoting import quoted
 from mockgms.scenario.recent import MAX_KEYS
 
 # Bytes, measured on CPython 3.11 and rounded up.
@@ -103,22 +105,33 @@ class Counts:
             if total.matches > of_kept.matches:
                 yield rule, total.matches - of_kept.matches, total.firings - of_kept.firings
 
-    def restore(
+    def restore_in_steps(
         self, kept: Iterable[tuple[str, str, int, int, Instant | None]], dropped: Iterable[tuple[str, int, int]]
-    ) -> None:
-        """Restore counts. This memory must be empty. Raises OutOfRoom.
+    ) -> Iterator[None]:
+        """Restore counts in steps. This memory must be empty, and is not used if this raises.
 
         Args:
             kept: Each rule and caller of `items`, with the matches, the firings and the time of the first one.
             dropped: What `dropped` yields.
 
+        Raises:
+            InvalidSnapshot: Counts occur twice.
+            OutOfRoom: There is no room for them.
+
         """
-        for rule, who, matches, firings, first_fired in kept:
-            counts = self.start(rule, who, self.find(who))
+        for index, (rule, who, matches, firings, first_fired) in enumerate(kept):
+            row = self.find(who)
+            if rule in row:
+                raise InvalidSnapshot(
+                    f"counts[{index}]", f"is for the rule {quoted(rule)} and a caller that have counts already"
+                )
+            counts = self.start(rule, who, row)
             counts.matches, counts.firings, counts.first_fired = matches, firings, first_fired
             self._add_to_total(rule, matches, firings)
+            yield
         for rule, matches, firings in dropped:
             self._add_to_total(rule, matches, firings)
+            yield
 
     def _add_to_total(self, rule: str, matches: int, firings: int) -> None:
         total = self.total(rule)
@@ -156,13 +169,6 @@ class Counts:
     def _free(self, who: str, row: Row) -> None:
         """Free the room of a caller that is no longer kept."""
         self._allowance.add(-(CALLER + size_of_text(who) + COUNTS * len(row)))
-
-
-def size_of_counts(items: Iterable[tuple[str, str]]) -> int:
-    """Return the bytes that counts take, given the rule and the caller of each."""
-    pairs = list(items)
-    callers = {who for _, who in pairs if who}
-    return COUNTS * len(pairs) + sum(CALLER + size_of_text(who) for who in callers)
 
 
 def _copy_of(row: Row) -> Row:

@@ -206,12 +206,15 @@ class Engine:
             self._callers.export_state(),
         )
 
-    def restore_state(self, exported: EngineExport) -> None:
-        """Restore an exported state in a new engine with the same rules. Raises OutOfRoom."""
+    def restore_state_in_steps(self, exported: EngineExport) -> Iterator[None]:
+        """Restore an exported state in steps, in a new engine with the same rules.
+
+        The engine must not be used before the last step. Raises InvalidSnapshot or OutOfRoom.
+        """
+        yield from self._callers.restore_state_in_steps(exported.callers)
         for name in exported.disarmed:
             del self._rules[name]
         self._arm_all(exported.armed)
-        self._callers.restore_state(exported.callers)
         self._refresh()
 
     def copy_from(self, other: "Engine") -> None:

@@ -213,8 +213,8 @@ class Session:
             yield from bookings.restore_state_in_steps(exported.bookings)
         with within("rules"):
             exported.rules.check(exported.scenario.rules)
-        engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
-        engine.restore_state(exported.rules)
+            engine = Engine(exported.scenario.rules, exported.scenario_at_reset.seed, self.coverage, allowance)
+            yield from engine.restore_state_in_steps(exported.rules)
         yield
         memory: dict[str, dict[str, Any]] = {}
         for rule, kept in exported.memory.items():

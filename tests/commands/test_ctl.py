@@ -99,6 +99,28 @@ def test_a_fault_can_be_armed_with_conditions(run: Run, mock: Client) -> None:
     }
 
 
+def test_a_condition_can_be_a_map(run: Run, mock: Client) -> None:
+    conditions = ["--when", "caller={callbacks: {at_least: 1}}", "--when", "slot={first_free: true}"]
+    assert run("ctl", "arm", "throttle", *conditions) == (0, "armed: throttle\n", "")
+    assert mock.rules[0]["rule"]["when"] == {"caller": {"callbacks": {"at_least": 1}}, "slot": {"first_free": True}}
+
+
+@pytest.mark.parametrize("condition", ["phone", "=1", ".a=1", "header.=1"])
+def test_a_text_that_is_not_a_condition_is_refused(run: Run, condition: str) -> None:
+    refusal = f"mockgms: --when {condition} is not a condition such as phone=+1555*\n"
+    assert run("ctl", "arm", "throttle", "--when", condition) == (2, "", refusal)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("header.a=1", "header=2"), ("header=1", "header.a=2"), ("header.a=1", "header={b: 2}"), ("slot={}", "slot={}")],
+)
+def test_a_condition_in_two_forms_is_refused(run: Run, first: str, second: str) -> None:
+    name = second.partition("=")[0].partition(".")[0]
+    refusal = f"mockgms: --when {second} and another {name} need one form: write both as one map\n"
+    assert run("ctl", "arm", "throttle", "--when", first, "--when", second) == (2, "", refusal)
+
+
 def test_a_whole_rule_can_be_armed_from_a_file(run: Run, mock: Client, tmp_path: Path) -> None:
     rule = {"name": "mine", "times": 2, "then": [{"fault": "delay", "by": "1s"}, {"fault": "throttle"}]}
     (tmp_path / "rule.yaml").write_text(json.dumps(rule))

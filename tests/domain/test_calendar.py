@@ -496,6 +496,15 @@ def test_a_service_that_is_always_open_opens_after_a_slot_that_is_closed_by_hand
     assert next_opening(calendar, "2026-03-03T00:00Z") is None
 
 
+def test_each_end_of_a_closure_is_a_step_of_the_search_for_the_next_opening() -> None:
+    calendar = Calendar(OFFICE)
+    calendar.block(Block(False, NINE, NINE + DAY))
+    steps = len(list(calendar.next_opening(NINE - 1)))
+    for number in range(1, 11):
+        calendar.block(Block(False, NINE, NINE + DAY - number, until=NINE + number * MINUTE))
+    assert len(list(calendar.next_opening(NINE - 1))) == steps + 10
+
+
 def test_a_service_opens_when_a_rule_no_longer_closes_its_slots() -> None:
     calendar = Calendar(OFFICE)
     calendar.block(Block(False, NINE, NINE + 3 * QUARTER, until=NINE + 20 * MINUTE))

@@ -5,8 +5,9 @@ import tracemalloc
 import pytest
 
 from mockgms.domain.allowance import Allowance
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
-from mockgms.scenario.counts import CALLER, COUNTS, CallerCounts, Counts, size_of_counts
+from mockgms.scenario.counts import CALLER, COUNTS, CallerCounts, Counts
 
 ANN, BOB, CAT = "15550001", "15550002", "15550003"
 ROOM_OF_CALLER = CALLER + ANN.__sizeof__()
@@ -113,18 +114,17 @@ def test_restored_counts_are_those_that_were_exported() -> None:
     for who in ("", ANN, BOB):
         match(counts, "a", who)
     counts.find(BOB)["a"].first_fired = 5
-    restored.restore(*exported(counts))
+    list(restored.restore_in_steps(*exported(counts)))
     assert exported(restored) == exported(counts)
     assert restored.totals == counts.totals
 
 
-def test_the_size_of_counts_is_the_room_that_they_take() -> None:
-    allowance = Allowance()
-    counts = Counts(allowance)
-    pairs = [("a", ANN), ("b", ANN), ("a", BOB), ("a", ""), ("b", "")]
-    for rule, who in pairs:
-        match(counts, rule, who)
-    assert size_of_counts(pairs) == allowance.used
+@pytest.mark.parametrize("who", ["", ANN])
+def test_counts_that_occur_twice_are_not_restored(who: str) -> None:
+    message = r"counts\[2\] is for the rule 'a' and a caller that have counts already"
+    kept = [("a", who, 2, 1, None), ("b", who, 2, 1, None), ("a", who, 2, 1, None)]
+    with pytest.raises(InvalidSnapshot, match=message):
+        list(Counts(Allowance()).restore_in_steps(kept, []))
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 11, 30])

@@ -117,7 +117,11 @@ def test_armed_rules_of_an_export_have_distinct_names(armed: tuple[Rule, ...]) -
 def test_a_session_has_at_most_5000_armed_rules_of_which_each_can_be_replaced() -> None:
     allowance = Allowance()
     engine = Engine([OF_FILE], allowance=allowance)
-    engine.restore_state(EngineExport(armed=tuple((Rule(f"r{number}", ()), None) for number in range(MAX_ARMED))))
+    list(
+        engine.restore_state_in_steps(
+            EngineExport(armed=tuple((Rule(f"r{number}", ()), None) for number in range(MAX_ARMED)))
+        )
+    )
     used = allowance.used
     with pytest.raises(OutOfRoom) as refused:
         engine.arm(ARMED)

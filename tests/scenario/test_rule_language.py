@@ -334,7 +334,7 @@ def test_the_memory_of_callers_stays_bounded() -> None:
         callers.add_event("a", who, NOW, 1, None)
     assert allowance.used < 100 * (CALLER + COUNTS + 500)
     other = Callers(Allowance(), max_keys=100)
-    other.restore_state(callers.export_state())
+    list(other.restore_state_in_steps(callers.export_state()))
     assert other.export_state() == callers.export_state()
     other.forget("a")
     assert other.export_state() == CallersExport()
@@ -367,7 +367,7 @@ def test_an_export_contains_the_whole_state_of_rules(parse: Parse) -> None:
     assert [state[:3] for state in callers.states] == [("s", "session", "")]
     assert callers.refused == (("session", "", str(NOW)),)
     other = Engine(engine.rule_list.rules)
-    other.restore_state(engine.export_state())
+    list(other.restore_state_in_steps(engine.export_state()))
     assert other.export_state() == engine.export_state()
     assert other.with_rules(engine.rule_list.rules).export_state() == engine.export_state()
 

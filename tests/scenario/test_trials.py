@@ -119,7 +119,7 @@ def test_rules_are_tried_as_by_the_plain_code(given_rules: tuple[Rule, ...], req
                     each.set_state("phone", phone.strip("+"), SetState("c"), now)
             case "restore":
                 exported, engine = engine.export_state(), Engine(given_rules, SEED, coverage)
-                engine.restore_state(exported)
+                list(engine.restore_state_in_steps(exported))
             case _:
                 engine = engine.with_rules(given_rules)
     counts, events, states = engine.export_state().callers.counts, engine.export_state().callers.events, plain.states
@@ -163,7 +163,7 @@ def test_a_rule_that_a_state_has_put_in_force_stays_so_in_a_new_engine() -> None
     engine = Engine([SETTING, WAITING])
     assert outcomes(engine, "1") == ["passed_on", "fired"]
     restored = Engine([SETTING, WAITING])
-    restored.restore_state(engine.export_state())
+    list(restored.restore_state_in_steps(engine.export_state()))
     for other in (engine.with_rules([SETTING, WAITING]), restored):
         assert outcomes(other, "2") == ["fired"]
 
@@ -174,7 +174,7 @@ def test_a_rule_that_a_request_has_put_in_force_stays_so_in_a_new_engine() -> No
     assert outcomes(engine, "1") == ["mismatched"]
     engine.record_answer(Facts("cancel", "v1"), 200, NOW)
     restored = Engine([rule])
-    restored.restore_state(engine.export_state())
+    list(restored.restore_state_in_steps(engine.export_state()))
     for other in (engine, engine.with_rules([rule]), restored):
         assert outcomes(other, "1") == ["fired"]
 

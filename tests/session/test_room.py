@@ -57,7 +57,7 @@ def test_the_memory_of_callers_takes_room_until_the_rule_is_disarmed() -> None:
     tracemalloc.stop()
     assert taken < allowance.used < 2 * taken
     used = allowance.used
-    Engine(rules, allowance=other).restore_state(engine.export_state())
+    list(Engine(rules, allowance=other).restore_state_in_steps(engine.export_state()))
     assert other.used == used
     engine.disarm("a")
     assert allowance.used < 30 * 600  # the refused slots

@@ -75,6 +75,7 @@ function nameOf(then) {
 export function renderExpectation(request, expected) {
   /** @type {{ [name: string]: any }} */
   const options = checkOptions('verify', inCamelCase(expected), ['order', ...CHECKS, ...FILTERS]);
+  checkIsFilter(request);
   const given = Object.entries(withoutNull(options));
   const filters = Object.fromEntries(given.filter(([name]) => FILTERS.includes(name)));
   const checks = given.filter(([name]) => CHECKS.includes(name)).map(([name, value]) => [inSnakeCase(name), value]);
@@ -84,6 +85,20 @@ export function renderExpectation(request, expected) {
     request: isFiltered ? withFilters(renderFilter(request ?? {}), filters) : undefined,
     order: options.order == null ? undefined : [options.order].flat().map(renderFilter),
   };
+}
+
+/**
+ * Checks that a request has no check, which belongs into the options.
+ *
+ * @param {unknown} request
+ * @throws {TypeError} if it has one
+ */
+function checkIsFilter(request) {
+  const names = typeof request === 'object' && request ? Object.keys(inCamelCase(request)) : [];
+  const check = names.find((name) => name === 'order' || CHECKS.includes(name));
+  if (check !== undefined) {
+    throw new TypeError(`verify takes '${check}' after the request: verify(undefined, { ${check}: ... })`);
+  }
 }
 
 /**

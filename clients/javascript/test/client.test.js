@@ -314,7 +314,7 @@ test('a failed verification is a failed assertion', async () => {
   await assert.rejects(gms.verify('schedule'), { name: 'AssertionError' });
 });
 
-test('an unknown expectation is refused, and a filter that is given twice', async () => {
+test('an unknown, misplaced or repeated expectation is refused', async () => {
   await assert.rejects(gms.verify('schedule', /** @type {any} */ ({ exactley: 1 })), new TypeError(
     "verify has no option 'exactley', did you mean `exactly`? (there are: order, exactly, atLeast, atMost, "
     + 'noRetryBeforeRetryAfter, eachPhoneBookedAtMostOnce, operation, version, service, phone, status, rule, fault, '
@@ -323,6 +323,12 @@ test('an unknown expectation is refused, and a filter that is given twice', asyn
   await assert.rejects(gms.verify('schedule', { operation: 'cancel' }), new TypeError(
     "verify gets the filter 'operation' twice: 'schedule' and 'cancel'",
   ));
+  for (const check of ['order', 'noRetryBeforeRetryAfter', 'each_phone_booked_at_most_once']) {
+    const name = check.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+    await assert.rejects(gms.verify(/** @type {any} */ ({ [check]: true })), new TypeError(
+      `verify takes '${name}' after the request: verify(undefined, { ${name}: ... })`,
+    ));
+  }
   await gms.verify('schedule', /** @type {any} */ ({ at_most: 3, at_least: 0 })); // as the admin API names them
 });
 

@@ -35,13 +35,16 @@ _UNQUOTED: Final = {"int", "float", "bool"}
 
 def unreadable(mistake: Exception, shape: Any, place: str) -> Unreadable:
     """Return the refusal for a mistake of msgspec in a value of `shape`; `place` is its path in the body."""
+    if isinstance(mistake, RecursionError):
+        return Unreadable(place or "body", "has too many objects or lists inside each other: send fewer levels")
     reason, _, inside = str(mistake).partition(" - at ")
     named = _NAMED.fullmatch(reason)
     path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
     if named and "unknown" in reason:
         known = [field.encode_name for field in _struct(_type_at(shape, inside)).fields]
         near = did_you_mean(named[1], known)
-        reason = f"is not a known field{near}{list_known(known)}{'' if near else _remedy(shape, inside)}"
+        remedy = "" if near else _place(named[1], shape, inside) or _remedy(shape, inside)
+        reason = f"is not a known field{near}{list_known(known)}{remedy}"
     elif named:
         reason = f"is required{_remedy(shape, inside)}"
     elif choice := _CHOICE.fullmatch(reason):
@@ -65,6 +68,17 @@ def _in_words(reason: str, shape: Any, path: str) -> str:
     if sent == "str" and _UNQUOTED & set(types):
         return f"must be {wanted}{bound}{instead}: write it without quotes"
     return f"must be {wanted}{bound}{instead}{_remedy(shape, path) if _WRITTEN & set(types) else ''}"
+
+
+def _place(name: str, shape: Any, path: str) -> str:
+    """Return where to write a field instead, if a value around the path has it. Empty if none has."""
+    place = ""
+    for step, found in _types_along(shape, path)[:-1]:
+        place += step
+        structs = (each for each in _alternatives(found) if isinstance(each, inspect.StructType))
+        if any(field.encode_name == name for struct in structs for field in struct.fields):
+            return f": move it to {place.removeprefix('.') or 'the body itself'}"
+    return ""
 
 
 def _remedy(shape: Any, path: str) -> str:

@@ -177,8 +177,8 @@ def _rule_names(filtered: RequestFilter) -> Iterator[str]:
     """Yield the names of rules in a filter, but no patterns, and no rules that requests themselves ask for."""
     if filtered.rule is UNSET:
         return
-    for text in filtered.rule if isinstance(filtered.rule, list) else [filtered.rule]:
-        if isinstance(text, str) and is_literal(text) and not text.startswith(INLINE):
+    for text in map(_text, filtered.rule if isinstance(filtered.rule, list) else [filtered.rule]):
+        if is_literal(text) and not text.startswith(INLINE):
             yield text
 
 
@@ -243,11 +243,15 @@ def _filter(written: RequestFilter, where: str) -> Filter:
 
 def _condition(where: str, name: str, value: _Texts) -> Any:
     values = value if isinstance(value, list) else [value]
-    texts = [each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in values]
+    texts = [*map(_text, values)]
     try:
         return parse_condition(name, texts)
     except ValueError as mistake:
         raise Unreadable(where, f"is wrong: {mistake}") from None
+
+
+def _text(value: _Scalar) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:

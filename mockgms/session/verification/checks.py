@@ -210,7 +210,8 @@ def _newest(requests: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
 
 
 def _or_dropped(dropped: int) -> str:
-    return f". It may be among the {dropped} requests that the journal has dropped" if dropped else ""
+    which = "the request" if dropped == 1 else f"among the {dropped} requests"
+    return f". It may be {which} that the journal has dropped" if dropped else ""
 
 
 def _uncertain(held: str, dropped: int) -> FailedCheck | None:

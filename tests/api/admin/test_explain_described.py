@@ -123,6 +123,11 @@ def test_described_fields_are_sent_as_json_or_as_a_form(api: ExplainingApi) -> N
 @pytest.mark.parametrize(
     ("described", "field", "message"),
     [
+        (
+            '{"method": "GET", "path": "/", "fields": {"a": ' + "[" * 5_000 + "]" * 5_000 + "}}",
+            "body",
+            "body has too many objects or lists inside each other: send fewer levels",
+        ),
         ("x", "body", f"body must be JSON, such as {DescribedRequest.example}: invalid character (byte 0)"),
         ({}, "method", f"method is required: write {DescribedRequest.example}"),
         ({"method": "SEND", "path": V1}, "method", "method must be DELETE, GET, HEAD, PATCH, POST or PUT, not 'SEND'"),

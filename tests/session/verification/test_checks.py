@@ -79,6 +79,11 @@ def test_requests_that_the_journal_has_dropped_make_a_count_uncertain() -> None:
     assert RequestCount(wanted("GET"), 1, None).failure(requests("GET"), 7) is None
 
 
+def test_one_request_that_the_journal_has_dropped_is_counted_in_the_singular() -> None:
+    message = "No request came; expected at least 1. It may be the request that the journal has dropped."
+    assert RequestCount(ANY, 1, None).failure([], 1) == FailedCheck(message, certain=False)
+
+
 def test_an_order_holds_if_other_requests_lie_between() -> None:
     assert (
         Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(requests("GET", "POST", "PUT", "GET"), 1) is None

@@ -47,7 +47,6 @@ async def started(limits: ConnectionLimits) -> AsyncIterator[tuple[Server, int]]
     await server.stop()
 
 
-@pytest.mark.unmeasured
 @REFUSED
 async def test_a_client_that_still_sends_receives_every_answer(
     started: tuple[Server, int], sent: bytes, refusal: bytes

@@ -244,6 +244,11 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         ({"order": [{}, {"fone": "1"}]}, "order[1].fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
         ({"request": {"order": []}}, "request.order", f"{UNKNOWN} {FILTERS}: move it to the body itself"),
         ({"order": [{}, {"exactly": 1}]}, "order[1].exactly", f"{UNKNOWN} {FILTERS}: move it to the body itself"),
+        (
+            {"order": [{}, {"nothing": 1}]},
+            "order[1].nothing",
+            f'{UNKNOWN} {FILTERS}: write {{"operation": "availability"}}',
+        ),
         ({"request": {"phone": None}}, "request.phone", SCALARS),
         (
             {"request": {"header": {"a": {"b": [None]}}}},

@@ -139,8 +139,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return five workers for two cores: they keep both busy, and each takes ten seconds to collect the tests."""
-    return (os.cpu_count() or 1) * 5 // 2
+    """Return four workers for two cores: they keep both busy, and each takes ten seconds to collect the tests."""
+    return (os.cpu_count() or 1) * 2
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -363,3 +363,16 @@ async def test_a_defect_outside_the_dispatcher_is_a_500_as_json(
     assert b"Traceback" not in body
     assert json.loads(body)["status"]["code"] == 500
     assert "a defect while answering /callbacks/create" in caplog.text
+
+
+async def test_two_connections_that_need_the_server_for_every_request_at_once_share_it(scenario: Scenario) -> None:
+    server, _ = await listen(dispatcher_of(scenario), "127.0.0.1", 0)
+    try:
+        one, other = (asyncio.create_task(server.load_http11()) for _ in range(2))
+        await one
+        loaded = server.http11_server
+        await other
+        assert loaded is not None
+        assert server.http11_server is loaded
+    finally:
+        await server.stop()

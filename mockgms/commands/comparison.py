@@ -141,7 +141,7 @@ def _written(actual: object) -> object:
 
 
 def _if_unknown(name: str, wanted: object, known: Mapping[str, Collection[str]]) -> str:
-    """Return a clause that says that there is no rule or fault of this name; empty if there is one."""
+    """Return a clause about the name of a rule or a fault that does not exist. It is empty if the name exists."""
     if name not in known or wanted == _NONE or wanted in known[name]:
         return ""
     return f": there is no {name} {wanted}{suggest_or_list(str(wanted), known[name])}"

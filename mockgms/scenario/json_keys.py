@@ -44,7 +44,7 @@ def may_have_repeated_key(text: bytes) -> bool:
 
 
 def find_repeated_key(text: bytes, at_most: int | None = None) -> Generator[None, None, RepeatedKey | None]:
-    """Return the first key that is set twice in the same object, in steps; None if there is none.
+    """Search in steps for a key that is set twice in the same object. Return the first one, or None.
 
     Args:
         text: Valid JSON.

@@ -45,9 +45,7 @@ class Recent(Generic[V]):
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
         values = self.values
-        if key in values:
-            values.move_to_end(key)
-        else:
+        if self.get(key) is None:
             self._allowance.take(self._size_of(key, value))
             if len(values) >= self._max_keys:
                 oldest, dropped = values.popitem(last=False)

@@ -54,11 +54,8 @@ _FILE_NAME: Final = lazy_regex(
 _PART_TYPE: Final = lazy_regex(rb"^content-type:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _FORM_START: Final = lazy_regex(rb"\s*[\w.%+\[\]-]+=")
 _HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
-_HALF: Final = lazy_regex(rb"\\u[dD][89a-fA-F]\w\w")  # the escape of half a surrogate pair
-# Matches everything before the first half without its other half.
-_BEFORE_HALF: Final = lazy_regex(
-    rb"(?:[^\\]++|\\[^u]|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?!\\u[dD][89a-fA-F]\w\w)\\u)*+", re.DOTALL
-)
+# Group 1 is half of a surrogate pair. Possessive quantifiers are wrong in Python 3.11.2, which Debian 12 has.
+_SURROGATES: Final = lazy_regex(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(\\u[dD][89a-fA-F]\w\w)")
 _TOO_LARGE: Final = "Number out of range"  # followed by where it is, in a notation of msgspec
 TRUNCATED: Final = "Input data was truncated"  # msgspec's words
 MALFORMED: Final = "JSON is malformed: "  # followed by the reason, in msgspec's words
@@ -214,11 +211,10 @@ def _why_no_json(body: bytes, mistake: str) -> str:
 
 def half_of_pair(body: bytes) -> int | None:
     """Return where JSON has an escape for half of a surrogate pair without the other half."""
-    if _HALF.search(body) is None:
-        return None  # the usual case
-    before = _BEFORE_HALF.match(body)
-    half = None if before is None else _HALF.match(body, before.end())
-    return half.start() if half is not None and half.end() < len(body) else None  # at the end, the rest is missing
+    for found in _SURROGATES.finditer(body.replace(rb"\\", b"  ")):  # the rest of the backslashes begin an escape
+        if found[1] and found.end() < len(body):  # at the end, the rest of the body is missing
+            return found.start()
+    return None
 
 
 def encoded_half_of_pair(body: bytes) -> int | None:

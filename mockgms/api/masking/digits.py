@@ -10,8 +10,10 @@ from mockgms.domain.lazy_regex import lazy_regex
 TextSpan: TypeAlias = tuple[int, int]
 
 _SEPARATOR: Final = r"[ \t().\-/+_\u00a0\u00b7\u2007\u2009\u2010-\u2015\u202f\u2212\u3000\ufffd]"
-# Groups of digits with one to three separators between them. It never backtracks, so it is linear.
-RUN: Final = rf"[0-9][0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+"
+# Groups of digits with one to three separators between them. It never backtracks, so it is linear. The separators
+# are not a repetition, because Python 3.11.2, which Debian 12 has, matches too much if one fails in a possessive group.
+_GROUPS: Final = "|".join(_SEPARATOR * count + "[0-9]" for count in range(4))
+RUN: Final = rf"[0-9](?:{_GROUPS})*+"
 _RUN: Final = lazy_regex(RUN)
 _NO_DIGITS: Final = lazy_regex(r"[^0-9]+")
 _GROUP: Final = lazy_regex(r"[0-9]++")
